@@ -1,0 +1,190 @@
+{#-
+    One row per indicator, definition, authority and period that a standing return
+    holds. A mark, a blank and a figure set aside are three different things. Where an
+    indicator knows several measures only the catalogue's own counts; where the
+    denominator is a population, the return's is kept beside the figure and not used.
+-#}
+
+with
+
+returns as (
+
+    select * from {{ ref('stg_boroughs__returns') }}
+
+),
+
+blocks as (
+
+    select * from {{ ref('int_blocks') }}
+
+    where extract = 'lscb_return'
+
+),
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+),
+
+marks as (
+
+    select * from {{ ref('int_marks') }}
+
+    where extract = 'lscb_return'
+
+),
+
+held as (
+
+    select
+        returns.*,
+        blocks.submitter_code as area_code,
+        blocks.period_id,
+        indicators.denominator_basis,
+        indicators.measure_qualifier,
+        coalesce(returns.measure, '') = coalesce(indicators.measure_qualifier, '')
+            as is_own_measure,
+
+        row_number() over (
+            partition by
+                returns.indicator_id,
+                returns.definition_version,
+                blocks.submitter_code,
+                blocks.period_id
+            order by
+                case
+                    when
+                        coalesce(returns.measure, '')
+                        = coalesce(indicators.measure_qualifier, '')
+                        then 0
+                    else 1
+                end,
+                returns.line_number
+        ) as preference
+
+    from returns
+
+    inner join blocks
+        on returns.file_id = blocks.file_id
+
+    inner join indicators
+        on
+            returns.indicator_id = indicators.indicator_id
+            and returns.definition_version = indicators.definition_version
+
+),
+
+read as (
+
+    select
+        held.indicator_id,
+        held.definition_version,
+        held.area_code,
+        held.period_id,
+        held.file_id,
+        held.line_number,
+        held.denominator_basis,
+        held.numerator,
+        held.denominator,
+        held.sent_value,
+
+        case
+            when held.record_state = 'set_aside' then 'refused'
+            when not held.is_own_measure and held.measure_qualifier is not null
+                then 'not_available'
+            when held.numerator is not null then 'reported'
+            when numerator_marks.value_status is not null
+                then numerator_marks.value_status
+            else 'not_available'
+        end as numerator_status,
+
+        case
+            when held.denominator_basis <> 'sent' then 'reported'
+            when {{ was_set_aside('held', 'denominator') }} then 'refused'
+            when denominator_marks.value_status is not null
+                then denominator_marks.value_status
+            when coalesce(held.denominator, 0) = 0 then 'no_denominator'
+            else 'reported'
+        end as denominator_status,
+
+        numerator_marks.low as numerator_low,
+        numerator_marks.high as numerator_high
+
+    from held
+
+    left join marks as numerator_marks
+        on held.numerator_mark = numerator_marks.mark
+
+    left join marks as denominator_marks
+        on held.denominator_mark = denominator_marks.mark
+
+    where held.preference = 1
+
+),
+
+judged as (
+
+    select
+        read.*,
+
+        case
+            when numerator_status = 'refused' or denominator_status = 'refused'
+                then 'refused'
+            when numerator_status <> 'reported' then numerator_status
+            else denominator_status
+        end as cell_status
+
+    from read
+
+),
+
+cleared as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        'lscb_return' as source_extract,
+        file_id,
+        line_number,
+        cell_status,
+
+        case
+            when cell_status in ('reported', 'no_denominator') then numerator
+            when
+                cell_status in ('suppressed_at_source', 'not_available')
+                and numerator_status = 'reported'
+                then numerator
+        end as numerator,
+
+        case
+            when numerator_status = 'suppressed_at_source'
+                and cell_status = 'suppressed_at_source'
+                then cast(numerator_low as double)
+        end as numerator_low,
+
+        case
+            when numerator_status = 'suppressed_at_source'
+                and cell_status = 'suppressed_at_source'
+                then cast(numerator_high as double)
+        end as numerator_high,
+
+        case
+            when
+                denominator_basis = 'sent'
+                and cell_status in ('reported', 'suppressed_at_source')
+                and denominator_status = 'reported'
+                then denominator
+        end as denominator,
+
+        numerator as sent_numerator,
+        denominator as sent_denominator,
+        sent_value
+
+    from judged
+
+)
+
+select * from cleared

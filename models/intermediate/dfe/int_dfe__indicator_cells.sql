@@ -1,0 +1,168 @@
+{#-
+    One row per indicator, authority and year that the DfE's publications give, with
+    the numerator and, where the indicator needs one, the denominator as published. Two
+    rows that claim one cell (a filter nobody mapped) refuse each other.
+-#}
+
+with
+
+statistics as (
+
+    select * from {{ ref('int_dfe__statistics_current') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+),
+
+marks as (
+
+    select * from {{ ref('int_marks') }}
+
+    where extract = 'ees_statistics'
+
+),
+
+read as (
+
+    select
+        statistics.*,
+        marks.low,
+        marks.high,
+
+        case
+            when statistics.rows_for_cell > 1 then 'refused'
+            when statistics.record_state = 'set_aside' then 'refused'
+            when statistics.statistic_value is not null then 'reported'
+            when marks.value_status is not null then marks.value_status
+            when statistics.is_value_set_aside then 'refused'
+            else 'not_available'
+        end as statistic_status
+
+    from statistics
+
+    left join marks
+        on statistics.statistic_value_mark = marks.mark
+
+),
+
+numerators as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        min(file_id) as file_id,
+        min(line_number) as line_number,
+        min(statistic_status) as statistic_status,
+        min(statistic_value) as statistic_value,
+        min(low) as low,
+        min(high) as high
+
+    from read
+
+    where role = 'numerator'
+
+    group by indicator_id, definition_version, area_code, period_id
+
+),
+
+denominators as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        min(file_id) as file_id,
+        min(line_number) as line_number,
+        min(statistic_status) as statistic_status,
+        min(statistic_value) as statistic_value
+
+    from read
+
+    where role = 'denominator'
+
+    group by indicator_id, definition_version, area_code, period_id
+
+),
+
+joined as (
+
+    select
+        numerators.indicator_id,
+        numerators.definition_version,
+        numerators.area_code,
+        numerators.period_id,
+        numerators.file_id,
+        numerators.line_number,
+        denominators.file_id as denominator_file_id,
+        denominators.line_number as denominator_line_number,
+        numerators.statistic_status as numerator_status,
+        numerators.statistic_value as numerator,
+        numerators.low,
+        numerators.high,
+        denominators.statistic_value as denominator,
+
+        case
+            when indicators.denominator_basis <> 'sent' then 'reported'
+            when denominators.statistic_status is null then 'no_denominator'
+            when
+                denominators.statistic_status = 'reported'
+                and denominators.statistic_value = 0
+                then 'no_denominator'
+            else denominators.statistic_status
+        end as denominator_status
+
+    from numerators
+
+    inner join indicators
+        on
+            numerators.indicator_id = indicators.indicator_id
+            and numerators.definition_version = indicators.definition_version
+
+    left join denominators
+        on
+            numerators.indicator_id = denominators.indicator_id
+            and numerators.definition_version = denominators.definition_version
+            and numerators.area_code = denominators.area_code
+            and numerators.period_id = denominators.period_id
+
+),
+
+judged as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        'ees_statistics' as source_extract,
+        file_id,
+        line_number,
+        denominator_file_id,
+        denominator_line_number,
+
+        case
+            when numerator_status = 'refused' or denominator_status = 'refused'
+                then 'refused'
+            when numerator_status <> 'reported' then numerator_status
+            else denominator_status
+        end as cell_status,
+
+        numerator,
+        case when numerator_status = 'suppressed_at_source' then low end
+            as numerator_low,
+        case when numerator_status = 'suppressed_at_source' then high end
+            as numerator_high,
+        case when denominator_status = 'reported' then denominator end as denominator
+
+    from joined
+
+)
+
+select * from judged

@@ -1,0 +1,296 @@
+{#-
+    One row per indicator, definition, authority and period, before years are made out
+    of quarters: the figure that stands among what the indicator's own extract, the
+    borough's return and the DfE's publications say. The extract's figure comes first;
+    where it is absent the return's stands, then the DfE's, and `source_extract` says so.
+-#}
+
+with
+
+expected as (
+
+    select * from {{ ref('int_indicators__cells_expected') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+),
+
+extracts as (
+
+    select * from {{ ref('extracts') }}
+
+),
+
+extract_cells as (
+
+    select * from {{ ref('int_indicators__extract_cells') }}
+
+),
+
+return_cells as (
+
+    select * from {{ ref('int_boroughs__indicator_cells') }}
+
+),
+
+statistic_cells as (
+
+    select * from {{ ref('int_dfe__indicator_cells') }}
+
+),
+
+senders as (
+
+    select * from {{ ref('int_senders') }}
+
+    where extract = 'lscb_return'
+
+),
+
+blocks as (
+
+    select * from {{ ref('int_blocks') }}
+
+    where extract = 'lscb_return'
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+-- what a return that holds nothing for the cell says of it: silence, or a refusal
+return_silences as (
+
+    select
+        expected.indicator_id,
+        expected.definition_version,
+        expected.area_code,
+        expected.period_id,
+
+        case
+            when blocks.block_status = 'refused' then 'refused'
+            when blocks.block_status = 'reported' then 'not_submitted'
+            when {{ is_due('expected.end_date', 'senders.due_days') }}
+                then 'not_submitted'
+            else 'not_due'
+        end as cell_status
+
+    from expected
+
+    inner join senders
+        on expected.area_code = senders.area_code
+
+    left join blocks
+        on
+            expected.area_code = blocks.submitter_code
+            and expected.period_id = blocks.period_id
+
+),
+
+candidates as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        1 as source_rank,
+        cell_status,
+        numerator,
+        numerator_low,
+        numerator_high,
+        denominator,
+        direct_value,
+        extra_events
+
+    from extract_cells
+
+    union all
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        2 as source_rank,
+        cell_status,
+        numerator,
+        numerator_low,
+        numerator_high,
+        denominator,
+        cast(null as double) as direct_value,
+        0.0e0 as extra_events
+
+    from return_cells
+
+    union all
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        3 as source_rank,
+        cell_status,
+        numerator,
+        numerator_low,
+        numerator_high,
+        denominator,
+        cast(null as double) as direct_value,
+        0.0e0 as extra_events
+
+    from statistic_cells
+
+    union all
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        cast(null as string) as source_extract,
+        4 as source_rank,
+        cell_status,
+        cast(null as double) as numerator,
+        cast(null as double) as numerator_low,
+        cast(null as double) as numerator_high,
+        cast(null as double) as denominator,
+        cast(null as double) as direct_value,
+        0.0e0 as extra_events
+
+    from return_silences
+
+),
+
+judged as (
+
+    select
+        candidates.*,
+        extracts.extract is not null as has_own_extract,
+
+        case
+            when candidates.cell_status in (
+                'reported', 'partial', 'no_denominator', 'suppressed_at_source'
+            ) then 1
+            when extracts.extract is not null and candidates.source_rank = 1 then 2
+            when extracts.extract is null and candidates.source_rank in (2, 3) then 3
+            else 4
+        end as weight
+
+    from candidates
+
+    inner join indicators
+        on
+            candidates.indicator_id = indicators.indicator_id
+            and candidates.definition_version = indicators.definition_version
+
+    left join extracts
+        on
+            indicators.extract = extracts.extract
+            and extracts.extract <> 'lscb_return'
+
+),
+
+ranked as (
+
+    select
+        judged.*,
+
+        row_number() over (
+            partition by indicator_id, definition_version, area_code, period_id
+            order by weight asc, source_rank asc
+        ) as preference
+
+    from judged
+
+),
+
+chosen as (
+
+    select
+        ranked.indicator_id,
+        ranked.definition_version,
+        ranked.area_code,
+        ranked.period_id,
+        periods.period_type,
+        periods.end_date,
+        periods.year_period_id,
+        periods.mid_year,
+        ranked.source_extract,
+        ranked.source_rank,
+
+        case
+            when coalesce(expected.is_exception, false) then 'not_applicable'
+            when coalesce(expected.is_undefined, false) then 'not_defined'
+            else ranked.cell_status
+        end as cell_status,
+
+        ranked.numerator,
+        ranked.numerator_low,
+        ranked.numerator_high,
+        ranked.denominator,
+        ranked.direct_value,
+
+        -- a return that stands in for the extract speaks for the whole borough
+        case when ranked.source_rank in (2, 3) then 0.0e0 else ranked.extra_events end
+            as extra_events
+
+    from ranked
+
+    inner join periods
+        on ranked.period_id = periods.period_id
+
+    left join expected
+        on
+            ranked.indicator_id = expected.indicator_id
+            and ranked.definition_version = expected.definition_version
+            and ranked.area_code = expected.area_code
+            and ranked.period_id = expected.period_id
+
+    where ranked.preference = 1
+
+),
+
+cleared as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        period_type,
+        end_date,
+        year_period_id,
+        mid_year,
+        source_rank,
+        cell_status,
+        extra_events,
+
+        case when cell_status not in ('not_applicable', 'not_defined')
+            then source_extract end as source_extract,
+        case when cell_status not in ('not_applicable', 'not_defined')
+            then numerator end as numerator,
+        case when cell_status not in ('not_applicable', 'not_defined')
+            then numerator_low end as numerator_low,
+        case when cell_status not in ('not_applicable', 'not_defined')
+            then numerator_high end as numerator_high,
+        case when cell_status not in ('not_applicable', 'not_defined')
+            then denominator end as denominator,
+        case when cell_status not in ('not_applicable', 'not_defined')
+            then direct_value end as direct_value
+
+    from chosen
+
+)
+
+select * from cleared

@@ -1,0 +1,197 @@
+{#-
+    One row per indicator, definition, total area (Inner and Outer London, London) and
+    period, for indicators that add over areas. Totals come from the records: events of
+    boroughs whose own sender is silent count in them, unallocated ones in London only.
+    An area without denominator makes the total partial and stays out of its ratio.
+-#}
+
+with
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+    where additive_over_areas
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+    where area_type = 'local_authority'
+
+),
+
+area_exceptions as (
+
+    select * from {{ ref('area_exceptions') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('int_indicators__area_cells') }}
+
+),
+
+unallocated as (
+
+    select * from {{ ref('int_indicators__unallocated') }}
+
+),
+
+total_areas as (
+
+    select
+        area_code,
+        parent_area_code as total_area_code
+
+    from areas
+
+    union all
+
+    select
+        area_code,
+        region_area_code as total_area_code
+
+    from areas
+
+),
+
+areas_expected as (
+
+    select
+        indicators.indicator_id,
+        indicators.definition_version,
+        total_areas.total_area_code,
+        count(*) - count(area_exceptions.area_code) as areas_expected
+
+    from indicators
+
+    cross join total_areas
+
+    left join area_exceptions
+        on
+            indicators.indicator_id = area_exceptions.indicator_id
+            and total_areas.area_code = area_exceptions.area_code
+
+    group by
+        indicators.indicator_id,
+        indicators.definition_version,
+        total_areas.total_area_code
+
+),
+
+parts as (
+
+    select
+        cells.indicator_id,
+        cells.definition_version,
+        total_areas.total_area_code as area_code,
+        cells.period_id,
+        cells.source_extract,
+        cells.cell_status,
+        cells.numerator,
+        cells.numerator_low,
+        cells.numerator_high,
+        cells.denominator,
+        cells.extra_events,
+        cells.cell_status = 'no_denominator' as is_outside_ratio,
+        areas_expected.areas_expected,
+        case
+            when cells.cell_status = 'not_applicable' and area_exceptions.area_code is null
+                then 1
+            else 0
+        end as marked_inapplicable
+
+    from cells
+
+    inner join indicators
+        on
+            cells.indicator_id = indicators.indicator_id
+            and cells.definition_version = indicators.definition_version
+
+    inner join total_areas
+        on cells.area_code = total_areas.area_code
+
+    inner join areas_expected
+        on
+            cells.indicator_id = areas_expected.indicator_id
+            and cells.definition_version = areas_expected.definition_version
+            and total_areas.total_area_code = areas_expected.total_area_code
+
+    left join area_exceptions
+        on
+            cells.indicator_id = area_exceptions.indicator_id
+            and cells.area_code = area_exceptions.area_code
+
+    where cells.cell_status <> 'not_defined'
+
+),
+
+{{ roll_up(
+    'parts',
+    ['indicator_id', 'definition_version', 'area_code', 'period_id'],
+    expected='max(areas_expected) - sum(marked_inapplicable)'
+) }},
+
+sources as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        case
+            when min(source_extract) = max(source_extract) then min(source_extract)
+            else concat(min(source_extract), '+', max(source_extract))
+        end as source_extract
+
+    from parts
+
+    where cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
+
+    group by indicator_id, definition_version, area_code, period_id
+
+),
+
+totalled as (
+
+    select
+        rolled_up.indicator_id,
+        rolled_up.definition_version,
+        rolled_up.area_code,
+        rolled_up.period_id,
+        sources.source_extract,
+        rolled_up.cell_status,
+        rolled_up.numerator + rolled_up.extra_events + coalesce(unallocated.numerator, 0)
+            as numerator,
+        rolled_up.numerator_low
+        + rolled_up.extra_events
+        + coalesce(unallocated.numerator, 0) as numerator_low,
+        rolled_up.numerator_high
+        + rolled_up.extra_events
+        + coalesce(unallocated.numerator, 0) as numerator_high,
+        rolled_up.denominator,
+        rolled_up.parts_in as areas_included
+
+    from rolled_up
+
+    left join sources
+        on
+            rolled_up.indicator_id = sources.indicator_id
+            and rolled_up.definition_version = sources.definition_version
+            and rolled_up.area_code = sources.area_code
+            and rolled_up.period_id = sources.period_id
+
+    left join unallocated
+        on
+            rolled_up.area_code = 'E12000007'
+            and rolled_up.indicator_id = unallocated.indicator_id
+            and rolled_up.definition_version = unallocated.definition_version
+            and rolled_up.period_id = unallocated.period_id
+
+)
+
+select * from totalled

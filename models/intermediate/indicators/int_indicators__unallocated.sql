@@ -1,0 +1,140 @@
+{#-
+    One row per indicator, definition and period: events of standing records that no
+    record places in a borough. They count in London and nowhere else.
+-#}
+
+with
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+    where numerator_measure_id is not null
+
+),
+
+expected as (
+
+    select distinct
+        indicator_id,
+        definition_version,
+        period_id,
+        period_type,
+        start_date,
+        end_date
+
+    from {{ ref('int_indicators__cells_expected') }}
+
+),
+
+blocks as (
+
+    select
+        blocks.extract,
+        periods.start_date
+
+    from {{ ref('int_blocks') }} as blocks
+
+    inner join {{ ref('dim_periods') }} as periods
+        on blocks.period_id = periods.period_id
+
+    where blocks.block_status = 'reported'
+
+),
+
+events as (
+
+    select
+        measure_id,
+        month_start_date,
+        cast(events as double) as events
+
+    from {{ ref('int_measures_unioned') }}
+
+    where area_code = 'UNALLOCATED'
+
+    union all
+
+    select
+        measure_id,
+        month_start_date,
+        events
+
+    from {{ ref('int_gla__borough_crime_counted') }}
+
+    where area_code = 'UNALLOCATED'
+
+),
+
+months_in as (
+
+    select
+        blocks.extract as reach,
+        blocks.start_date
+
+    from blocks
+
+    union
+
+    select
+        measure_id as reach,
+        month_start_date as start_date
+
+    from {{ ref('int_gla__borough_crime_counted') }}
+
+),
+
+periods_in as (
+
+    select distinct
+        expected.indicator_id,
+        expected.definition_version,
+        expected.period_id,
+        expected.start_date,
+        expected.end_date,
+        indicators.extract,
+        indicators.numerator_measure_id
+
+    from expected
+
+    inner join indicators
+        on
+            expected.indicator_id = indicators.indicator_id
+            and expected.definition_version = indicators.definition_version
+
+    inner join months_in
+        on
+            (
+                indicators.extract = months_in.reach
+                or indicators.numerator_measure_id = months_in.reach
+            )
+            and months_in.start_date between expected.start_date and expected.end_date
+
+),
+
+summed as (
+
+    select
+        periods_in.indicator_id,
+        periods_in.definition_version,
+        periods_in.period_id,
+        periods_in.extract as source_extract,
+        coalesce(sum(events.events), 0.0e0) as numerator
+
+    from periods_in
+
+    left join events
+        on
+            periods_in.numerator_measure_id = events.measure_id
+            and events.month_start_date
+            between periods_in.start_date and periods_in.end_date
+
+    group by
+        periods_in.indicator_id,
+        periods_in.definition_version,
+        periods_in.period_id,
+        periods_in.extract
+
+)
+
+select * from summed

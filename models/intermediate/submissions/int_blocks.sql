@@ -1,0 +1,50 @@
+{#-
+    One row per block (extract, submitter and period) that anybody ever claimed, with
+    the file that stands for it, if one does. Lateness is judged by the first file of
+    the block that was not refused: a correction does not make a punctual sender late.
+-#}
+
+with
+
+submissions as (
+
+    select * from {{ ref('int_submissions') }}
+
+    where period_id is not null and submitter_code is not null
+
+),
+
+blocks as (
+
+    select
+        extract,
+        submitter_code,
+        period_id,
+
+        max(case when submission_status = 'accepted' then file_id end) as file_id,
+        min(case when submission_status <> 'refused' then received_at end)
+            as received_at,
+        min(received_at) as first_seen_at
+
+    from submissions
+
+    group by extract, submitter_code, period_id
+
+),
+
+judged as (
+
+    select
+        extract,
+        submitter_code,
+        period_id,
+        file_id,
+        received_at,
+        first_seen_at,
+        case when file_id is null then 'refused' else 'reported' end as block_status
+
+    from blocks
+
+)
+
+select * from judged

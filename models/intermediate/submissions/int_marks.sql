@@ -1,0 +1,62 @@
+{#-
+    One row per extract and mark: what the mark means where it stands. A return may
+    carry any publisher's marks, in one reading; Ofsted and the DfE have their own.
+-#}
+
+with
+
+marks as (
+
+    select * from {{ ref('marks') }}
+
+    where value_status <> 'not_a_mark'
+
+),
+
+readings as (
+
+    select
+        'lscb_return' as extract,
+        mark,
+        value_status,
+        low,
+        high
+
+    from marks
+
+    where publisher = 'any'
+
+    union all
+
+    select
+        'tellus_survey' as extract,
+        mark,
+        value_status,
+        low,
+        high
+
+    from marks
+
+    where
+        publisher = 'OFSTED'
+        or (
+            publisher = 'any'
+            and mark not in (select mark from marks where publisher = 'OFSTED')
+        )
+
+    union all
+
+    select
+        'ees_statistics' as extract,
+        mark,
+        value_status,
+        low,
+        high
+
+    from marks
+
+    where publisher = 'DfE'
+
+)
+
+select * from readings

@@ -1,0 +1,157 @@
+{#-
+    One row per file, with what became of it. Within a block (extract, submitter and
+    period) the highest version that was not refused stands; two different files that
+    claim one version are both refused, for nobody can say which is right.
+-#}
+
+with
+
+files as (
+
+    select * from {{ ref('stg_ledger__files') }}
+
+),
+
+reason_codes as (
+
+    select * from {{ ref('reason_codes') }}
+
+),
+
+claims as (
+
+    select
+        extract,
+        submitter_code,
+        period_id,
+        version,
+        count(distinct sha256) as claimants
+
+    from files
+
+    where is_readable
+
+    group by extract, submitter_code, period_id, version
+
+),
+
+judged as (
+
+    select
+        files.*,
+
+        case
+            when files.refusal_code is not null then files.refusal_code
+            when claims.claimants > 1 then 'two_files_one_version'
+        end as reason_code,
+
+        case
+            when files.refusal_code is not null or claims.claimants > 1 then 'refused'
+            when files.duplicate_of_file_id is not null then 'duplicate'
+            else 'valid'
+        end as verdict
+
+    from files
+
+    left join claims
+        on
+            files.extract = claims.extract
+            and files.submitter_code = claims.submitter_code
+            and files.period_id = claims.period_id
+            and files.version = claims.version
+
+),
+
+standing as (
+
+    select
+        extract,
+        submitter_code,
+        period_id,
+        max(version) as version
+
+    from judged
+
+    where verdict = 'valid'
+
+    group by extract, submitter_code, period_id
+
+),
+
+settled as (
+
+    select
+        judged.*,
+
+        case
+            when judged.verdict <> 'valid' then judged.verdict
+            when judged.version = standing.version then 'accepted'
+            else 'superseded'
+        end as submission_status,
+
+        case
+            when judged.verdict = 'valid' and judged.version < standing.version
+                then standing.version
+        end as superseded_by_version
+
+    from judged
+
+    left join standing
+        on
+            judged.extract = standing.extract
+            and judged.submitter_code = standing.submitter_code
+            and judged.period_id = standing.period_id
+
+),
+
+explained as (
+
+    select
+        settled.file_id,
+        settled.sha256,
+        settled.file_name,
+        settled.relative_path,
+        settled.extract,
+        settled.submitter_as_sent,
+        settled.submitter_code,
+        settled.area_code,
+        settled.pct_code,
+        settled.period_id,
+        settled.version,
+        settled.file_format,
+        settled.is_readable,
+        settled.is_in_landing,
+        settled.size_bytes,
+        settled.received_at,
+        settled.submission_status,
+        settled.reason_code,
+        coalesce(settled.refusal_reason, reason_codes.message) as reason,
+        coalesce(successors.file_name, originals.file_name) as superseded_by,
+        settled.submission_status in ('accepted', 'superseded') as has_counts,
+        settled.lines_read,
+        settled.rows_accepted,
+        settled.rows_set_aside,
+        settled.rows_duplicate,
+        settled.rows_passed_over
+
+    from settled
+
+    left join reason_codes
+        on settled.reason_code = reason_codes.reason_code
+
+    left join settled as successors
+        on
+            settled.extract = successors.extract
+            and settled.submitter_code = successors.submitter_code
+            and settled.period_id = successors.period_id
+            and settled.superseded_by_version = successors.version
+            and successors.submission_status = 'accepted'
+
+    left join settled as originals
+        on
+            settled.duplicate_of_file_id = originals.file_id
+            and settled.submission_status = 'duplicate'
+
+)
+
+select * from explained

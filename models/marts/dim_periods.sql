@@ -1,0 +1,193 @@
+{#-
+    One row per period: months, financial quarters and years, academic years, calendar
+    years and Tell Us waves. `mid_year` is the year whose mid-year population a rate of
+    the period is taken of: the one in which its financial year begins.
+-#}
+
+with
+
+years as (
+    {%- for year in range(var('first_year'), var('last_year') + 1) %}
+
+    select {{ year }} as start_year
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+months as (
+    {%- for month in range(1, 13) %}
+
+    select {{ month }} as month_number
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+waves as (
+
+    select * from {{ ref('survey_waves') }}
+
+),
+
+labelled_years as (
+
+    select
+        start_year,
+        cast(start_year as string) as calendar_label,
+        concat(
+            cast(start_year as string),
+            '-',
+            lpad(cast((start_year + 1) % 100 as string), 2, '0')
+        ) as split_label
+
+    from years
+
+),
+
+quarters as (
+
+    select
+        labelled_years.start_year,
+        labelled_years.split_label,
+        months.month_number as quarter_number,
+        cast(
+            concat(labelled_years.calendar_label, '-04-01') as date
+        ) as year_start_date
+
+    from labelled_years
+
+    inner join months
+        on months.month_number <= 4
+
+),
+
+periods as (
+
+    select
+        concat(split_label, 'Q', cast(quarter_number as string)) as period_id,
+        'quarter' as period_type,
+        concat('Quarter ', cast(quarter_number as string), ' of ', split_label)
+            as period_label,
+        cast({{ add_months('year_start_date', '3 * (quarter_number - 1)') }} as date)
+            as start_date,
+        cast({{ add_months('year_start_date', '3 * quarter_number') }} as date)
+            as next_start_date,
+        split_label as year_period_id,
+        start_year as mid_year
+
+    from quarters
+
+    union all
+
+    select
+        split_label as period_id,
+        'financial_year' as period_type,
+        concat('Financial year ', split_label) as period_label,
+        cast(concat(calendar_label, '-04-01') as date) as start_date,
+        cast(concat(cast(start_year + 1 as string), '-04-01') as date)
+            as next_start_date,
+        split_label as year_period_id,
+        start_year as mid_year
+
+    from labelled_years
+
+    union all
+
+    select
+        concat('AY', split_label) as period_id,
+        'academic_year' as period_type,
+        concat('Academic year ', split_label) as period_label,
+        cast(concat(calendar_label, '-09-01') as date) as start_date,
+        cast(concat(cast(start_year + 1 as string), '-09-01') as date)
+            as next_start_date,
+        concat('AY', split_label) as year_period_id,
+        start_year as mid_year
+
+    from labelled_years
+
+    union all
+
+    select
+        calendar_label as period_id,
+        'calendar_year' as period_type,
+        concat('Calendar year ', calendar_label) as period_label,
+        cast(concat(calendar_label, '-01-01') as date) as start_date,
+        cast(concat(cast(start_year + 1 as string), '-01-01') as date)
+            as next_start_date,
+        calendar_label as year_period_id,
+        start_year as mid_year
+
+    from labelled_years
+
+    union all
+
+    select
+        concat('M', calendar_label, '-', lpad(cast(month_number as string), 2, '0'))
+            as period_id,
+        'month' as period_type,
+        concat(calendar_label, '-', lpad(cast(month_number as string), 2, '0'))
+            as period_label,
+        cast(
+            concat(
+                calendar_label, '-', lpad(cast(month_number as string), 2, '0'), '-01'
+            ) as date
+        ) as start_date,
+        cast(
+            {{ add_months(
+                "cast(concat(calendar_label, '-', "
+                ~ "lpad(cast(month_number as string), 2, '0'), '-01') as date)",
+                '1'
+            ) }} as date
+        ) as next_start_date,
+        case
+            when month_number >= 4
+                then split_label
+            else
+                concat(
+                    cast(start_year - 1 as string),
+                    '-',
+                    lpad(cast(start_year % 100 as string), 2, '0')
+                )
+        end as year_period_id,
+        case when month_number >= 4 then start_year else start_year - 1 end as mid_year
+
+    from labelled_years
+
+    cross join months
+
+    union all
+
+    select
+        period_id,
+        'wave' as period_type,
+        wave_name as period_label,
+        start_date,
+        cast({{ add_days('end_date', '1') }} as date) as next_start_date,
+        period_id as year_period_id,
+        cast(wave as integer) as mid_year
+
+    from waves
+
+),
+
+described as (
+
+    select
+        period_id,
+        period_type,
+        period_label,
+        start_date,
+        cast({{ add_days('next_start_date', '-1') }} as date) as end_date,
+        year_period_id,
+        cast(mid_year as bigint) as mid_year
+
+    from periods
+
+)
+
+select * from described

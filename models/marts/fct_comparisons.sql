@@ -1,0 +1,212 @@
+{#-
+    One row per value of fct_indicator_values: how it stands against London, its half of
+    London, its statistical neighbours, the other authorities and its own past. Only
+    reported values are compared; what is not given has its reason beside it.
+-#}
+
+{%- set reasons -%}
+            when not is_authority then 'not_an_authority'
+            when value_status <> 'reported' then 'value_not_reported'
+            when indicator_value is null then 'no_value'
+{%- endset %}
+
+with
+
+comparable as (
+
+    select * from {{ ref('int_comparisons__values') }}
+
+),
+
+neighbours as (
+
+    select * from {{ ref('int_comparisons__neighbours') }}
+
+),
+
+standings as (
+
+    select * from {{ ref('int_comparisons__standings') }}
+
+),
+
+trends as (
+
+    select * from {{ ref('int_comparisons__trends') }}
+
+),
+
+joined as (
+
+    select
+        comparable.*,
+        neighbours.neighbours_value,
+        coalesce(neighbours.neighbours_with_data, 0) as neighbours_with_data,
+        standings.quartile,
+        standings.value_rank,
+        standings.ranked_areas,
+        trends.trend,
+        trends.trend_reason
+
+    from comparable
+
+    left join neighbours
+        on
+            comparable.indicator_id = neighbours.indicator_id
+            and comparable.definition_version = neighbours.definition_version
+            and comparable.area_code = neighbours.area_code
+            and comparable.period_id = neighbours.period_id
+
+    left join standings
+        on
+            comparable.indicator_id = standings.indicator_id
+            and comparable.definition_version = standings.definition_version
+            and comparable.area_code = standings.area_code
+            and comparable.period_id = standings.period_id
+
+    left join trends
+        on
+            comparable.indicator_id = trends.indicator_id
+            and comparable.definition_version = trends.definition_version
+            and comparable.area_code = trends.area_code
+            and comparable.period_type = trends.period_type
+            and comparable.point_index = trends.point_index
+
+),
+
+compared as (
+
+    select
+        joined.*,
+
+        case
+            when not can_be_compared or london_status <> 'reported' then null
+            else nullif({{ benchmark_comparison_95(
+                'indicator_value', 'lower_limit', 'upper_limit', 'london_value', 'polarity'
+            ) }}, 'not_compared')
+        end as benchmark_95,
+
+        case
+            when not can_be_compared or london_status <> 'reported' then null
+            else nullif({{ benchmark_comparison_998(
+                'indicator_value', 'lower_limit', 'upper_limit', 'lower_limit_998',
+                'upper_limit_998', 'london_value', 'polarity'
+            ) }}, 'not_compared')
+        end as benchmark_998,
+
+        case
+            when not can_be_compared or london_status <> 'reported' then null
+            else {{ funnel_position(
+                'value_type', 'numerator', 'denominator',
+                'lower_limit / multiplier', 'upper_limit / multiplier',
+                'lower_limit_998 / multiplier', 'upper_limit_998 / multiplier',
+                'london_value / multiplier'
+            ) }}
+        end as funnel_position,
+
+        case when can_be_compared and is_previous_comparable then previous_value_known end
+            as previous_value,
+
+        case
+            when can_be_compared and is_previous_comparable
+                then indicator_value - previous_value_known
+        end as change
+
+    from joined
+
+),
+
+explained as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+
+        london_value,
+        case
+            when not is_authority then 'not_an_authority'
+            when not additive_over_areas then 'not_additive_over_areas'
+            when london_value is null then coalesce(london_status, 'no_total')
+            when london_status = 'partial' then 'london_is_partial'
+        end as london_value_reason,
+
+        inner_outer_value,
+        case
+            when not is_authority then 'not_an_authority'
+            when not additive_over_areas then 'not_additive_over_areas'
+            when inner_outer_value is null then coalesce(inner_outer_status, 'no_total')
+            when inner_outer_status = 'partial' then 'inner_outer_is_partial'
+        end as inner_outer_value_reason,
+
+        neighbours_value,
+        cast(neighbours_with_data as bigint) as neighbours_with_data,
+        case
+            when not is_authority then 'not_an_authority'
+            when not additive_over_areas then 'not_additive_over_areas'
+            when neighbours_value is null then 'no_neighbour_with_data'
+        end as neighbours_value_reason,
+
+        cast(quartile as bigint) as quartile,
+        case
+            {{ reasons }}
+            when quartile is null then 'too_few_areas'
+        end as quartile_reason,
+
+        cast(value_rank as bigint) as rank,
+        cast(coalesce(ranked_areas, 0) as bigint) as ranked_areas,
+        case
+            {{ reasons }}
+            when value_rank is null then 'too_few_areas'
+        end as rank_reason,
+
+        benchmark_95,
+        case
+            {{ reasons }}
+            when not additive_over_areas then 'not_additive_over_areas'
+            when coalesce(london_status, 'absent') <> 'reported' then 'london_not_reported'
+            when value_type = 'count' then 'counts_have_no_benchmark'
+            when benchmark_95 is null then 'no_limits'
+        end as benchmark_95_reason,
+
+        benchmark_998,
+        case
+            {{ reasons }}
+            when not additive_over_areas then 'not_additive_over_areas'
+            when coalesce(london_status, 'absent') <> 'reported' then 'london_not_reported'
+            when value_type = 'count' then 'counts_have_no_benchmark'
+            when benchmark_998 is null then 'no_limits'
+        end as benchmark_998_reason,
+
+        funnel_position,
+        case
+            {{ reasons }}
+            when value_type not in ('rate', 'proportion') then 'value_type_has_no_funnel'
+            when coalesce(london_status, 'absent') <> 'reported' then 'london_not_reported'
+            when funnel_position is null then 'no_limits'
+        end as funnel_position_reason,
+
+        previous_value,
+        case
+            {{ reasons }}
+            when previous_value is null then previous_reason
+        end as previous_value_reason,
+
+        change,
+        case
+            {{ reasons }}
+            when change is null then previous_reason
+        end as change_reason,
+
+        trend,
+        case
+            {{ reasons }}
+            else trend_reason
+        end as trend_reason
+
+    from compared
+
+)
+
+select * from explained

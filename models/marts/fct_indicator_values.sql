@@ -1,0 +1,179 @@
+{#-
+    One row per indicator, definition, area and period: divided once, with its limits,
+    or empty with the reason. Proportions get Wilson limits, rates and counts exact
+    Poisson below ten events and Byar from ten, survey percentages Wilson on the
+    unweighted base; a ratio whose numerator is no subset gets none and says so.
+-#}
+
+with
+
+cells as (
+
+    select * from {{ ref('int_indicators__cells_settled') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+extracts as (
+
+    select * from {{ ref('extracts') }}
+
+),
+
+exact_95 as (
+
+    select * from {{ ref('poisson_exact_limits') }}
+
+    where confidence = 0.95
+
+),
+
+exact_998 as (
+
+    select * from {{ ref('poisson_exact_limits') }}
+
+    where confidence = 0.998
+
+),
+
+divided as (
+
+    select
+        cells.*,
+        indicators.value_type,
+        indicators.multiplier,
+        periods.end_date,
+        extracts.final_after_days,
+        exact_95.lower_limit as exact_lower_95,
+        exact_95.upper_limit as exact_upper_95,
+        exact_998.lower_limit as exact_lower_998,
+        exact_998.upper_limit as exact_upper_998,
+
+        cells.cell_status in ('reported', 'partial')
+        and cells.area_code <> 'UNALLOCATED' as has_value,
+
+        case
+            when indicators.value_type = 'survey_percentage'
+                then cells.direct_value / 100 * cells.denominator
+            else cells.numerator
+        end as events
+
+    from cells
+
+    inner join indicators
+        on
+            cells.indicator_id = indicators.indicator_id
+            and cells.definition_version = indicators.definition_version
+
+    inner join periods
+        on cells.period_id = periods.period_id
+
+    left join extracts
+        on cells.source_extract = extracts.extract
+
+    left join exact_95
+        on cells.numerator = exact_95.event_count
+
+    left join exact_998
+        on cells.numerator = exact_998.event_count
+
+),
+
+valued as (
+
+    select
+        divided.*,
+
+        case
+            when not has_value then null
+            when value_type = 'survey_percentage' then direct_value
+            when value_type = 'count' then numerator
+            when value_type in ('rate', 'proportion', 'ratio')
+                then multiplier * numerator / nullif(denominator, 0)
+        end as indicator_value,
+
+        case
+            when not has_value or (numerator is null and direct_value is null) then null
+            when value_type = 'survey_percentage' and events between 0 and denominator
+                then 'wilson_approximate'
+            when value_type = 'proportion' and numerator > denominator
+                then 'none_numerator_above_denominator'
+            when value_type = 'proportion' then 'wilson'
+            when value_type = 'ratio' then 'none_not_a_proportion'
+            when value_type in ('rate', 'count') and numerator < 10
+                then 'exact_poisson'
+            when value_type in ('rate', 'count') then 'byar'
+        end as interval_method
+
+    from divided
+
+),
+
+limited as (
+
+    select
+        valued.*,
+        {% for suffix, z, exact in [
+            ('95', var('z_95'), 'exact_{}_95'), ('998', var('z_998'), 'exact_{}_998')
+        ] -%}
+        {% for side, wilson, rate, count in [
+            ('lower', wilson_lower, rate_lower, count_lower),
+            ('upper', wilson_upper, rate_upper, count_upper)
+        ] %}
+        case
+            when interval_method in ('wilson', 'wilson_approximate')
+                then 100 * {{ wilson('events', 'denominator', z) }}
+            when interval_method in ('exact_poisson', 'byar') and value_type = 'rate'
+                then multiplier
+                * {{ rate('numerator', 'denominator', z, exact.format(side)) }}
+            when interval_method in ('exact_poisson', 'byar')
+                then {{ count('numerator', z, exact.format(side)) }}
+        end as {{ side }}_limit_{{ suffix }},
+        {% endfor -%}
+        {% endfor %}
+
+        cell_status in ('reported', 'partial')
+        and not {{ is_due('end_date', 'final_after_days') }} as is_provisional
+
+    from valued
+
+),
+
+described as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        numerator,
+        denominator,
+        indicator_value,
+        lower_limit_95 as lower_limit,
+        upper_limit_95 as upper_limit,
+        lower_limit_998,
+        upper_limit_998,
+        interval_method,
+        cell_status as value_status,
+        numerator_low,
+        numerator_high,
+        cast(areas_included as bigint) as areas_included,
+        is_provisional,
+        source_extract
+
+    from limited
+
+)
+
+select * from described
