@@ -21,9 +21,9 @@ bounds as (
         definition_version,
         period_id,
         count(*) as ranked_areas,
-        {{ quantile_bound('indicator_value', 0.25) }} as lower_quartile,
-        {{ quantile_bound('indicator_value', 0.5) }} as median,
-        {{ quantile_bound('indicator_value', 0.75) }} as upper_quartile
+        {{ quantile_bound('indicator_value', 1) }} as lower_quartile,
+        {{ quantile_bound('indicator_value', 2) }} as median,
+        {{ quantile_bound('indicator_value', 3) }} as upper_quartile
 
     from comparable
 

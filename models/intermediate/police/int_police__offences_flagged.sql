@@ -42,7 +42,7 @@ described as (
         offences.status = 'recorded' as is_recorded,
         blocks.submitter_code = 'MPS' as is_from_mps,
         coalesce(offences.victim_age between 0 and 17, false) as is_child_victim,
-        offences.offence_class = '10D' as is_possession
+        coalesce(offence_code_sets.code_set = 'no_victim', false) as has_no_victim
 
     from offences
 
@@ -88,16 +88,15 @@ flagged as (
         meets_condition
         and code_set = 'child_abuse_sexual' as is_child_abuse_sexual,
 
-        -- possession of a blade or point has no victim
         is_recorded
         and is_child_victim
         and is_knife
-        and not is_possession as is_child_knife_victim,
+        and not has_no_victim as is_child_knife_victim,
 
         is_recorded
         and is_child_victim
         and is_drug
-        and not is_possession as is_child_drug_victim
+        and not has_no_victim as is_child_drug_victim
 
     from qualified
 

@@ -1,0 +1,188 @@
+{#-
+    One row per indicator, area, period that a source gives, source and file: how many
+    lines of the file gave the numerator and the denominator, and between which lines
+    they stand. Months of a police file stand under the quarter they belong to.
+-#}
+
+with
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+measures as (
+
+    select
+        measure_id,
+        area_code,
+        file_id,
+        month_start_date,
+        line_count,
+        first_line,
+        last_line
+
+    from {{ ref('int_measures_unioned') }}
+
+    union all
+
+    select
+        measure_id,
+        area_code,
+        file_id,
+        month_start_date,
+        line_count,
+        first_line,
+        last_line
+
+    from {{ ref('int_gla__borough_crime_counted') }}
+
+),
+
+event_lines as (
+
+    select
+        indicators.indicator_id,
+        indicators.definition_version,
+        measures.area_code,
+        periods.period_id,
+        indicators.extract as source_extract,
+        measures.file_id,
+        sum(measures.line_count) as numerator_lines,
+        0 as denominator_lines,
+        min(measures.first_line) as first_line,
+        max(measures.last_line) as last_line
+
+    from measures
+
+    inner join indicators
+        on measures.measure_id = indicators.numerator_measure_id
+
+    inner join periods
+        on
+            periods.period_type = 'quarter'
+            and measures.month_start_date between periods.start_date and periods.end_date
+
+    group by
+        indicators.indicator_id,
+        indicators.definition_version,
+        measures.area_code,
+        periods.period_id,
+        indicators.extract,
+        measures.file_id
+
+),
+
+return_lines as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        file_id,
+        1 as numerator_lines,
+        case when denominator is not null then 1 else 0 end as denominator_lines,
+        line_number as first_line,
+        line_number as last_line
+
+    from {{ ref('int_boroughs__indicator_cells') }}
+
+),
+
+statistic_lines as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        file_id,
+        1 as numerator_lines,
+        case when denominator_file_id = file_id then 1 else 0 end as denominator_lines,
+        line_number as first_line,
+        line_number as last_line
+
+    from {{ ref('int_dfe__indicator_cells') }}
+
+    union all
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        denominator_file_id as file_id,
+        0 as numerator_lines,
+        1 as denominator_lines,
+        denominator_line_number as first_line,
+        denominator_line_number as last_line
+
+    from {{ ref('int_dfe__indicator_cells') }}
+
+    where denominator_file_id <> file_id
+
+),
+
+survey_lines as (
+
+    select
+        survey_responses.indicator_id,
+        survey_responses.definition_version,
+        answers.area_code,
+        blocks.period_id,
+        'tellus_survey' as source_extract,
+        answers.file_id,
+        count(*) as numerator_lines,
+        count(*) as denominator_lines,
+        min(answers.line_number) as first_line,
+        max(answers.line_number) as last_line
+
+    from {{ ref('stg_tellus__answers') }} as answers
+
+    inner join {{ ref('int_blocks') }} as blocks
+        on answers.file_id = blocks.file_id
+
+    inner join {{ ref('survey_responses') }} as survey_responses
+        on
+            answers.question_id = survey_responses.question_id
+            and answers.response = survey_responses.response
+
+    group by
+        survey_responses.indicator_id,
+        survey_responses.definition_version,
+        answers.area_code,
+        blocks.period_id,
+        answers.file_id
+
+),
+
+lines as (
+
+    select * from event_lines
+
+    union all
+
+    select * from return_lines
+
+    union all
+
+    select * from statistic_lines
+
+    union all
+
+    select * from survey_lines
+
+)
+
+select * from lines

@@ -1,0 +1,106 @@
+{#-
+    One row per indicator, authority and period that the catalogue expects of an agency:
+    when it was due, when it came, and how it stands. Late is judged by the first file
+    of a block that was not refused.
+-#}
+
+with
+
+parts as (
+
+    select * from {{ ref('int_coverage__blocks_expected') }}
+
+),
+
+blocks as (
+
+    select * from {{ ref('int_blocks') }}
+
+),
+
+indicator_values as (
+
+    select * from {{ ref('fct_indicator_values') }}
+
+),
+
+received as (
+
+    select
+        parts.indicator_id,
+        parts.definition_version,
+        parts.area_code,
+        parts.period_id,
+        max(parts.extract) as extract,
+        min(parts.submitter_code) as submitter,
+        max(parts.due_date) as due_date,
+        cast(max(blocks.received_at) as date) as received_date,
+        count(*) as blocks_expected,
+        count(*) filter (where blocks.block_status = 'reported') as blocks_in,
+        count(*) filter (where blocks.block_status = 'refused') as blocks_refused,
+        count(*) filter (
+            where blocks.block_status = 'reported'
+            and cast(blocks.received_at as date) > parts.due_date
+        ) as blocks_late,
+        count(*) filter (
+            where blocks.block_status is null and parts.due_date < {{ as_of() }}
+        ) as blocks_overdue
+
+    from parts
+
+    left join blocks
+        on
+            parts.extract = blocks.extract
+            and parts.submitter_code = blocks.submitter_code
+            and parts.part_period_id = blocks.period_id
+
+    group by
+        parts.indicator_id,
+        parts.definition_version,
+        parts.area_code,
+        parts.period_id
+
+),
+
+judged as (
+
+    select
+        received.indicator_id,
+        received.definition_version,
+        received.area_code,
+        received.period_id,
+        received.extract,
+        received.submitter,
+        received.due_date,
+        received.received_date,
+        cast(received.blocks_expected as bigint) as blocks_expected,
+        cast(received.blocks_in as bigint) as blocks_in,
+
+        case
+            when blocks_in = blocks_expected
+                and indicator_values.value_status in ('not_submitted', 'partial')
+                then
+                    case indicator_values.value_status
+                        when 'partial' then 'partial'
+                        else 'missing'
+                    end
+            when blocks_in = blocks_expected and blocks_late > 0 then 'late'
+            when blocks_in = blocks_expected then 'on time'
+            when blocks_in > 0 then 'partial'
+            when blocks_refused > 0 then 'refused'
+            when blocks_overdue > 0 then 'missing'
+            else 'not due'
+        end as coverage_status
+
+    from received
+
+    inner join indicator_values
+        on
+            received.indicator_id = indicator_values.indicator_id
+            and received.definition_version = indicator_values.definition_version
+            and received.area_code = indicator_values.area_code
+            and received.period_id = indicator_values.period_id
+
+)
+
+select * from judged

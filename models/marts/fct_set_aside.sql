@@ -1,0 +1,83 @@
+{#-
+    One row per line or value set aside in a file that was read, with the sentence that
+    tells the sender what to mend. The value itself stays in the archive.
+-#}
+
+with
+
+set_aside as (
+
+    select * from {{ ref('stg_ledger__set_aside') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('int_submissions') }}
+
+    where has_counts
+
+),
+
+reason_codes as (
+
+    select * from {{ ref('reason_codes') }}
+
+),
+
+extract_columns as (
+
+    select * from {{ ref('extract_columns') }}
+
+),
+
+explained as (
+
+    select
+        submissions.file_id,
+        submissions.file_name,
+        submissions.sha256,
+        submissions.extract,
+        submissions.submitter_code as submitter,
+        submissions.period_id,
+        set_aside.line_number,
+        set_aside.column_name,
+        set_aside.set_aside_level as level,
+        set_aside.reason_code,
+
+        replace(
+            replace(
+                reason_codes.message,
+                '{column}',
+                coalesce(set_aside.column_name, 'the record')
+            ),
+            '{rule}',
+            coalesce(extract_columns.rule_text, 'as the contract says')
+        ) as message,
+
+        replace(
+            replace(
+                reason_codes.what_to_do,
+                '{column}',
+                coalesce(set_aside.column_name, 'record')
+            ),
+            '{rule}',
+            coalesce(extract_columns.rule_text, 'as the contract says')
+        ) as what_to_do
+
+    from set_aside
+
+    inner join submissions
+        on set_aside.file_id = submissions.file_id
+
+    inner join reason_codes
+        on set_aside.reason_code = reason_codes.reason_code
+
+    left join extract_columns
+        on
+            submissions.extract = extract_columns.extract
+            and set_aside.column_name = extract_columns.column_name
+
+)
+
+select * from explained

@@ -1,0 +1,148 @@
+{{ config(materialized='view', contract={'enforced': false}) }}
+
+{#-
+    One row per value, with all that a reader needs beside it: what is counted, where,
+    when, how sure we are, how it compares, and why it is empty where it is.
+-#}
+
+with
+
+indicator_values as (
+
+    select * from {{ ref('fct_indicator_values') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+comparisons as (
+
+    select * from {{ ref('fct_comparisons') }}
+
+),
+
+coverage as (
+
+    select * from {{ ref('fct_coverage') }}
+
+),
+
+value_statuses as (
+
+    select * from {{ ref('value_statuses') }}
+
+),
+
+scorecard as (
+
+    select
+        indicator_values.indicator_id,
+        indicator_values.definition_version,
+        indicators.title,
+        indicators.theme,
+        indicator_values.area_code,
+        areas.area_name,
+        areas.area_type,
+        indicator_values.period_id,
+        periods.period_label,
+        periods.period_type,
+        periods.start_date,
+        periods.end_date,
+
+        indicator_values.numerator,
+        indicator_values.denominator,
+        indicator_values.indicator_value,
+        indicator_values.lower_limit,
+        indicator_values.upper_limit,
+        indicator_values.interval_method,
+        indicators.unit,
+        case
+            when indicators.value_type = 'rate' and periods.period_type = 'quarter'
+                then concat(indicators.unit, ' per quarter')
+            else indicators.unit
+        end as unit_of_period,
+        indicators.value_type,
+        indicators.polarity,
+
+        indicator_values.value_status,
+        value_statuses.status_label,
+        value_statuses.gss_symbol,
+        indicator_values.numerator_low,
+        indicator_values.numerator_high,
+        indicator_values.areas_included,
+        indicator_values.is_provisional,
+        indicator_values.source_extract,
+
+        comparisons.london_value,
+        comparisons.inner_outer_value,
+        comparisons.neighbours_value,
+        comparisons.neighbours_with_data,
+        comparisons.quartile,
+        comparisons.rank,
+        comparisons.ranked_areas,
+        comparisons.benchmark_95,
+        comparisons.benchmark_998,
+        comparisons.funnel_position,
+        comparisons.previous_value,
+        comparisons.change,
+        comparisons.trend,
+
+        coverage.due_date,
+        coverage.received_date,
+        coverage.coverage_status,
+
+        indicators.is_current,
+        indicators.is_context,
+        indicators.decision_status,
+        indicators.definition_status,
+        indicators.provenance
+
+    from indicator_values
+
+    inner join indicators
+        on
+            indicator_values.indicator_id = indicators.indicator_id
+            and indicator_values.definition_version = indicators.definition_version
+
+    inner join areas
+        on indicator_values.area_code = areas.area_code
+
+    inner join periods
+        on indicator_values.period_id = periods.period_id
+
+    inner join value_statuses
+        on indicator_values.value_status = value_statuses.value_status
+
+    inner join comparisons
+        on
+            indicator_values.indicator_id = comparisons.indicator_id
+            and indicator_values.definition_version = comparisons.definition_version
+            and indicator_values.area_code = comparisons.area_code
+            and indicator_values.period_id = comparisons.period_id
+
+    left join coverage
+        on
+            indicator_values.indicator_id = coverage.indicator_id
+            and indicator_values.definition_version = coverage.definition_version
+            and indicator_values.area_code = coverage.area_code
+            and indicator_values.period_id = coverage.period_id
+
+)
+
+select * from scorecard
