@@ -1,4 +1,4 @@
-{#- One row per challenge with the data, or oddity of the minutes, still to be settled. -#}
+{#- One row per challenge with the data, or oddity of the minutes, to be settled. -#}
 
 with
 

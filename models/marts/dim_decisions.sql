@@ -1,4 +1,4 @@
-{#- One row per decision of the steering group, of 29 July 2008, in the minutes' words. -#}
+{#- One row per decision of the steering group on 29 July 2008, in its own words. -#}
 
 with
 

@@ -9,10 +9,10 @@ with
 years as (
     {%- for year in range(var('first_year'), var('last_year') + 1) %}
 
-    select {{ year }} as start_year
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select {{ year }} as start_year
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),
@@ -20,10 +20,10 @@ years as (
 months as (
     {%- for month in range(1, 13) %}
 
-    select {{ month }} as month_number
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select {{ month }} as month_number
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),
@@ -46,6 +46,36 @@ labelled_years as (
         ) as split_label
 
     from years
+
+),
+
+calendar_months as (
+
+    select
+        labelled_years.start_year,
+        labelled_years.split_label,
+        earlier_years.split_label as split_label_before,
+        months.month_number,
+        concat(
+            labelled_years.calendar_label,
+            '-',
+            lpad(cast(months.month_number as string), 2, '0')
+        ) as month_label,
+        cast(
+            concat(
+                labelled_years.calendar_label,
+                '-',
+                lpad(cast(months.month_number as string), 2, '0'),
+                '-01'
+            ) as date
+        ) as start_date
+
+    from labelled_years
+
+    cross join months
+
+    left join labelled_years as earlier_years
+        on labelled_years.start_year = earlier_years.start_year + 1
 
 ),
 
@@ -127,38 +157,16 @@ periods as (
     union all
 
     select
-        concat('M', calendar_label, '-', lpad(cast(month_number as string), 2, '0'))
-            as period_id,
+        concat('M', month_label) as period_id,
         'month' as period_type,
-        concat(calendar_label, '-', lpad(cast(month_number as string), 2, '0'))
-            as period_label,
-        cast(
-            concat(
-                calendar_label, '-', lpad(cast(month_number as string), 2, '0'), '-01'
-            ) as date
-        ) as start_date,
-        cast(
-            {{ add_months(
-                "cast(concat(calendar_label, '-', "
-                ~ "lpad(cast(month_number as string), 2, '0'), '-01') as date)",
-                '1'
-            ) }} as date
-        ) as next_start_date,
-        case
-            when month_number >= 4
-                then split_label
-            else
-                concat(
-                    cast(start_year - 1 as string),
-                    '-',
-                    lpad(cast(start_year % 100 as string), 2, '0')
-                )
-        end as year_period_id,
+        month_label as period_label,
+        start_date,
+        cast({{ add_months('start_date', '1') }} as date) as next_start_date,
+        case when month_number >= 4 then split_label else split_label_before end
+            as year_period_id,
         case when month_number >= 4 then start_year else start_year - 1 end as mid_year
 
-    from labelled_years
-
-    cross join months
+    from calendar_months
 
     union all
 

@@ -104,7 +104,9 @@ compared as (
             ) }}
         end as funnel_position,
 
-        case when can_be_compared and is_previous_comparable then previous_value_known end
+        case
+            when can_be_compared and is_previous_comparable then previous_value_known
+        end
             as previous_value,
 
         case
@@ -165,7 +167,9 @@ explained as (
         case
             {{ reasons }}
             when not additive_over_areas then 'not_additive_over_areas'
-            when coalesce(london_status, 'absent') <> 'reported' then 'london_not_reported'
+            when
+                coalesce(london_status, 'absent') <> 'reported'
+                then 'london_not_reported'
             when value_type = 'count' then 'counts_have_no_benchmark'
             when benchmark_95 is null then 'no_limits'
         end as benchmark_95_reason,
@@ -174,7 +178,9 @@ explained as (
         case
             {{ reasons }}
             when not additive_over_areas then 'not_additive_over_areas'
-            when coalesce(london_status, 'absent') <> 'reported' then 'london_not_reported'
+            when
+                coalesce(london_status, 'absent') <> 'reported'
+                then 'london_not_reported'
             when value_type = 'count' then 'counts_have_no_benchmark'
             when benchmark_998 is null then 'no_limits'
         end as benchmark_998_reason,
@@ -182,8 +188,12 @@ explained as (
         funnel_position,
         case
             {{ reasons }}
-            when value_type not in ('rate', 'proportion') then 'value_type_has_no_funnel'
-            when coalesce(london_status, 'absent') <> 'reported' then 'london_not_reported'
+            when
+                value_type not in ('rate', 'proportion')
+                then 'value_type_has_no_funnel'
+            when
+                coalesce(london_status, 'absent') <> 'reported'
+                then 'london_not_reported'
             when funnel_position is null then 'no_limits'
         end as funnel_position_reason,
 

@@ -77,18 +77,22 @@ judged as (
         cast(received.blocks_in as bigint) as blocks_in,
 
         case
-            when blocks_in = blocks_expected
-                and indicator_values.value_status in ('not_submitted', 'partial')
-                then
-                    case indicator_values.value_status
-                        when 'partial' then 'partial'
-                        else 'missing'
-                    end
-            when blocks_in = blocks_expected and blocks_late > 0 then 'late'
-            when blocks_in = blocks_expected then 'on time'
-            when blocks_in > 0 then 'partial'
-            when blocks_refused > 0 then 'refused'
-            when blocks_overdue > 0 then 'missing'
+            when
+                received.blocks_in = received.blocks_expected
+                and indicator_values.value_status = 'partial'
+                then 'partial'
+            when
+                received.blocks_in = received.blocks_expected
+                and indicator_values.value_status = 'not_submitted'
+                then 'missing'
+            when
+                received.blocks_in = received.blocks_expected
+                and received.blocks_late > 0
+                then 'late'
+            when received.blocks_in = received.blocks_expected then 'on time'
+            when received.blocks_in > 0 then 'partial'
+            when received.blocks_refused > 0 then 'refused'
+            when received.blocks_overdue > 0 then 'missing'
             else 'not due'
         end as coverage_status
 

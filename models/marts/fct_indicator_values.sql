@@ -124,24 +124,10 @@ limited as (
 
     select
         valued.*,
-        {% for suffix, z, exact in [
-            ('95', var('z_95'), 'exact_{}_95'), ('998', var('z_998'), 'exact_{}_998')
-        ] -%}
-        {% for side, wilson, rate, count in [
-            ('lower', wilson_lower, rate_lower, count_lower),
-            ('upper', wilson_upper, rate_upper, count_upper)
-        ] %}
-        case
-            when interval_method in ('wilson', 'wilson_approximate')
-                then 100 * {{ wilson('events', 'denominator', z) }}
-            when interval_method in ('exact_poisson', 'byar') and value_type = 'rate'
-                then multiplier
-                * {{ rate('numerator', 'denominator', z, exact.format(side)) }}
-            when interval_method in ('exact_poisson', 'byar')
-                then {{ count('numerator', z, exact.format(side)) }}
-        end as {{ side }}_limit_{{ suffix }},
-        {% endfor -%}
-        {% endfor %}
+        {{ value_limit('lower', var('z_95'), 'exact_lower_95') }} as lower_limit_95,
+        {{ value_limit('upper', var('z_95'), 'exact_upper_95') }} as upper_limit_95,
+        {{ value_limit('lower', var('z_998'), 'exact_lower_998') }} as lower_limit_998,
+        {{ value_limit('upper', var('z_998'), 'exact_upper_998') }} as upper_limit_998,
 
         cell_status in ('reported', 'partial')
         and not {{ is_due('end_date', 'final_after_days') }} as is_provisional

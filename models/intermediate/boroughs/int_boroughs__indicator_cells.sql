@@ -160,13 +160,15 @@ cleared as (
         end as numerator,
 
         case
-            when numerator_status = 'suppressed_at_source'
+            when
+                numerator_status = 'suppressed_at_source'
                 and cell_status = 'suppressed_at_source'
                 then cast(numerator_low as double)
         end as numerator_low,
 
         case
-            when numerator_status = 'suppressed_at_source'
+            when
+                numerator_status = 'suppressed_at_source'
                 and cell_status = 'suppressed_at_source'
                 then cast(numerator_high as double)
         end as numerator_high,

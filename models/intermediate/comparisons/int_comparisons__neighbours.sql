@@ -16,15 +16,30 @@ comparable as (
 
 statistical_neighbours as (
 
+    select * from {{ ref('statistical_neighbours') }}
+
+    where neighbour_area_code is not null
+
+),
+
+latest_edition as (
+
+    select max(edition) as edition
+
+    from statistical_neighbours
+
+),
+
+current_neighbours as (
+
     select
-        area_code,
-        neighbour_area_code
+        statistical_neighbours.area_code,
+        statistical_neighbours.neighbour_area_code
 
-    from {{ ref('statistical_neighbours') }}
+    from statistical_neighbours
 
-    where
-        neighbour_area_code is not null
-        and edition = (select max(edition) from {{ ref('statistical_neighbours') }})
+    inner join latest_edition
+        on statistical_neighbours.edition = latest_edition.edition
 
 ),
 
@@ -43,12 +58,12 @@ summed as (
 
     from comparable
 
-    inner join statistical_neighbours
-        on comparable.area_code = statistical_neighbours.area_code
+    inner join current_neighbours
+        on comparable.area_code = current_neighbours.area_code
 
     inner join comparable as neighbours
         on
-            statistical_neighbours.neighbour_area_code = neighbours.area_code
+            current_neighbours.neighbour_area_code = neighbours.area_code
             and comparable.indicator_id = neighbours.indicator_id
             and comparable.definition_version = neighbours.definition_version
             and comparable.period_id = neighbours.period_id

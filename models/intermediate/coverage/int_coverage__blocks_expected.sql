@@ -98,10 +98,10 @@ parts as (
         on
             awaited.part_type = periods.period_type
             and periods.start_date between awaited.start_date and awaited.end_date
-            and periods.end_date <= awaited.end_date
+            and awaited.end_date >= periods.end_date
             and (
                 not awaited.is_last_quarter_only
-                or periods.end_date = awaited.end_date
+                or awaited.end_date = periods.end_date
             )
 
 )

@@ -39,7 +39,7 @@ mapped as (
         concat(',', statistics.values_set_aside, ',')
         like concat('%,', statistics.statistic, ',%') as is_value_set_aside,
         blocks.received_at,
-        blocks.period_id as label,
+        blocks.period_id as file_label,
         statistic_columns.role,
         statistic_columns.indicator_id,
         statistic_columns.definition_version,
@@ -86,7 +86,7 @@ ranked as (
         mapped.*,
         dense_rank() over (
             partition by statistic, role, indicator_id, age_band, period_id
-            order by received_at desc, label desc, file_id asc
+            order by received_at desc, file_label desc, file_id asc
         ) as recency
 
     from mapped

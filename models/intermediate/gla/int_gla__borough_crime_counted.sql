@@ -33,7 +33,7 @@ months_held as (
         borough_crime.month_start_date,
         borough_crime.file_id,
         blocks.received_at,
-        blocks.period_id as label
+        blocks.period_id as file_label
 
     from borough_crime
 
@@ -50,7 +50,7 @@ ranked as (
         file_id,
         row_number() over (
             partition by classification, month_start_date
-            order by received_at desc, label desc, file_id asc
+            order by received_at desc, file_label desc, file_id asc
         ) as recency
 
     from months_held
@@ -76,7 +76,8 @@ summed as (
         sum(
             case
                 when borough_crime.record_state = 'set_aside' then 1
-                when borough_crime.values_set_aside is not null
+                when
+                    borough_crime.values_set_aside is not null
                     and borough_crime.offences is null
                     and borough_crime.offences_mark is null then 1
                 else 0

@@ -56,7 +56,8 @@ candidates as (
         false as is_derived,
 
         case
-            when cell_status in ('not_applicable', 'not_defined')
+            when
+                cell_status in ('not_applicable', 'not_defined')
                 and source_rank in (1, 4) then 0
             when source_rank = 3 and cell_status in (
                 'reported', 'no_denominator', 'suppressed_at_source'
@@ -183,7 +184,8 @@ denominated as (
 
         case
             when denominator_basis <> 'population' then denominator
-            when cell_status in ('reported', 'partial', 'suppressed_at_source')
+            when
+                cell_status in ('reported', 'partial', 'suppressed_at_source')
                 and persons > 0
                 then persons
         end as denominator,

@@ -276,18 +276,30 @@ cleared as (
         cell_status,
         extra_events,
 
-        case when cell_status not in ('not_applicable', 'not_defined')
-            then source_extract end as source_extract,
-        case when cell_status not in ('not_applicable', 'not_defined')
-            then numerator end as numerator,
-        case when cell_status not in ('not_applicable', 'not_defined')
-            then numerator_low end as numerator_low,
-        case when cell_status not in ('not_applicable', 'not_defined')
-            then numerator_high end as numerator_high,
-        case when cell_status not in ('not_applicable', 'not_defined')
-            then denominator end as denominator,
-        case when cell_status not in ('not_applicable', 'not_defined')
-            then direct_value end as direct_value
+        case
+            when cell_status not in ('not_applicable', 'not_defined')
+                then source_extract
+        end as source_extract,
+        case
+            when cell_status not in ('not_applicable', 'not_defined')
+                then numerator
+        end as numerator,
+        case
+            when cell_status not in ('not_applicable', 'not_defined')
+                then numerator_low
+        end as numerator_low,
+        case
+            when cell_status not in ('not_applicable', 'not_defined')
+                then numerator_high
+        end as numerator_high,
+        case
+            when cell_status not in ('not_applicable', 'not_defined')
+                then denominator
+        end as denominator,
+        case
+            when cell_status not in ('not_applicable', 'not_defined')
+                then direct_value
+        end as direct_value
 
     from chosen
 

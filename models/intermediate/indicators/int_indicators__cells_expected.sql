@@ -36,6 +36,8 @@ area_exceptions as (
 
     select * from {{ ref('area_exceptions') }}
 
+    where applies = 'always'
+
 ),
 
 cells as (

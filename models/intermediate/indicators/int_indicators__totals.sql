@@ -27,6 +27,8 @@ area_exceptions as (
 
     select * from {{ ref('area_exceptions') }}
 
+    where applies = 'always'
+
 ),
 
 cells as (
@@ -100,7 +102,9 @@ parts as (
         cells.cell_status = 'no_denominator' as is_outside_ratio,
         areas_expected.areas_expected,
         case
-            when cells.cell_status = 'not_applicable' and area_exceptions.area_code is null
+            when
+                cells.cell_status = 'not_applicable'
+                and area_exceptions.area_code is null
                 then 1
             else 0
         end as marked_inapplicable
@@ -150,7 +154,8 @@ sources as (
 
     from parts
 
-    where cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
+    where
+        cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
 
     group by indicator_id, definition_version, area_code, period_id
 
@@ -165,7 +170,9 @@ totalled as (
         rolled_up.period_id,
         sources.source_extract,
         rolled_up.cell_status,
-        rolled_up.numerator + rolled_up.extra_events + coalesce(unallocated.numerator, 0)
+        rolled_up.numerator
+        + rolled_up.extra_events
+        + coalesce(unallocated.numerator, 0)
             as numerator,
         rolled_up.numerator_low
         + rolled_up.extra_events

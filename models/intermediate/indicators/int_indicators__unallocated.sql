@@ -7,9 +7,17 @@ with
 
 indicators as (
 
-    select * from {{ ref('indicators') }}
+    select indicators.*
 
-    where numerator_measure_id is not null
+    from {{ ref('indicators') }} as indicators
+
+    -- what an authority sends is its own: nothing of it can be unallocated
+    inner join {{ ref('extracts') }} as extracts
+        on
+            indicators.extract = extracts.extract
+            and extracts.submitter_kind <> 'local_authority'
+
+    where indicators.numerator_measure_id is not null
 
 ),
 

@@ -59,7 +59,9 @@ parts as (
 
 ),
 
-{{ roll_up('parts', ['indicator_id', 'definition_version', 'area_code', 'period_id']) }},
+{{ roll_up(
+    'parts', ['indicator_id', 'definition_version', 'area_code', 'period_id']
+) }},
 
 denominators_sent as (
 
@@ -95,7 +97,8 @@ sources as (
 
     from parts
 
-    where cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
+    where
+        cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
 
     group by indicator_id, definition_version, area_code, period_id
 

@@ -103,8 +103,8 @@ spans as (
     inner join years_sent
         on
             years_sent.is_shared
-            or years_sent.reach = indicators.extract
-            or years_sent.reach = indicators.numerator_measure_id
+            or indicators.extract = years_sent.reach
+            or indicators.numerator_measure_id = years_sent.reach
 
     group by indicators.indicator_id
 

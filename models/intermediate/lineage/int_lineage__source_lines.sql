@@ -68,7 +68,8 @@ event_lines as (
     inner join periods
         on
             periods.period_type = 'quarter'
-            and measures.month_start_date between periods.start_date and periods.end_date
+            and measures.month_start_date
+            between periods.start_date and periods.end_date
 
     group by
         indicators.indicator_id,

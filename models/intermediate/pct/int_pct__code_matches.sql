@@ -25,11 +25,11 @@ icd10_code_sets as (
 positions as (
     {%- for position in range(1, 15) %}
 
-    select {{ position }} as code_position
-    {%- if not loop.last %}
+        select {{ position }} as code_position
+        {%- if not loop.last %}
 
-    union all
-    {%- endif %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),
@@ -84,17 +84,21 @@ classified as (
     inner join icd10_code_sets
         on
             (
-                icd10_code_sets.position = distinct_codes.position
+                distinct_codes.position = icd10_code_sets.position
                 or (
                     icd10_code_sets.position = 'any'
                     and distinct_codes.position in ('primary', 'secondary')
                 )
             )
             and substring(
-                distinct_codes.code, 1, length(replace(icd10_code_sets.code_from, '.', ''))
+                distinct_codes.code,
+                1,
+                length(replace(icd10_code_sets.code_from, '.', ''))
             ) >= replace(icd10_code_sets.code_from, '.', '')
             and substring(
-                distinct_codes.code, 1, length(replace(icd10_code_sets.code_to, '.', ''))
+                distinct_codes.code,
+                1,
+                length(replace(icd10_code_sets.code_to, '.', ''))
             ) <= replace(icd10_code_sets.code_to, '.', '')
 
 ),

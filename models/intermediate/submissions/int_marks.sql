@@ -13,6 +13,16 @@ marks as (
 
 ),
 
+survey_marks as (
+
+    select distinct mark as survey_mark
+
+    from marks
+
+    where publisher = 'OFSTED'
+
+),
+
 readings as (
 
     select
@@ -41,7 +51,10 @@ readings as (
         publisher = 'OFSTED'
         or (
             publisher = 'any'
-            and mark not in (select mark from marks where publisher = 'OFSTED')
+            and mark not in (
+                select mark from marks
+                where publisher = 'OFSTED'
+            )
         )
 
     union all

@@ -25,7 +25,9 @@ claims as (
         submitter_code,
         period_id,
         version,
-        count(distinct sha256) as claimants
+        count(distinct sha256) as claimants,
+        min(file_name) as first_claimant,
+        max(file_name) as last_claimant
 
     from files
 
@@ -42,14 +44,19 @@ judged as (
 
         case
             when files.refusal_code is not null then files.refusal_code
-            when claims.claimants > 1 then 'two_files_one_version'
+            when claims.claimants > 1 then 'block_claimed_twice'
         end as reason_code,
 
         case
             when files.refusal_code is not null or claims.claimants > 1 then 'refused'
             when files.duplicate_of_file_id is not null then 'duplicate'
             else 'valid'
-        end as verdict
+        end as verdict,
+
+        case
+            when claims.first_claimant <> files.file_name then claims.first_claimant
+            else claims.last_claimant
+        end as other_claimant
 
     from files
 
@@ -125,7 +132,10 @@ explained as (
         settled.received_at,
         settled.submission_status,
         settled.reason_code,
-        coalesce(settled.refusal_reason, reason_codes.message) as reason,
+        coalesce(
+            settled.refusal_reason,
+            replace(reason_codes.message, '{other}', settled.other_claimant)
+        ) as reason,
         coalesce(successors.file_name, originals.file_name) as superseded_by,
         settled.submission_status in ('accepted', 'superseded') as has_counts,
         settled.lines_read,

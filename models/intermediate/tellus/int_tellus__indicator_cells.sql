@@ -149,6 +149,14 @@ senders as (
 
 ),
 
+area_exceptions as (
+
+    select * from {{ ref('area_exceptions') }}
+
+    where applies = 'when_absent'
+
+),
+
 judged as (
 
     select
@@ -159,27 +167,31 @@ judged as (
         'tellus_survey' as source_extract,
 
         case
-            when responses_set_aside > 0 then 'refused'
-            when responses_suppressed > 0 then 'suppressed_at_source'
-            when responses_unavailable > 0 then 'not_available'
-            when responses_inapplicable > 0 then 'not_applicable'
-            when responses_known = responses_wanted and base_unweighted > 0
+            when answered.responses_set_aside > 0 then 'refused'
+            when answered.responses_suppressed > 0 then 'suppressed_at_source'
+            when answered.responses_unavailable > 0 then 'not_available'
+            when answered.responses_inapplicable > 0 then 'not_applicable'
+            when
+                answered.responses_known = answered.responses_wanted
+                and answered.base_unweighted > 0
                 then 'reported'
-            when responses_known = responses_wanted then 'no_denominator'
-            when responses_known > 0 then 'partial'
+            when answered.responses_known = answered.responses_wanted
+                then 'no_denominator'
+            when answered.responses_known > 0 then 'partial'
             when blocks.block_status = 'refused' then 'refused'
-            when blocks.block_status = 'reported'
+            when
+                blocks.block_status = 'reported'
                 and areas_held.area_code is null
-                and answered.area_code = 'E09000001'
-                then 'not_applicable'
+                and area_exceptions.area_code is not null
+                then area_exceptions.value_status
             when blocks.block_status = 'reported' then 'not_submitted'
             when {{ is_due('answered.end_date', 'senders.due_days') }}
                 then 'not_submitted'
             else 'not_due'
         end as cell_status,
 
-        percent_sum as direct_value,
-        cast(base_unweighted as double) as denominator
+        answered.percent_sum as direct_value,
+        cast(answered.base_unweighted as double) as denominator
 
     from answered
 
@@ -188,6 +200,11 @@ judged as (
 
     left join blocks
         on answered.period_id = blocks.period_id
+
+    left join area_exceptions
+        on
+            answered.indicator_id = area_exceptions.indicator_id
+            and answered.area_code = area_exceptions.area_code
 
     left join areas_held
         on

@@ -1,4 +1,4 @@
-{#- One row per episode of care that a PCT sent, in every version that could be read. -#}
+{#- One row per episode of care sent by a PCT, in every version that could be read. -#}
 
 {{ config(pre_hook="{{ land('pct_admissions') }}") }}
 

@@ -1,4 +1,4 @@
-{#- One row per episode of a child reported missing, in every version that could be read. -#}
+{#- One row per child reported missing, in every version that could be read. -#}
 
 {{ config(pre_hook="{{ land('missing_children') }}") }}
 

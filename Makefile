@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+SHELL := bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+export DBT_PROFILES_DIR := $(CURDIR)
+export PYTHONPATH := scripts
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: help build test lint format sample land clean lock
+
+help:  ## list what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
+	@umask 077; $(RUN) scripts/build_warehouse.py
+
+test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
+	@umask 077; $(RUN) -m pytest
+
+lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/sqlfluff lint --processes 2 models tests/data analyses
+
+format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
+	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
+	@$(VENV)/bin/sqlfluff fix --processes 2 models tests/data analyses
+
+sample: $(VENV)/ready  ## write the synthetic sample to landing, with its truth
+	@umask 077; $(RUN) scripts/generate_sample.py
+
+land: $(VENV)/ready  ## read what is new in landing into the lake, without building
+	@umask 077; $(RUN) scripts/land_files.py
+
+clean:  ## remove what can be made again: lake, warehouse, publication; landing stays
+	@rm -rf lake published target logs warehouse.duckdb warehouse.duckdb.wal
+
+lock:  ## resolve requirements.in into requirements.lock (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-strip-extras requirements.in -o requirements.lock
+
+# The environment, made again whenever the lock file is newer than it.
+$(VENV)/ready: requirements.lock
+	@echo "Setting up $(VENV) from requirements.lock (about two minutes) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m compileall -q $(VENV)/lib
+	@touch $@

@@ -1,0 +1,195 @@
+"""The main job: land, build, publish, and say in one page what came of it.
+
+Exit code 0: published. 1: a check refused, the last publication stands as it was.
+2: it could not run.
+"""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.results import NodeStatus
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt_common.events.base_types import EventMsg
+from filelock import FileLock, Timeout
+from landing.settings import PROJECT, Settings
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from sampling.command import write_sample
+
+from publish_marts import Publication, publish
+
+REFUSED, COULD_NOT_RUN = 1, 2
+
+console = Console()
+
+
+def has_files(folder: Path) -> bool:
+    """True where a folder holds any file that landing would look at."""
+    return folder.is_dir() and any(
+        path.is_file() and not any(part.startswith((".", "~$")) for part in parts)
+        for path in folder.rglob("*")
+        if (parts := path.relative_to(folder).parts)
+    )
+
+
+@contextlib.contextmanager
+def only_one_build(lake: Path):
+    """Hold the build's lock; a second build says that it waits, and waits."""
+    lake.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FileLock(lake / ".build.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        console.print("Another build is running on this lake; waiting for it to end.")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def run_dbt(*arguments: str) -> dbtRunnerResult:
+    """Run dbt in this process, showing how far it is where somebody watches."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("reading the project", total=None)
+
+        def show(event: EventMsg) -> None:
+            if event.info.name == "NodeStart":
+                progress.update(task, description=event.data.node_info.node_name)
+            elif event.info.name == "NodeFinished":
+                progress.update(task, advance=1)
+            elif event.info.name == "LogStartLine":
+                progress.update(task, total=event.data.total)
+
+        result = dbtRunner(callbacks=[show]).invoke(
+            [
+                *arguments,
+                "--project-dir",
+                str(PROJECT),
+                "--profiles-dir",
+                str(PROJECT),
+                "--quiet",
+                "--no-print",
+            ]
+        )
+    DuckDBConnectionManager.close_all_connections()
+    return result
+
+
+def failures_of(result: dbtRunnerResult) -> list[str]:
+    """A line for every node that failed: its name and what it says."""
+    bad = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
+    return [
+        f"{node.node.name}: {(node.message or '').strip()}"
+        for node in getattr(result.result, "results", [])
+        if node.status in bad
+    ]
+
+
+def summary_of(warehouse: Path, publication: Publication) -> Table:
+    """What a data manager wants to know when the build ends."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        ask = connection.execute
+        (synthetic,) = ask("select is_synthetic from mart.dim_about").fetchone()
+        if synthetic:
+            table.add_row(
+                "Data", "[bold]SYNTHETIC SAMPLE[/] - no real child, no real figure"
+            )
+        files = dict(
+            ask(
+                "select status, count(*) from mart.fct_submissions group by all"
+            ).fetchall()
+        )
+        table.add_row(
+            "Files",
+            ", ".join(
+                f"{files.get(status, 0):,} {status}"
+                for status in ("accepted", "superseded", "duplicate", "refused")
+            ),
+        )
+        lines, accepted, aside, twice, passed = ask(
+            "select sum(lines_read), sum(rows_accepted), sum(rows_set_aside),"
+            " sum(rows_duplicate), sum(rows_passed_over) from mart.fct_submissions"
+        ).fetchone()
+        table.add_row(
+            "Lines",
+            f"{lines or 0:,} read = {accepted or 0:,} accepted + {aside or 0:,} set"
+            f" aside + {twice or 0:,} duplicate + {passed or 0:,} passed over",
+        )
+        filled, cells, indicators = ask(
+            "select count(*) filter (where value_status in ('reported', 'partial')),"
+            " count(*), count(distinct indicator_id) filter"
+            " (where value_status in ('reported', 'partial'))"
+            " from mart.fct_indicator_values inner join mart.dim_areas using (area_code)"
+            " where area_type = 'local_authority'"
+        ).fetchone()
+        table.add_row(
+            "Indicators",
+            f"{indicators:,} filled; {filled:,} of {cells:,} borough cells have a"
+            " number, each other one its reason",
+        )
+    table.add_row("Flags", "none yet: expectations are not part of this build")
+    state = "new" if publication.is_new else "unchanged"
+    table.add_row("Published", f"{publication.file} ({state})")
+    table.add_row(
+        "Protection",
+        "[bold]UNPROTECTED[/] - small counts are shown as they are; not for release",
+    )
+    table.add_row(
+        "Look at",
+        "mart.indicator_scorecard for values, mart.fct_submissions"
+        " for files, mart.fct_set_aside for lines",
+    )
+    return table
+
+
+def main() -> int:
+    """Build and publish; see the exit codes above."""
+    settings = Settings.from_environment()
+    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    folder = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    os.environ.update(
+        LSCB_LANDING=str(settings.landing),
+        LSCB_LAKE=str(settings.lake),
+        LSCB_WAREHOUSE=str(warehouse.resolve()),
+    )
+    os.chdir(PROJECT)
+
+    with only_one_build(settings.lake):
+        if not has_files(settings.landing):
+            console.print(
+                f"{settings.landing} is empty: writing the synthetic sample"
+                " there first."
+            )
+            write_sample(settings.landing)
+        result = run_dbt("build")
+        if not result.success:
+            failures = failures_of(result)
+            console.print(
+                "[bold]Not published[/]: the last publication stands as it was."
+            )
+            for line in failures or [str(result.exception)]:
+                console.print(f"  {line}", markup=False)
+            console.print("Mend what is named above and run `make build` again.")
+            return REFUSED if failures else COULD_NOT_RUN
+        publication = publish(warehouse, folder)
+
+    console.print(summary_of(warehouse, publication))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
