@@ -1,0 +1,92 @@
+"""Land what agencies sent: all extracts, or those named.
+
+    python scripts/land_files.py [extract ...]
+
+LSCB_LANDING and LSCB_LAKE name the folders. Exit code 0: landed, whatever was refused;
+2: it could not run.
+"""
+
+import sys
+from collections import Counter, defaultdict
+
+from landing import LandingError, LandingResult, Settings, land
+from landing.ledger import Entry
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+def main() -> int:
+    """Land, print the ledger's summary, give the exit code."""
+    console = Console()
+    settings = Settings.from_environment()
+    try:
+        result = land(
+            sys.argv[1:] or None, settings, lambda line: console.print(escape(line))
+        )
+    except LandingError as error:
+        Console(stderr=True).print(escape(str(error)), style="red")
+        return 2
+    console.print(summarise(result))
+    for entry in result.read:
+        if entry.refusal_code is not None:
+            path, reason = (
+                escape(entry.relative_path),
+                escape(str(entry.refusal_reason)),
+            )
+            console.print(f"[red]refused[/red] {path}: {reason}")
+    for path in result.still_changing:
+        console.print(
+            f"[yellow]left[/yellow] {escape(path)}: it is still being written"
+        )
+    console.print(
+        f"{len(result.read)} files read, {result.unchanged} unchanged, "
+        f"{result.vanished} no longer there; the ledger is in "
+        f"{escape(str(settings.lake / 'ledger'))}"
+    )
+    return 0
+
+
+def summarise(result: LandingResult) -> Table:
+    """One row an extract: files by what became of them, and lines by their fate."""
+    table = Table(title="The ledger")
+    for name in (
+        "extract",
+        "files accepted",
+        "duplicate",
+        "refused",
+        "lines read",
+        "accepted",
+        "set aside",
+        "duplicate",
+        "passed over",
+    ):
+        table.add_column(name, justify="left" if name == "extract" else "right")
+    by_extract: dict[str, list[Entry]] = defaultdict(list)
+    for entry in result.known:
+        by_extract[entry.extract or "(no extract)"].append(entry)
+    for extract, entries in sorted(by_extract.items()):
+        fates = Counter(_fate(entry) for entry in entries)
+        lines = [
+            sum(getattr(entry, name) or 0 for entry in entries)
+            for name in (
+                "lines_read",
+                "rows_accepted",
+                "rows_set_aside",
+                "rows_duplicate",
+                "rows_passed_over",
+            )
+        ]
+        counts = [fates[fate] for fate in ("accepted", "duplicate", "refused")]
+        table.add_row(extract, *(f"{count:,}" for count in (*counts, *lines)))
+    return table
+
+
+def _fate(entry: Entry) -> str:
+    if entry.refusal_code is not None:
+        return "refused"
+    return "accepted" if entry.duplicate_of is None else "duplicate"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,697 @@
+"""From records as text to records in the lake: the fates of one file, in SQL."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from landing.columns_sql import (
+    CITY_OF_LONDON,
+    SQL_TYPES,
+    UNALLOCATED,
+    ReadColumn,
+    ambiguity,
+    literal,
+    lookups,
+    read_columns,
+)
+from landing.names import Claim
+from landing.records import Header, normalise_header
+from landing.reference import Extract, Reference
+from landing.refusals import Refused
+
+MACROS = Path(__file__).with_name("parse.sql")
+COMMON_COLUMNS = {
+    "file_id": "varchar",
+    "line_number": "bigint",
+    "record_state": "varchar",
+    "values_set_aside": "varchar",
+}
+SET_ASIDE_COLUMNS = {
+    "file_id": "varchar",
+    "line_number": "bigint",
+    "column_name": "varchar",
+    "level": "varchar",
+    "reason_code": "varchar",
+}
+
+
+MEASURES = ("measure", "month_columns", "statistic_columns")
+
+
+class Source(Protocol):
+    """What a reader gives."""
+
+    header: Header
+
+    def batches(self) -> Iterable[pa.Table]:
+        """The records as Arrow tables: line_number, fault, c1, c2, ..."""
+
+
+@dataclass
+class Outcome:
+    """The counts of a file, its remarks, and why it is refused if it is."""
+
+    lines_read: int
+    rows_accepted: int
+    rows_set_aside: int
+    rows_duplicate: int
+    rows_passed_over: int
+    notices: list[tuple[str | None, str, int]] = field(default_factory=list)
+    refused: Refused | None = None
+
+
+def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory engine that keeps within its memory by spilling to scratch."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        config={
+            "memory_limit": "1GB",
+            "threads": 2,
+            "temp_directory": str(scratch / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    return connection
+
+
+def optional_columns(claim: Claim) -> frozenset[str]:
+    """Required columns that this submitter may leave out."""
+    is_city = claim.extract == "police_offences" and claim.submitter_code == "COLP"
+    return frozenset({"bocu"}) if is_city else frozenset()
+
+
+def lake_columns(extract: Extract) -> dict[str, str]:
+    """The columns of an extract in the lake, with their types."""
+    columns = dict(COMMON_COLUMNS)
+    if extract.name == "mps_borough_crime":
+        columns["classification"] = "varchar"
+    for column in extract.columns:
+        is_measure = column.data_type in MEASURES
+        for name in column.lake_columns:
+            if column.data_type == "month_columns":
+                columns["month_start_date"] = "date"
+            if column.data_type == "statistic_columns":
+                columns |= {"filters": "varchar", "statistic": "varchar"}
+            columns.setdefault(name, SQL_TYPES.get(column.data_type, "varchar"))
+            if is_measure:
+                columns[f"{name}_mark"] = "varchar"
+    return columns
+
+
+def _is_joined(extract: Extract, name: str) -> bool:
+    """Whether several columns feed one column of the lake, as a list in bars."""
+    return sum(name in column.lake_columns for column in extract.columns) > 1
+
+
+class FileCheck:
+    """Reads, judges and writes the records of one file."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        reference: Reference,
+        claim: Claim,
+        source: Source,
+    ):
+        self._connection = connection
+        self._reference = reference
+        self._claim = claim
+        self._source = source
+        self._extract = reference.extracts[claim.extract]
+        self._optional = optional_columns(claim)
+        self._columns = read_columns(self._extract, claim, reference, self._optional)
+        self._keys = [read for read in self._columns if read.column.is_key]
+        self._statistics: list[int] = []
+        self._filters: list[int] = []
+
+    def run(self) -> Outcome:
+        """Judge all records; the tables stay in the engine for writing."""
+        for table, terms in lookups(
+            self._extract, self._claim, self._reference
+        ).items():
+            self._store_lookup(table, terms)
+        self._load()
+        self._part_dynamic_columns()
+        self._judge()
+        self._decide()
+        self._spread_cells()
+        outcome = self._count()
+        if outcome.lines_read == 0 and not self._extract.empty_file_is_nil:
+            raise Refused("nil_not_allowed", True, extract=self._extract.name)
+        if outcome.rows_set_aside * 2 > outcome.lines_read:
+            outcome.refused = Refused(
+                "half_set_aside",
+                True,
+                set_aside=outcome.rows_set_aside,
+                lines_read=outcome.lines_read,
+            )
+        outcome.notices = self._notices()
+        return outcome
+
+    # Reading
+
+    def _store_lookup(self, table: str, terms: dict[str, str | None]) -> None:
+        arrow = pa.table(
+            {
+                "term": pa.array(terms.keys(), pa.string()),
+                "meaning": pa.array(terms.values(), pa.string()),
+            }
+        )
+        self._store(f"lookup_{table}", arrow)
+
+    def _store(self, table: str, arrow: pa.Table) -> None:
+        self._connection.register("given", arrow)
+        self._connection.execute(
+            f"create or replace temp table {table} as select * from given"
+        )
+        self._connection.unregister("given")
+
+    def _load(self) -> None:
+        """Fill `records`: what is read of each record, and a digest of all of it.
+
+        Personal columns go no further than this statement. The digest tells exact
+        duplicates; each field stands in it with its length, so that no two different
+        records look alike.
+        """
+        header = self._source.header
+        width = len(header.names)
+        all_columns = [f"c{place}" for place in range(1, width + 1)]
+        declared = {place: name for name, place in header.found.items()}
+        wanted = {read.column.name for read in self._columns}
+        kept = [
+            f"c{place + 1}"
+            for place in range(width)
+            if declared.get(place) in wanted or place in header.dynamic
+        ]
+        tidied = ", ".join(f"tidy({name}) as {name}" for name in all_columns)
+        content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
+        types = "".join(f", {name} varchar" for name in kept)
+        values = "".join(f", {name}" for name in kept)
+        self._connection.execute(
+            "create or replace temp table records "
+            f"(line_number bigint, structural varchar, content blob{types})"
+        )
+        insert = f"""
+            insert into records
+            with tidied as (select line_number, fault, {tidied} from batch)
+            select
+                line_number,
+                coalesce(fault, {self._is_header_again()}) as structural,
+                unhex(sha256(concat({content}))) as content
+                {values}
+            from tidied
+            where fault is not null or coalesce({", ".join(all_columns)}) is not null
+        """
+        for batch in self._source.batches():
+            self._connection.register("batch", batch)
+            self._connection.execute(insert)
+            self._connection.unregister("batch")
+
+    def _is_header_again(self) -> str:
+        """A record whose declared columns all hold their own names."""
+        header = self._source.header
+        tests = [
+            f"as_header(c{place + 1}) = "
+            + literal(normalise_header(header.names[place]))
+            for place in header.found.values()
+        ]
+        # The first test decides nearly always; the others run only where it holds.
+        rest = " and ".join(tests[1:]) or "true"
+        return (
+            f"case when {tests[0]} then case when {rest} then 'header_repeated' end end"
+        )
+
+    def _part_dynamic_columns(self) -> None:
+        """Which columns that the file names are figures, and which are filters.
+
+        What the seed of statistics names is what it is there. Of the others, a column
+        with more figures than other text holds figures: one that a slip of the pen
+        made text would else change the key of every row.
+        """
+        header = self._source.header
+        dynamic = self._extract.dynamic
+        if dynamic is None:
+            return
+        self._statistics = list(header.dynamic)
+        if dynamic.data_type == "month_columns":
+            return
+        counts = []
+        for place in header.dynamic:
+            is_figure = (
+                f"parse_number(c{place + 1}) is not null "
+                f"or lower(c{place + 1}) in (select term from lookup_mark)"
+            )
+            counts += [
+                f"count(c{place + 1})",
+                f"count(*) filter (where {is_figure})",
+            ]
+        figures = (
+            self._one(f"select {', '.join(counts)} from records") if counts else ()
+        )
+        self._statistics, self._filters = [], []
+        for number, place in enumerate(header.dynamic):
+            name = header.names[place].lower()
+            filled, numbers = figures[2 * number : 2 * number + 2]
+            if name in self._reference.statistics:
+                self._statistics.append(place)
+            elif name in self._reference.filter_names or numbers * 2 < filled:
+                self._filters.append(place)
+            elif filled:
+                self._statistics.append(place)
+
+    def _judge(self) -> None:
+        """Fill `judged`: value, mark and fault of each column, and who is passed over."""
+        found = self._source.header.found
+        texts, values, faults = [], [], []
+        for read in self._columns:
+            place = found.get(read.column.name)
+            text = f"c{place + 1}" if place is not None else "null::varchar"
+            texts.append(f"{text} as t{read.place}")
+            values.append(f"{read.value} as v{read.place}")
+            if read.mark is not None:
+                values.append(f"{read.mark} as m{read.place}")
+            ambiguous = ambiguity(read)
+            if ambiguous is not None:
+                values.append(f"{ambiguous} as x{read.place}")
+            if read.column.data_type == "indicator":
+                values.append("indicator_fault.meaning as indicator_fault")
+            faults.append(f"{read.fault} as f{read.place}")
+        joins = "".join(read.joins for read in self._columns)
+        passes = [read.passes for read in self._columns if read.passes is not None]
+        keys = [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
+        keys += ["filters as k_filters"] if self._filters else []
+        readable = [
+            f"(v{read.place} is not null"
+            + (f" or t{read.place} is null)" if read.is_nullable_key else ")")
+            for read in self._keys
+        ]
+        dropped = [f"t{read.place}" for read in self._columns if not self._keeps(read)]
+        exclude = f"exclude ({', '.join(dropped)})" if dropped else ""
+        self._store_filter_names()
+        self._connection.execute(
+            f"""
+            create or replace temp table judged as
+            with texts as (
+                select
+                    line_number, structural, content,
+                    {self._filters_text()} as filters,
+                    {", ".join(texts)}
+                from records
+            ),
+            valued as (
+                select texts.*, {", ".join(values)} from texts {joins}
+            )
+            select
+                * {exclude},
+                structural is null and ({" or ".join(passes) or "false"})
+                    as is_passed_over,
+                structural is null and {" and ".join(readable)} as is_key_readable,
+                {", ".join(keys)},
+                {", ".join(faults)}
+            from valued
+            """
+        )
+
+    @staticmethod
+    def _keeps(read: ReadColumn) -> bool:
+        """Whether the text of a column is needed after judging, for remarks."""
+        kinds = ("employer_sector", "police_borough", "crime_borough")
+        return read.column.data_type in kinds
+
+    def _store_filter_names(self) -> None:
+        names = self._source.header.names
+        places = sorted(self._filters, key=lambda place: names[place].lower())
+        self._filters = places
+        self._store(
+            "filter_names",
+            pa.table({f"n{place + 1}": [names[place].lower()] for place in places})
+            if places
+            else pa.table({"n0": [""]}),
+        )
+
+    def _filters_text(self) -> str:
+        """`name=value` for each filter, joined by semicolons, names in order."""
+        if not self._filters:
+            return "null::varchar"
+        parts = [
+            f"concat((select n{place + 1} from filter_names), '=', c{place + 1})"
+            for place in self._filters
+        ]
+        return f"concat_ws(';', {', '.join(parts)})"
+
+    # Deciding
+
+    def _decide(self) -> None:
+        """Fill `fates`: the first that fits of passed over, duplicate, set aside."""
+        keys = [f"k{number}" for number in range(len(self._keys))]
+        keys += ["k_filters"] if self._filters else []
+        self._connection.execute(
+            """
+            create or replace temp table first_lines as
+            select content, min(line_number) as first_line
+            from judged
+            where structural is null and not is_passed_over
+            group by content
+            having count(*) > 1
+            """
+        )
+        self._connection.execute(
+            f"""
+            create or replace temp table shared_keys as
+            select {", ".join(keys)}
+            from judged
+            left join first_lines using (content)
+            where
+                is_key_readable and not is_passed_over
+                and line_number <= coalesce(first_line, line_number)
+            group by all
+            having count(*) > 1
+            """
+        )
+        costly = [read for read in self._columns if read.costs_record]
+        code = ", ".join(read.f for read in costly) or "null"
+        column = " ".join(
+            f"when {read.f} is not null then {literal(read.column.name)}"
+            for read in costly
+        )
+        key_names = literal(", ".join(read.column.name for read in self._keys))
+        matches = " and ".join(
+            f"judged.{key} is not distinct from shared_keys.{key}" for key in keys
+        )
+        self._connection.execute(
+            f"""
+            create or replace temp table fates as
+            select
+                judged.line_number,
+                judged.line_number > coalesce(first_line, judged.line_number)
+                    as is_again,
+                coalesce(structural, {code}, if(is_shared, 'key_shared', null))
+                    as reason_code,
+                case
+                    when structural is not null then null
+                    {column}
+                    when is_shared then {key_names}
+                end as column_name,
+                case
+                    when is_passed_over then 'passed_over'
+                    when reason_code is not null then 'set_aside'
+                    when is_again then 'duplicate'
+                    else 'accepted'
+                end as fate
+            from judged
+            left join first_lines
+                on judged.content = first_lines.content and structural is null
+            left join (select *, true as is_shared from shared_keys) as shared_keys
+                on is_key_readable and {matches}
+            """
+        )
+
+    def _spread_cells(self) -> None:
+        """Fill `cells`: for wide extracts, one row a record and column of figures."""
+        dynamic = self._extract.dynamic
+        if dynamic is None:
+            return
+        names = self._source.header.names
+        self._store(
+            "figure_columns",
+            pa.table(
+                {
+                    "place": pa.array(
+                        [f"c{place + 1}" for place in self._statistics], pa.string()
+                    ),
+                    "name": pa.array(
+                        [names[place] for place in self._statistics], pa.string()
+                    ),
+                }
+            ),
+        )
+        if not self._statistics:
+            raise Refused("header_missing", columns="columns of figures")
+        columns = ", ".join(f"c{place + 1}" for place in self._statistics)
+        low = dynamic.minimum or "'-infinity'::double"
+        self._connection.execute(
+            f"""
+            create or replace temp table cells as
+            with kept as (
+                select line_number, fate, {columns}
+                from records
+                inner join fates using (line_number)
+                where fate = 'accepted' or (fate = 'set_aside' and not is_again)
+            ),
+            spread as (
+                select line_number, fate, place, txt
+                from kept
+                unpivot include nulls (txt for place in ({columns}))
+            ),
+            valued as (
+                select
+                    spread.*,
+                    figure_columns.name,
+                    parse_number(txt) as figure,
+                    lookup_mark.meaning as mark
+                from spread
+                inner join figure_columns using (place)
+                left join lookup_mark on lookup_mark.term = lower(txt)
+            )
+            select
+                line_number, fate, name, figure, mark,
+                case
+                    when fate <> 'accepted' or txt is null then null
+                    when figure is null and mark is null then 'measure_malformed'
+                    when figure < {low} then 'out_of_range'
+                end as fault
+            from valued
+            """
+        )
+
+    # Counting
+
+    def _one(self, query: str) -> tuple[int, ...]:
+        row = self._connection.execute(query).fetchone()
+        if row is None:
+            raise RuntimeError("a count gave no row")
+        return row
+
+    def _count(self) -> Outcome:
+        counts = [
+            f"count(*) filter (where fate = '{fate}')"
+            for fate in ("accepted", "set_aside", "duplicate", "passed_over")
+        ]
+        return Outcome(*self._one(f"select count(*), {', '.join(counts)} from fates"))
+
+    def _notices(self) -> list[tuple[str | None, str, int]]:
+        header = self._source.header
+        notices: list[tuple[str | None, str, int]] = [
+            (shorten(header.names[place]), "column_extra", 1) for place in header.extra
+        ]
+        tests = [test for read in self._columns for test in self._remarks(read)]
+        if tests:
+            counts = ", ".join(f"count(*) filter (where {t})" for _, _, t in tests)
+            found = self._one(
+                f"select {counts} from judged inner join fates using (line_number) "
+                "where fate = 'accepted'"
+            )
+            notices += [
+                (column, code, occurrences)
+                for (column, code, _), occurrences in zip(tests, found, strict=True)
+                if occurrences
+            ]
+        if self._extract.dynamic is not None and (marks := self._dashes()):
+            notices += [
+                (shorten(name), "dash_sent", occurrences)
+                for name, occurrences in self._connection.execute(
+                    "select name, count(*) from cells "
+                    f"where fate = 'accepted' and mark in ({marks}) "
+                    "group by name order by name"
+                ).fetchall()
+            ]
+        return notices
+
+    def _dashes(self) -> str:
+        return ", ".join(literal(m) for m in sorted(self._reference.reported_marks))
+
+    def _remarks(self, read: ReadColumn) -> list[tuple[str, str, str]]:
+        """Column, notice code and test of what is worth a remark in a column."""
+        name, kind = read.column.name, read.column.data_type
+        if kind == "residence_authority":
+            ours = ", ".join(literal(c) for c in sorted(self._reference.old_ons_codes))
+            test = f"{read.f} is null and {read.v} not in ({ours})"
+            return [(name, "resident_elsewhere", test)]
+        if kind == "residence_pct":
+            ours = ", ".join(literal(c) for c in sorted(self._reference.pct_codes))
+            other = next(
+                r for r in self._columns if r.column.data_type == "residence_authority"
+            )
+            unsaid = f"({other.v} is null or {other.f} is not null)"
+            test = f"{read.f} is null and {read.v} not in ({ours}) and {unsaid}"
+            return [(name, "resident_elsewhere", test)]
+        if kind == "employer_sector":
+            known = "folded(t{0}) in (select term from lookup_employer_sector)"
+            known = known.format(read.place)
+            return [
+                (name, "sector_unmapped", f"t{read.place} is not null and not {known}")
+            ]
+        if kind == "measure" and (marks := self._dashes()):
+            return [(name, "dash_sent", f"m{read.place} in ({marks})")]
+        if kind in ("police_borough", "crime_borough") and not self._optional:
+            city = (
+                f"as_name(t{read.place}) in (select term from lookup_{kind} "
+                f"where meaning = '{CITY_OF_LONDON}')"
+            )
+            return [
+                (name, "city_in_mps_file", f"{read.v} = '{UNALLOCATED}' and {city}")
+            ]
+        return []
+
+    # Writing
+
+    def write_set_aside(self, path: Path, file_id: str) -> int:
+        """Write the lines and values set aside, never their content; give how many."""
+        columns = self._columns
+        counts = ", ".join(f"count({read.f})" for read in columns)
+        found = self._one(f"select {counts} from judged where structural is null")
+        parts = [
+            "select line_number, column_name, 'record' as level, reason_code "
+            "from fates where fate = 'set_aside'"
+        ]
+        for read, occurrences in zip(columns, found, strict=True):
+            if occurrences:
+                name = literal(read.column.name)
+                parts.append(
+                    f"select line_number, {name}, 'value', {read.f} "
+                    "from judged inner join fates using (line_number) "
+                    f"where structural is null and {read.f} is not null "
+                    "and (fate = 'accepted' or (fate = 'set_aside' "
+                    f"and column_name is distinct from {name}))"
+                )
+        if self._extract.dynamic is not None:
+            parts.append(
+                "select line_number, name, 'value', fault from cells "
+                "where fault is not null"
+            )
+        union = " union all ".join(parts)
+        return self._copy(
+            f"select {literal(file_id)} as file_id, * from ({union}) "
+            "order by line_number, level, column_name",
+            path,
+        )
+
+    def write_records(self, path: Path, file_id: str) -> None:
+        """Write what staging needs of each record that stands."""
+        values = self._lake_values()
+        if self._extract.dynamic is not None:
+            values |= self._cell_values()
+        selected = ", ".join(
+            f"cast({values[name]} as {kind}) as {name}"
+            for name, kind in lake_columns(self._extract).items()
+            if name not in ("file_id", "line_number")
+        )
+        cells = ""
+        order = "judged.line_number"
+        if self._extract.dynamic is not None:
+            cells = "inner join cells using (line_number)"
+            order += ", cells.name"
+        kept = "fates.fate = 'accepted'"
+        if self._extract.kind != "record":
+            kept += (
+                " or (fates.fate = 'set_aside' and not is_again and is_key_readable)"
+            )
+        self._copy(
+            f"""
+            select {literal(file_id)} as file_id, judged.line_number, {selected}
+            from judged
+            inner join fates using (line_number)
+            {cells}
+            where {kept}
+            order by {order}
+            """,
+            path,
+        )
+
+    def _lake_values(self) -> dict[str, str]:
+        """Lake column to expression; a record set aside keeps its key alone."""
+        optional = [read for read in self._columns if not read.costs_record]
+        emptied = ", ".join(
+            f"case when {read.f} is not null then {literal(read.column.name)} end"
+            for read in optional
+        )
+        values = {
+            "record_state": "fates.fate",
+            "values_set_aside": (
+                "case when fates.fate = 'accepted' then "
+                f"nullif(concat_ws(',', {emptied}), '') end"
+                if emptied
+                else "null"
+            ),
+            "filters": "filters",
+            "classification": literal(
+                next(iter(self._source.header.vintages.values()), "")
+            ),
+        }
+        joined: dict[str, list[str]] = {}
+        for read in self._columns:
+            sound = f"{read.f} is null"
+            if not read.column.is_key:
+                sound += " and fates.fate = 'accepted'"
+            value = f"case when {sound} then {read.v} end"
+            if read.column.is_key:
+                value = read.v
+            for name in read.column.lake_columns:
+                if _is_joined(self._extract, name):
+                    joined.setdefault(name, []).append(value)
+                    continue
+                values[name] = value
+                if read.mark is not None:
+                    mark = f"case when {sound} then m{read.place} end"
+                    values[f"{name}_mark"] = mark
+        for name, parts in joined.items():
+            codes = f"concat_ws('|', {', '.join(parts)})"
+            values[name] = f"'|' || nullif({codes}, '') || '|'"
+        return values
+
+    def _cell_values(self) -> dict[str, str]:
+        dynamic = self._extract.dynamic
+        if dynamic is None:
+            return {}
+        (name,) = dynamic.lake_columns
+        sound = "cells.fault is null and fates.fate = 'accepted'"
+        return {
+            "values_set_aside": "case when cells.fault is not null then cells.name end",
+            "month_start_date": (
+                "try_cast(concat(left(cells.name, 4), '-', right(cells.name, 2), '-01')"
+                " as date)"
+            ),
+            "statistic": "lower(cells.name)",
+            name: f"case when {sound} then cells.figure end",
+            f"{name}_mark": f"case when {sound} then cells.mark end",
+        }
+
+    def _copy(self, query: str, path: Path) -> int:
+        (rows,) = self._one(
+            f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)"
+        )
+        return rows
+
+
+def shorten(name: str) -> str:
+    """A header name as it may stand in the ledger: one line, not endless."""
+    text = re.sub(r"[^\x20-\x7e\u00a1-\uffff]", "?", name)
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+def write_declared(
+    connection: duckdb.DuckDBPyConnection, columns: dict[str, str], path: Path
+) -> None:
+    """Write a Parquet file of these columns without a row."""
+    nothing = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+    connection.execute(
+        f"copy (select {nothing} limit 0) to {literal(str(path))} "
+        "(format parquet, compression zstd)"
+    )

@@ -1,0 +1,452 @@
+"""Landing: every file that agencies sent, once, each for itself, in order."""
+
+import hashlib
+import json
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from landing.archive import StillChanging, keep, replaced_whole, sweep, write_whole
+from landing.checking import (
+    FileCheck,
+    Outcome,
+    Source,
+    connect,
+    lake_columns,
+    optional_columns,
+    write_declared,
+)
+from landing.ledger import Entry, Ledger
+from landing.names import Claim, folder_of, is_passed_by, read_name
+from landing.parquet_files import open_parquet
+from landing.reference import Reference, load_reference
+from landing.refusals import Refused
+from landing.settings import Settings
+from landing.text_files import open_text
+from landing.workbooks import open_workbook
+
+
+class LandingError(Exception):
+    """Landing could not do its work; the message says why and what to do."""
+
+
+@dataclass
+class LandingResult:
+    """What a run did: files read in it, files that are known, files left for later."""
+
+    read: list[Entry] = field(default_factory=list)
+    unchanged: int = 0
+    vanished: int = 0
+    still_changing: list[str] = field(default_factory=list)
+    known: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A file to read: where it stood, and its bytes in the archive."""
+
+    relative_path: str
+    sha256: str | None
+    size_bytes: int
+    received_at: str
+    seen: list[int]
+    is_in_landing: bool
+    refused: Refused | None = None
+
+    @property
+    def file_id(self) -> str:
+        """The first 16 digits of a digest over path and bytes."""
+        text = f"{self.relative_path}\n{self.sha256 or ''}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def land(
+    extracts: Sequence[str] | None = None,
+    settings: Settings | None = None,
+    say: Callable[[str], None] = print,
+) -> LandingResult:
+    """Land what is new, of all extracts or of those named; give what was done.
+
+    A run that is killed leaves a lake that the next run completes. A second run waits
+    for the first.
+    """
+    settings = settings or Settings.from_environment()
+    reference = load_reference(settings.seeds)
+    unknown = sorted(set(extracts or ()) - set(reference.extracts))
+    if unknown:
+        raise LandingError(
+            f"No extract is called {', '.join(unknown)}; the extracts are "
+            f"{', '.join(sorted(reference.extracts))}."
+        )
+    with _own_umask(), _locked(settings.lake, say):
+        sweep(settings.lake / "tmp")
+        return _Run(settings, reference, extracts).run()
+
+
+@contextmanager
+def _own_umask() -> Iterator[None]:
+    """The lake is for the owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def _locked(lake: Path, say: Callable[[str], None]) -> Iterator[None]:
+    lake.mkdir(parents=True, exist_ok=True)
+    holder = lake / ".lock.holder"
+    lock = FileLock(lake / ".lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "another run"
+        say(f"Waiting: {who} is landing into {lake}.")
+        lock.acquire()
+    try:
+        holder.write_text(f"process {os.getpid()}", encoding="utf-8")
+        yield
+        holder.unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+class _Run:
+    """One run, under the lock."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        reference: Reference,
+        extracts: Sequence[str] | None,
+    ):
+        self._landing = settings.landing
+        self._lake = settings.lake
+        self._scratch = settings.lake / "tmp"
+        self._reference = reference
+        self._extracts = None if extracts is None else frozenset(extracts)
+        self._ledger = Ledger(settings.lake)
+        self._result = LandingResult()
+        self._failures: list[str] = []
+
+    def run(self) -> LandingResult:
+        """Find, archive, read, and write the ledger."""
+        connection = connect(self._scratch)
+        try:
+            self._write_declared(connection)
+            self._sweep_orphans()
+            work, is_changed = self._find_work()
+            known = self._originals(work)
+            for each in sorted(work, key=lambda w: (w.received_at, w.relative_path)):
+                self._read(connection, each, known)
+            if work or is_changed or not self._ledger.is_consolidated():
+                self._ledger.consolidate(connection)
+        finally:
+            connection.close()
+            sweep(self._scratch)
+        if self._failures:
+            raise LandingError(
+                "All other files were landed, but landing failed on: "
+                + "; ".join(self._failures)
+            )
+        if not self._ledger.entries and not any(True for _ in self._sent()):
+            raise LandingError(
+                f"{self._landing} holds no file and nothing was landed before: put "
+                "what agencies sent there, set LSCB_LANDING to the folder that has it, "
+                "or write a synthetic sample with `make sample`."
+            )
+        self._result.known = [
+            e for e in self._ledger.entries.values() if self._is_in_scope(e)
+        ]
+        return self._result
+
+    # What there is to do
+
+    def _is_in_scope(self, entry: Entry) -> bool:
+        return self._extracts is None or entry.extract in self._extracts
+
+    def _find_work(self) -> tuple[list[_Work], bool]:
+        """Files to read, and whether the ledger changed apart from them."""
+        by_path: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._ledger.entries.values():
+            by_path[entry.relative_path].append(entry)
+        work: dict[str, _Work] = {}
+        present: set[str] = set()
+        is_changed = False
+        for relative_path, path in self._walk():
+            seen = _look(path)
+            known = [e for e in by_path[relative_path] if e.seen == seen]
+            if known and known[-1].refusal_code != "cannot_open":
+                present.add(known[-1].file_id)
+                continue
+            found = self._archive(relative_path, path, seen)
+            if found is None:
+                present |= {e.file_id for e in by_path[relative_path]}
+                continue
+            present.add(found.file_id)
+            entry = self._ledger.entries.get(found.file_id)
+            if entry is None:
+                work[found.file_id] = found
+            else:
+                # The same bytes under the same path, only touched.
+                entry.seen = found.seen
+                self._ledger.write(entry)
+        for entry in list(self._ledger.entries.values()):
+            if not self._is_in_scope(entry):
+                continue
+            is_present = entry.file_id in present
+            if entry.is_in_landing != is_present:
+                entry.is_in_landing = is_present
+                self._ledger.write(entry)
+                self._result.vanished += not is_present
+                is_changed = True
+            if self._must_be_read_again(entry):
+                work[entry.file_id] = _Work(
+                    entry.relative_path,
+                    entry.sha256,
+                    entry.size_bytes,
+                    entry.received_at,
+                    entry.seen,
+                    entry.is_in_landing,
+                    self._refusal_before_reading(entry),
+                )
+        self._result.unchanged = len(present - set(work))
+        return list(work.values()), is_changed
+
+    def _must_be_read_again(self, entry: Entry) -> bool:
+        is_missing = entry.has_records and not self._records_path(entry).exists()
+        return is_missing or entry.contract != self._digest(entry.relative_path)
+
+    def _refusal_before_reading(self, entry: Entry) -> Refused | None:
+        """A file whose bytes could not be had stays refused as it was."""
+        if entry.sha256 is not None or entry.refusal_code is None:
+            return None
+        return Refused(entry.refusal_code, detail="its bytes were never read")
+
+    def _digest(self, relative_path: str) -> str:
+        extract = folder_of(relative_path, self._reference)
+        return self._reference.digests[extract or ""]
+
+    def _walk(self) -> Iterator[tuple[str, Path]]:
+        """Paths below landing that are in the scope of this run, in order."""
+        for relative_path, path in self._sent():
+            extract = folder_of(relative_path, self._reference)
+            if self._extracts is None or extract in self._extracts:
+                yield relative_path, path
+
+    def _sent(self) -> Iterator[tuple[str, Path]]:
+        """Paths below landing that somebody sent, in order."""
+        for folder, folders, files in os.walk(self._landing):
+            folders.sort()
+            links = [name for name in folders if (Path(folder) / name).is_symlink()]
+            for name in sorted([*files, *links]):
+                path = Path(folder) / name
+                relative = path.relative_to(self._landing).as_posix()
+                shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
+                if not is_passed_by(shown):
+                    yield shown, path
+
+    def _archive(self, relative_path: str, path: Path, seen: list[int]) -> _Work | None:
+        """Keep the bytes of a file; None if somebody is still writing it."""
+        received_at = _utc(seen[1])
+        sha256, refused = None, None
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise Refused("not_a_file")
+            sha256 = keep(path, self._lake / "archive", self._scratch)
+        except StillChanging:
+            self._result.still_changing.append(relative_path)
+            return None
+        except PermissionError:
+            refused = Refused("cannot_open", detail="permission denied")
+        except FileNotFoundError:
+            if not path.is_symlink():
+                self._result.still_changing.append(relative_path)
+                return None
+            refused = Refused("cannot_open", detail="the link leads nowhere")
+        except Refused as error:
+            refused = error
+        return _Work(relative_path, sha256, seen[0], received_at, seen, True, refused)
+
+    def _originals(self, work: list[_Work]) -> dict[tuple[object, ...], str]:
+        """Files that are known and stay as they are, by what makes a duplicate."""
+        again = {each.file_id for each in work}
+        return {
+            _identity(entry): entry.file_id
+            for entry in self._ledger.entries.values()
+            if entry.is_readable
+            and entry.duplicate_of is None
+            and entry.file_id not in again
+        }
+
+    # Reading one file
+
+    def _read(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        work: _Work,
+        known: dict[tuple[object, ...], str],
+    ) -> None:
+        entry = Entry(
+            file_id=work.file_id,
+            relative_path=work.relative_path,
+            file_name=work.relative_path.rsplit("/", 1)[-1],
+            sha256=work.sha256,
+            size_bytes=work.size_bytes,
+            received_at=work.received_at,
+            seen=work.seen,
+            contract=self._digest(work.relative_path),
+            extract=folder_of(work.relative_path, self._reference),
+            is_in_landing=work.is_in_landing,
+        )
+        try:
+            self._read_into(connection, entry, work.refused, known)
+        except Refused as refused:
+            self._refuse(entry, refused)
+        except Exception as error:
+            # One file must not keep the others out; the run ends in an error all the
+            # same, and the file, which has no entry, is read again by the next.
+            kind = type(error).__name__
+            self._failures.append(f"{work.relative_path} ({kind})")
+            if isinstance(error, OSError | MemoryError):
+                raise
+            return
+        if not entry.has_records:
+            self._records_path(entry).unlink(missing_ok=True)
+        if not entry.is_readable or entry.duplicate_of is not None:
+            self._ledger.set_aside_path(entry.file_id).unlink(missing_ok=True)
+        self._ledger.write(entry)
+        self._result.read.append(entry)
+
+    def _read_into(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        entry: Entry,
+        refused: Refused | None,
+        known: dict[tuple[object, ...], str],
+    ) -> None:
+        if refused is not None or entry.sha256 is None:
+            raise refused or Refused("not_a_file")
+        claim = read_name(entry.relative_path, self._reference)
+        _put_claim(entry, claim)
+        original = known.get(_identity(entry))
+        if original is not None:
+            entry.duplicate_of, entry.is_readable = original, True
+            return
+        source = _open(self._lake / "archive" / entry.sha256, claim, self._reference)
+        check = FileCheck(connection, self._reference, claim, source)
+        outcome = check.run()
+        entry.is_readable = True
+        known[_identity(entry)] = entry.file_id
+        entry.notices = [list(notice) for notice in outcome.notices]
+        if getattr(getattr(source, "text", None), "is_mixed", False):
+            entry.notices.append([None, "text_mixed", 1])
+        self._write_set_aside(check, entry)
+        if outcome.refused is not None:
+            raise outcome.refused
+        _put_counts(entry, outcome)
+        with replaced_whole(self._records_path(entry), self._scratch) as temporary:
+            check.write_records(temporary, entry.file_id)
+
+    def _write_set_aside(self, check: FileCheck, entry: Entry) -> None:
+        path = self._ledger.set_aside_path(entry.file_id)
+        with replaced_whole(path, self._scratch) as temporary:
+            lines = check.write_set_aside(temporary, entry.file_id)
+        if lines == 0:
+            path.unlink()
+
+    def _refuse(self, entry: Entry, refused: Refused) -> None:
+        entry.is_readable = refused.is_readable
+        entry.refusal_code = refused.code
+        entry.refusal_reason = self._reference.sentence(refused.code, refused.details)
+
+    # The lake itself
+
+    def _records_path(self, entry: Entry) -> Path:
+        extract = entry.extract or "unknown"
+        return self._lake / "extracts" / extract / f"{entry.file_id}.parquet"
+
+    def _write_declared(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """An empty file of every extract's columns, so that the lake has its shape."""
+        mark = self._lake / "extracts" / ".declared"
+        digest = json.dumps(self._reference.digests, sort_keys=True)
+        if mark.exists() and mark.read_text(encoding="utf-8") == digest:
+            return
+        for extract in self._reference.extracts.values():
+            path = self._lake / "extracts" / extract.name / "_declared.parquet"
+            with replaced_whole(path, self._scratch) as temporary:
+                write_declared(connection, lake_columns(extract), temporary)
+        write_whole(mark, digest.encode(), self._scratch)
+
+    def _sweep_orphans(self) -> None:
+        """Remove records that a killed run wrote and the ledger does not know."""
+        known = {
+            self._records_path(entry)
+            for entry in self._ledger.entries.values()
+            if entry.has_records
+        }
+        for path in (self._lake / "extracts").glob("*/*.parquet"):
+            if path.name != "_declared.parquet" and path not in known:
+                path.unlink()
+
+
+def _look(path: Path) -> list[int]:
+    """Size and times of a file, or of the link where there is none behind it."""
+    try:
+        found = path.stat()
+    except OSError:
+        found = path.lstat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+
+
+def _utc(nanoseconds: int) -> str:
+    moment = datetime(1970, 1, 1) + timedelta(microseconds=nanoseconds // 1000)
+    return moment.isoformat(timespec="microseconds")
+
+
+def _identity(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.sha256,
+        entry.extract,
+        entry.submitter_code,
+        entry.period_id,
+        entry.version,
+        entry.file_format,
+    )
+
+
+def _open(path: Path, claim: Claim, reference: Reference) -> Source:
+    extract, optional = reference.extracts[claim.extract], optional_columns(claim)
+    if claim.file_format == "xlsx":
+        return open_workbook(path, extract, optional)
+    if claim.file_format == "parquet":
+        return open_parquet(path, extract, optional)
+    return open_text(path, claim.file_format == "csv.gz", extract, optional)
+
+
+def _put_claim(entry: Entry, claim: Claim) -> None:
+    entry.extract = claim.extract
+    entry.submitter_as_sent = claim.submitter_as_sent
+    entry.submitter_code = claim.submitter_code
+    entry.area_code = claim.area_code
+    entry.pct_code = claim.pct_code
+    entry.period_id = claim.period.period_id
+    entry.version = claim.version
+    entry.file_format = claim.file_format
+
+
+def _put_counts(entry: Entry, outcome: Outcome) -> None:
+    entry.lines_read = outcome.lines_read
+    entry.rows_accepted = outcome.rows_accepted
+    entry.rows_set_aside = outcome.rows_set_aside
+    entry.rows_duplicate = outcome.rows_duplicate
+    entry.rows_passed_over = outcome.rows_passed_over

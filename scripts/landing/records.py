@@ -1,0 +1,131 @@
+"""What every reader gives: a header, and batches of records as text columns."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from landing.reference import Column, Extract
+from landing.refusals import Refused
+
+HEADER_ROWS = 20
+BATCH_ROWS = 50_000
+
+
+@dataclass
+class Header:
+    """The header of a file and what its columns mean.
+
+    `names` are the names as sent; `found` gives for each declared column its place;
+    `dynamic` the places of the columns that the file itself names.
+    """
+
+    names: list[str]
+    found: dict[str, int]
+    vintages: dict[str, str] = field(default_factory=dict)
+    dynamic: list[int] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+
+
+def normalise_header(text: str) -> str:
+    """Header names compare in lower case, without stray blanks, `_` as a blank."""
+    return re.sub(r"[\s_]+", "_", text.strip().lower())
+
+
+def missing_columns(
+    row: Sequence[str], extract: Extract, optional: frozenset[str]
+) -> list[str]:
+    """The required columns that a row does not name."""
+    there = {normalise_header(cell) for cell in row}
+    return [
+        column.name
+        for column in extract.columns
+        if column.is_required_column
+        and not column.is_dynamic
+        and column.name not in optional
+        and not there.intersection(_spellings(column))
+    ]
+
+
+def read_header(row: Sequence[str], extract: Extract) -> Header:
+    """Match a header row to the declared columns; a column twice is refused."""
+    names = [" ".join(cell.split()) for cell in row]
+    declared = {
+        spelling: column
+        for column in extract.columns
+        for spelling in _spellings(column)
+    }
+    header = Header(names=names, found={})
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        key = normalise_header(name)
+        if not key:
+            continue
+        column = declared.get(key)
+        if key in seen or (column is not None and column.name in header.found):
+            raise Refused("column_twice", column=name)
+        seen.add(key)
+        if column is not None:
+            header.found[column.name] = place
+            if column.name_vintages:
+                spelling = _spellings(column).index(key)
+                header.vintages[column.name] = column.name_vintages[spelling]
+        elif _is_dynamic(name, extract.dynamic):
+            header.dynamic.append(place)
+        else:
+            header.extra.append(place)
+    if extract.dynamic is not None and extract.dynamic.is_required_column:
+        _check_months(header)
+    return header
+
+
+def _spellings(column: Column) -> list[str]:
+    if column.is_dynamic:
+        return []
+    return [normalise_header(name) for name in (column.name, *column.other_names)]
+
+
+def _is_dynamic(name: str, dynamic: Column | None) -> bool:
+    if dynamic is None:
+        return False
+    return dynamic.pattern is None or bool(re.fullmatch(dynamic.pattern, name))
+
+
+def _check_months(header: Header) -> None:
+    if not header.dynamic:
+        raise Refused("month_missing")
+    if len(set(header.vintages.values())) > 1:
+        raise Refused("classification_mixed")
+
+
+def to_batches(
+    records: Iterable[tuple[int, Sequence[str] | None, str | None]], width: int
+) -> Iterator[pa.Table]:
+    """Put records (line, fields, fault) into Arrow tables of text columns c1, c2, ..."""
+    lines: list[int] = []
+    rows: list[Sequence[str]] = []
+    faults: list[str | None] = []
+    empty = [""] * width
+    for line, fields, fault in records:
+        lines.append(line)
+        rows.append(empty if fields is None else fields)
+        faults.append(fault)
+        if len(lines) == BATCH_ROWS:
+            yield make_batch(lines, rows, faults, width)
+            lines, rows, faults = [], [], []
+    if lines:
+        yield make_batch(lines, rows, faults, width)
+
+
+def make_batch(
+    lines: Sequence[int],
+    rows: Sequence[Sequence[str]],
+    faults: Sequence[str | None],
+    width: int,
+) -> pa.Table:
+    """One Arrow table: line_number, fault, c1 to cn."""
+    columns = [pa.array(lines, pa.int64()), pa.array(faults, pa.string())]
+    columns += [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    names = ["line_number", "fault", *(f"c{i + 1}" for i in range(width))]
+    return pa.table(columns, names=names)

@@ -1,0 +1,348 @@
+"""The seeds that landing reads: shapes of extracts, reasons, areas, marks, catalogue."""
+
+import csv
+import hashlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+COMMON_SEEDS = (
+    "reference/extracts.csv",
+    "reference/extract_columns.csv",
+    "reference/areas.csv",
+    "reference/area_aliases.csv",
+)
+SEEDS_BY_DATA_TYPE = {
+    "police_borough": ("reference/bocus.csv",),
+    "crime_borough": ("reference/bocus.csv",),
+    "residence_pct": ("reference/pcts.csv",),
+    "employer_sector": ("reference/employer_sectors.csv",),
+    "measure": ("reference/marks.csv",),
+    "month_columns": ("reference/marks.csv",),
+    "statistic_columns": ("reference/marks.csv", "reference/statistic_columns.csv"),
+    "indicator": ("catalogue/indicators.csv",),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that an agency sends, as extract_columns.csv has it."""
+
+    name: str
+    other_names: tuple[str, ...]
+    name_vintages: tuple[str, ...]
+    is_required_column: bool
+    is_required_value: bool
+    is_personal: bool
+    data_type: str
+    minimum: str | None
+    maximum: str | None
+    pattern: str | None
+    choices: tuple[str, ...]
+    passed_over: tuple[str, ...]
+    passed_over_pattern: str | None
+    is_key: bool
+    is_period_date: bool
+    not_before_column: str | None
+    lake_columns: tuple[str, ...]
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the row stands for a set of columns that the file itself names."""
+        return self.data_type in ("month_columns", "statistic_columns")
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One extract, as extracts.csv has it, with its columns in order."""
+
+    name: str
+    kind: str
+    submitter_kind: str
+    fixed_submitters: tuple[str, ...]
+    period_types: tuple[str, ...]
+    empty_file_is_nil: bool
+    mark_publishers: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @cached_property
+    def dynamic(self) -> Column | None:
+        """The row that stands for columns the file names, if the extract has one."""
+        return next((c for c in self.columns if c.is_dynamic), None)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One indicator and definition version of the catalogue."""
+
+    indicator_id: str
+    version: int
+    periods: tuple[str, ...]
+    is_defined: bool
+    is_context: bool
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether this version is the one in force on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+def normalise_name(text: str) -> str:
+    """Names compare in lower case, `&` as `and`, `_` and `-` as blanks."""
+    words = re.sub(r"[_\-\s]+", " ", text.replace("&", " and ").lower())
+    return " ".join(words.split())
+
+
+@dataclass
+class Reference:
+    """Everything that landing knows from the seeds."""
+
+    extracts: dict[str, Extract]
+    reasons: dict[str, tuple[str, str]]
+    submitters: dict[str, str]
+    area_names: dict[str, str]
+    ambiguous_names: frozenset[str]
+    gss_codes: frozenset[str]
+    dfe_codes: dict[str, str]
+    old_ons_codes: frozenset[str]
+    pct_codes: frozenset[str]
+    police_boroughs: dict[str, str]
+    heathrow_names: dict[str, str]
+    employer_sectors: dict[str, str]
+    marks: dict[str, set[str]]
+    reported_marks: frozenset[str]
+    statistics: frozenset[str]
+    filter_names: frozenset[str]
+    definitions: tuple[Definition, ...]
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def sentence(self, code: str, details: dict[str, object]) -> str:
+        """What the sender is told: what happened, and what to do."""
+        message, what_to_do = self.reasons[code]
+        shown = {name: _printable(detail) for name, detail in details.items()}
+        return f"{message} {what_to_do}".format_map(shown)
+
+    def marks_of(self, extract: Extract) -> list[str]:
+        """The marks that an extract may use, as listed."""
+        return sorted(
+            {
+                mark
+                for publisher in extract.mark_publishers
+                for mark in self.marks.get(publisher, set())
+            }
+        )
+
+
+def load_reference(seeds: Path) -> Reference:
+    """Read the seeds below that folder."""
+    areas = [
+        row
+        for row in _read(seeds / "reference/areas.csv")
+        if row["area_type"] == "local_authority"
+    ]
+    names, ambiguous = _area_names(areas, _read(seeds / "reference/area_aliases.csv"))
+    dfe_codes = {row["dfe_code"]: row["area_code"] for row in areas}
+    old_ons_codes = {row["old_ons_code"]: row["area_code"] for row in areas}
+    gss_codes = {row["area_code"]: row["area_code"] for row in areas}
+    bocus = _read(seeds / "reference/bocus.csv")
+    statistics = _read(seeds / "reference/statistic_columns.csv")
+    marks, reported = _marks(_read(seeds / "reference/marks.csv"))
+    reference = Reference(
+        extracts=_extracts(seeds),
+        reasons={
+            row["reason_code"]: (row["message"], row["what_to_do"])
+            for row in _read(seeds / "reference/reason_codes.csv")
+        },
+        submitters=names
+        | {
+            normalise_name(code): area
+            for codes in (dfe_codes, old_ons_codes, gss_codes)
+            for code, area in codes.items()
+        },
+        area_names=names,
+        ambiguous_names=ambiguous,
+        gss_codes=frozenset(gss_codes),
+        dfe_codes=dfe_codes,
+        old_ons_codes=frozenset(old_ons_codes),
+        pct_codes=frozenset(
+            row["pct_code"] for row in _read(seeds / "reference/pcts.csv")
+        ),
+        police_boroughs=_police_boroughs(bocus),
+        heathrow_names={
+            normalise_name(row["bocu_name"]): row["area_code"] for row in bocus
+        },
+        employer_sectors={
+            " ".join(row["sent_text"].lower().split()): row["employer_sector"]
+            for row in _read(seeds / "reference/employer_sectors.csv")
+        },
+        marks=marks,
+        reported_marks=reported,
+        statistics=frozenset(row["statistic"].lower() for row in statistics),
+        filter_names=frozenset(
+            part.split("=", 1)[0].strip().lower()
+            for row in statistics
+            for part in row["filters"].split(";")
+            if "=" in part
+        ),
+        definitions=_definitions(seeds),
+    )
+    reference.digests = _digests(seeds, reference.extracts)
+    return reference
+
+
+def _printable(detail: object) -> str:
+    """A part of a name as it may stand in a sentence: one line, not endless."""
+    text = "".join(c if c.isprintable() else "?" for c in str(detail))
+    return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def _extracts(seeds: Path) -> dict[str, Extract]:
+    columns: dict[str, list[Column]] = defaultdict(list)
+    for row in _read(seeds / "reference/extract_columns.csv"):
+        columns[row["extract"]].append(
+            Column(
+                name=row["column_name"],
+                other_names=_list(row["other_names"]),
+                name_vintages=_list(row["name_vintages"]),
+                is_required_column=row["is_required_column"] == "true",
+                is_required_value=row["is_required_value"] == "true",
+                is_personal=row["is_personal"] == "true",
+                data_type=row["data_type"],
+                minimum=row["minimum"] or None,
+                maximum=row["maximum"] or None,
+                # A pattern may hold the bar that parts the lists, so it is no list.
+                pattern=row["pattern"] or None,
+                choices=_list(row["choices"]),
+                passed_over=_list(row["passed_over"]),
+                passed_over_pattern=row["passed_over_pattern"] or None,
+                is_key=row["is_key"] == "true",
+                is_period_date=row["is_period_date"] == "true",
+                not_before_column=row["not_before_column"] or None,
+                lake_columns=_list(row["lake_column"]),
+            )
+        )
+    return {
+        row["extract"]: Extract(
+            name=row["extract"],
+            kind=row["kind"],
+            submitter_kind=row["submitter_kind"],
+            fixed_submitters=_list(row["fixed_submitters"]),
+            period_types=_list(row["period_types"]),
+            empty_file_is_nil=row["empty_file_is_nil"] == "true",
+            mark_publishers=_list(row["mark_publishers"]),
+            columns=tuple(columns[row["extract"]]),
+        )
+        for row in _read(seeds / "reference/extracts.csv")
+    }
+
+
+def _area_names(
+    areas: list[dict[str, str]], aliases: list[dict[str, str]]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Normalised name to area code, and the names that can mean more than one area.
+
+    Two clear aliases that become the same name by normalising are ambiguous too.
+    """
+    meant: dict[str, set[str]] = defaultdict(set)
+    ambiguous = set()
+    for row in aliases:
+        name = normalise_name(row["alias"])
+        if row["is_ambiguous"] == "true":
+            ambiguous.add(name)
+        meant[name].add(row["area_code"])
+    for row in areas:
+        meant[normalise_name(row["area_name"])].add(row["area_code"])
+        meant[normalise_name(row["official_name"])].add(row["area_code"])
+    ambiguous |= {name for name, codes in meant.items() if len(codes) > 1}
+    clear = {
+        name: next(iter(codes))
+        for name, codes in meant.items()
+        if name not in ambiguous
+    }
+    return clear, frozenset(ambiguous)
+
+
+def _police_boroughs(bocus: list[dict[str, str]]) -> dict[str, str]:
+    """Letter codes and names of the police, normalised, to area codes."""
+    terms = {normalise_name(row["bocu_name"]): row["area_code"] for row in bocus}
+    codes = {
+        normalise_name(row["bocu_code"]): row["area_code"]
+        for row in bocus
+        if row["bocu_code"]
+    }
+    return terms | codes
+
+
+def _marks(rows: list[dict[str, str]]) -> tuple[dict[str, set[str]], frozenset[str]]:
+    """Marks by publisher (`any`: those of a return), and those that are reported."""
+    marks: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["value_status"] != "not_a_mark" and row["mark"] != "(blank)":
+            marks[row["publisher"]].add(row["mark"])
+            if row["is_in_return"] == "true":
+                marks["any"].add(row["mark"])
+    reported = {row["mark"] for row in rows if row["is_reported"] == "true"}
+    return dict(marks), frozenset(reported)
+
+
+def _definitions(seeds: Path) -> tuple[Definition, ...]:
+    return tuple(
+        Definition(
+            indicator_id=row["indicator_id"],
+            version=int(row["definition_version"]),
+            periods=_list(row["periods"]),
+            is_defined=row["definition_status"] != "not_defined",
+            is_context=row["is_context"] == "true",
+            valid_from=_day(row["valid_from"]),
+            valid_to=_day(row["valid_to"]),
+        )
+        for row in _read(seeds / "catalogue/indicators.csv")
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _digests(seeds: Path, extracts: dict[str, Extract]) -> dict[str, str]:
+    """For each extract, a digest of all that decides how its files are read.
+
+    The empty name stands for files whose extract is not known.
+    """
+    source = Path(__file__).parent
+    code = [path for path in sorted(source.iterdir()) if path.suffix in (".py", ".sql")]
+    digests = {"": _digest(seeds, code, COMMON_SEEDS)}
+    for extract in extracts.values():
+        own = {
+            seed
+            for column in extract.columns
+            for seed in SEEDS_BY_DATA_TYPE.get(column.data_type, ())
+        }
+        digests[extract.name] = _digest(seeds, code, (*COMMON_SEEDS, *sorted(own)))
+    return digests
+
+
+def _digest(seeds: Path, code: list[Path], names: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in (*code, *(seeds / name for name in names)):
+        digest.update(path.name.encode() + b"\n" + path.read_bytes() + b"\n")
+    return digest.hexdigest()

@@ -1,0 +1,309 @@
+"""CSV files: bytes to text, text to physical lines, lines to records."""
+
+import codecs
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from landing.records import (
+    BATCH_ROWS,
+    HEADER_ROWS,
+    Header,
+    make_batch,
+    missing_columns,
+    read_header,
+)
+from landing.reference import Extract
+from landing.refusals import Refused
+
+LINE_LIMIT = 2_000_000
+CHUNK = 1 << 20
+DELIMITERS = (",", ";", "\t", "|")
+# Bytes that Windows-1252 leaves undefined.
+UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What one reading of the bytes told: encoding, and whether a CR stands alone."""
+
+    encoding: str
+    has_lone_cr: bool
+    is_mixed: bool = False
+
+
+@contextmanager
+def _open_bytes(path: Path, is_gzip: bool) -> Iterator[BinaryIO]:
+    """The bytes of a file, unpacked; what is wrong with a gzip file is refused."""
+    with path.open("rb") as raw:
+        if not is_gzip:
+            yield raw
+            return
+        try:
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield unpacked
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise Refused("gzip_broken") from error
+
+
+def examine(path: Path, is_gzip: bool) -> Text:
+    """Read all bytes once; find the encoding and refuse what cannot be read."""
+    with _open_bytes(path, is_gzip) as stream:
+        start = stream.read(4)
+        rest = _chunks(start, stream)
+        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return _examine_utf16(rest)
+        return _examine_bytes(rest)
+
+
+def _chunks(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    if start:
+        yield start + stream.read(CHUNK - len(start))
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+class _Lines:
+    """Follows line lengths and lone CRs through chunks; a unit is bytes a character."""
+
+    def __init__(self, unit: int = 1) -> None:
+        self.line = 1
+        self.has_lone_cr = False
+        self._unit = unit
+        self._length = 0
+        self._has_content = False
+        self._held_cr = b""
+
+    def follow(self, chunk: bytes) -> None:
+        """Take the next bytes; a line that is too long is refused."""
+        self._has_content = self._has_content or bool(chunk.strip())
+        first = chunk.find(b"\n")
+        if first < 0:
+            self._grow(len(chunk))
+        else:
+            self._grow(first)
+            self.line += chunk.count(b"\n")
+            self._length = 0
+            self._grow(len(chunk) - chunk.rfind(b"\n") - 1)
+        chunk = self._held_cr + chunk
+        self._held_cr = b"\r" if chunk.endswith(b"\r") else b""
+        lone = chunk.count(b"\r") - chunk.count(b"\r\n") - len(self._held_cr)
+        self.has_lone_cr = self.has_lone_cr or lone > 0
+
+    def finish(self) -> None:
+        """Judge the end: a CR that nothing follows, a text with nothing in it."""
+        self.has_lone_cr = self.has_lone_cr or bool(self._held_cr)
+        if not self._has_content:
+            raise Refused("empty_file")
+
+    def _grow(self, length: int) -> None:
+        self._length += length
+        if self._length * self._unit > LINE_LIMIT:
+            raise Refused("line_too_long", line=self.line)
+
+
+def _examine_bytes(chunks: Iterator[bytes]) -> Text:
+    lines = _Lines()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, is_cp1252, has_mark, undefined_line = True, True, False, 0
+    for number, chunk in enumerate(chunks):
+        if number == 0:
+            has_mark = chunk.startswith(codecs.BOM_UTF8)
+            chunk = chunk.removeprefix(codecs.BOM_UTF8)
+        if b"\0" in chunk:
+            sample = chunk[:2000]
+            half = sample.count(b"\0") * 3 > len(sample)
+            raise Refused("utf16_without_mark" if half else "nul_bytes")
+        if is_utf8:
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        if is_cp1252 and (found := UNDEFINED.search(chunk)):
+            is_cp1252 = False
+            undefined_line = lines.line + chunk.count(b"\n", 0, found.start())
+        lines.follow(chunk)
+    lines.finish()
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        is_utf8 = False
+    if is_utf8:
+        return Text("utf-8-sig", lines.has_lone_cr)
+    if not is_cp1252:
+        raise Refused("text_undecodable", line=undefined_line)
+    return Text("cp1252", lines.has_lone_cr, is_mixed=has_mark)
+
+
+def _examine_utf16(chunks: Iterator[bytes]) -> Text:
+    lines = _Lines(unit=2)
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    try:
+        for chunk in chunks:
+            _follow_utf16(lines, decoder.decode(chunk))
+        _follow_utf16(lines, decoder.decode(b"", final=True))
+    except UnicodeDecodeError as error:
+        raise Refused("text_undecodable", line=lines.line) from error
+    lines.finish()
+    return Text("utf-16", lines.has_lone_cr)
+
+
+def _follow_utf16(lines: _Lines, text: str) -> None:
+    if "\0" in text:
+        raise Refused("nul_bytes")
+    lines.follow(text.encode("latin-1", "replace"))
+
+
+@contextmanager
+def _open_lines(path: Path, is_gzip: bool, text: Text) -> Iterator[Iterator[str]]:
+    """Physical lines: parted by LF alone, line ends kept."""
+    with _open_bytes(path, is_gzip) as stream:
+        if text.is_mixed:
+            stream.read(len(codecs.BOM_UTF8))
+        # TextIOWrapper closes what it wraps; the context manager closes it as well.
+        with io.TextIOWrapper(stream, encoding=text.encoding, newline="\n") as lines:
+            yield lines
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A CSV file whose header was found."""
+
+    path: Path
+    is_gzip: bool
+    text: Text
+    delimiter: str
+    header: Header
+    header_rows: int
+
+    def batches(self) -> Iterator[pa.Table]:
+        """The records after the header, as Arrow tables of text columns."""
+        width = len(self.header.names)
+        with _open_lines(self.path, self.is_gzip, self.text) as lines:
+            records = _Records(lines, self.delimiter, self.text.has_lone_cr)
+            for _ in islice(records.rows(), self.header_rows):
+                pass
+            yield from records.batches(width)
+
+
+def open_text(
+    path: Path, is_gzip: bool, extract: Extract, optional: frozenset[str]
+) -> TextFile:
+    """Examine a CSV file and find its header under one of the delimiters.
+
+    `optional` names required columns that this submitter may leave out.
+    """
+    text = examine(path, is_gzip)
+    nearest = [column.name for column in extract.columns if column.is_required_column]
+    has_lone_cr = None
+    for delimiter in DELIMITERS:
+        with _open_lines(path, is_gzip, text) as lines:
+            records = _Records(lines, delimiter, text.has_lone_cr)
+            try:
+                for number, row in enumerate(islice(records.rows(), HEADER_ROWS), 1):
+                    missing = missing_columns(row[1] or [], extract, optional)
+                    if not missing:
+                        header = read_header(_without_trailing_blank(row[1]), extract)
+                        return TextFile(path, is_gzip, text, delimiter, header, number)
+                    nearest = min(nearest, missing, key=len)
+            except _Unreadable as unreadable:
+                # Under another delimiter the same quotes and CRs may be in order.
+                if unreadable.code == "lone_carriage_return":
+                    has_lone_cr = unreadable
+    raise has_lone_cr or Refused("header_missing", columns=", ".join(nearest))
+
+
+def _without_trailing_blank(row: list[str]) -> list[str]:
+    return row[:-1] if not row[-1].strip() else row
+
+
+class _Unreadable(Refused):
+    """What the quotes and line ends of a text, read by one delimiter, do not allow."""
+
+
+class _Records:
+    """Records of a CSV text: strict, but a broken record does not end the file."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str, has_lone_cr: bool):
+        self._last_line = ""
+        if has_lone_cr:
+            lines = self._watched(lines)
+        self._has_lone_cr = has_lone_cr
+        csv.field_size_limit(LINE_LIMIT)
+        self._reader = csv.reader(
+            lines, delimiter=delimiter, strict=True, skipinitialspace=True
+        )
+        self._end = 0
+
+    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
+        """Line where the record starts, and its fields; None for broken quotes.
+
+        Each physical line that a broken record took with it is a row of its own: what
+        stands there may be a record, but nobody can say so.
+        """
+        while True:
+            start = self._end + 1
+            try:
+                row = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self._refuse(error, start)
+                self._end = self._reader.line_num
+                for line in range(start, self._end + 1):
+                    yield line, None
+                continue
+            self._end = self._reader.line_num
+            if self._has_lone_cr and self._last_line.endswith(("\r\r\n", "\r")):
+                raise _Unreadable("lone_carriage_return", line=self._end)
+            yield start, row
+
+    def batches(self, width: int) -> Iterator[pa.Table]:
+        """The remaining records as Arrow tables; blank ones are left out later."""
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        faults: list[str | None] = []
+        empty = [""] * width
+        for line, row in self.rows():
+            fault = None
+            if row is None:
+                row, fault = empty, "quotes_broken"
+            elif len(row) != width:
+                if not any(field.strip() for field in row):
+                    continue
+                if len(row) == width + 1 and not row[-1].strip():
+                    row = row[:-1]
+                else:
+                    few = len(row) < width
+                    fault = "too_few_fields" if few else "too_many_fields"
+                    row = empty
+            lines.append(line)
+            rows.append(row)
+            faults.append(fault)
+            if len(lines) == BATCH_ROWS:
+                yield make_batch(lines, rows, faults, width)
+                lines, rows, faults = [], [], []
+        if lines:
+            yield make_batch(lines, rows, faults, width)
+
+    def _watched(self, lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            self._last_line = line
+            yield line
+
+    def _refuse(self, error: csv.Error, start: int) -> None:
+        message = str(error)
+        if message.startswith("new-line character"):
+            raise _Unreadable("lone_carriage_return", line=self._reader.line_num)
+        if message.startswith(("unexpected end of data", "field larger than")):
+            raise _Unreadable("quote_not_closed", line=start)
