@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sampling.periods import first_year
 from sampling.reference import Reference
-from sampling.sample import MARKER, Request, write_sample
+from sampling.sample import MARKER, Request, marker_bytes, write_sample
 
 SEED = 20080729
 YEARS = ("2007-08", "2008-09")
@@ -48,22 +48,29 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def check_folder(landing: Path) -> None:
-    """Refuse a folder that holds anything but an earlier sample."""
-    is_sample = (landing / MARKER).exists()
-    if landing.exists() and not is_sample and any(landing.iterdir()):
+def check_folder(landing: Path, request: Request) -> None:
+    """Refuse a folder that holds anything but this very sample."""
+    if not landing.exists() or not any(landing.iterdir()):
+        return
+    marker = landing / MARKER
+    if not marker.exists():
         raise SystemExit(
             f"{landing} holds files that no generator made. Give --out an empty "
             "folder, so that synthetic and real files never mix."
+        )
+    if marker.read_bytes() != marker_bytes(request):
+        raise SystemExit(
+            f"{landing} holds another synthetic sample. Empty it, or give --out an "
+            "empty folder, so that two samples never mix."
         )
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the sample and say what was written; return the exit code."""
     wanted = parse_arguments(arguments)
-    check_folder(wanted.out)
-    truth_file = wanted.truth or wanted.out / ".truth" / "truth.csv"
     request = Request(wanted.seed, wanted.size, tuple(wanted.years))
+    check_folder(wanted.out, request)
+    truth_file = wanted.truth or wanted.out / ".truth" / "truth.csv"
     summary = write_sample(request, wanted.out, truth_file, Reference())
     print(
         f"SYNTHETIC sample below {wanted.out}: {summary.files:,} files, "

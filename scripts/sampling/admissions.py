@@ -48,8 +48,8 @@ ACCIDENT_CAUSES = (
 SELF_HARM_CAUSES = ("X600", "X610", "X640", "X650", "X700", "X780", "X840")
 UNDETERMINED_CAUSES = ("Y110", "Y120", "Y160", "Y190", "Y200", "Y339")
 CODES = (
-    ORDINARY + INJURED + DRUG_PRIMARY + DRUG_POISONING + ALCOHOL + SELF_HARM_PRIMARY
-    + NEARLY + ACCIDENT_CAUSES + SELF_HARM_CAUSES + UNDETERMINED_CAUSES
+    *ORDINARY, *INJURED, *DRUG_PRIMARY, *DRUG_POISONING, *ALCOHOL, *SELF_HARM_PRIMARY,
+    *NEARLY, *ACCIDENT_CAUSES, *SELF_HARM_CAUSES, *UNDETERMINED_CAUSES,
 )  # fmt: skip
 POSITION = {code: position for position, code in enumerate(CODES)}
 
@@ -272,6 +272,7 @@ class _Block:
             own_trust,
         )
         infants = self.age == 0
+        born = self.quarter.start.year - (self.quarter.start.month <= 4)
         method = np.where(
             self.is_emergency,
             stream.below(len(METHODS), count),
@@ -285,7 +286,7 @@ class _Block:
             "patient_name": text_column(NAMES, number % len(NAMES)),
             "dob": text_column(
                 [f"15/06/{1986 + year}" for year in range(24)],
-                self.quarter.start.year - 1986 - self.age,
+                born - 1986 - self.age,
             ),
             "postcode": text_column(
                 [f"ZZ99 {digit}ZZ" for digit in range(10)], number % 10

@@ -69,8 +69,10 @@ FAMILIAL = (("23", "Incest or familial sexual offences"),)
 NEAR_MISSES = (("13", "Child abduction"), ("19C", "Rape of a female aged 16 or over"))
 OFFENCES = tuple(
     dict.fromkeys(
-        ORDINARY + WITHOUT_VICTIM + VIOLENCE_TO_CHILDREN + ASSAULTS + OLD_ASSAULTS
-        + SEXUAL + FAMILIAL + NEAR_MISSES
+        (
+            *ORDINARY, *WITHOUT_VICTIM, *VIOLENCE_TO_CHILDREN, *ASSAULTS,
+            *OLD_ASSAULTS, *SEXUAL, *FAMILIAL, *NEAR_MISSES,
+        )
     )
 )  # fmt: skip
 CLASSES = tuple(offence[0] for offence in OFFENCES)
@@ -250,6 +252,7 @@ class _Block:
             number_column(100_000 + made.crime),
             "",
         )
+        born = self.month.start.year - (self.month.start.month <= 6)
         is_child = (made.age >= 0) & (made.age <= 17)
         columns = {
             "crime_ref": reference,
@@ -259,7 +262,7 @@ class _Block:
                 np.where(is_child, made.crime % len(CHILD_NAMES), len(CHILD_NAMES)),
             ),
             "victim_dob": text_column(
-                [f"15/06/{self.month.start.year - age}" for age in range(121)] + [""],
+                [f"15/06/{born - age}" for age in range(121)] + [""],
                 np.where(is_child, made.age, 121),
             ),
             "victim_postcode": text_column(

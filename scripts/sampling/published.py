@@ -63,7 +63,7 @@ def _add_population(made: Published, reference: Reference, year: int) -> None:
             received_after(calendar_year(year).end, story.DAYS_ON_TIME),
             accepted=accepted,
             passed_over=len(ELSEWHERE) + 1,
-        )  # fmt: skip
+        )
     )
 
 
@@ -100,7 +100,7 @@ CATEGORIES_2010 = (
     ("Violence Against the Person", "Violence with Injury", 90),
     ("Violence Against the Person", "Violence without Injury", 120),
 )
-OFFENCES_PER_1_000 = 107
+OFFENCES_PER_1_000 = 111
 AIRPORTS = "London Heathrow and London City Airports"
 HEADERS_2008 = ("Borough", "Major Category", "Minor Category")
 HEADERS_2010 = ("LookUp_BoroughName", "MajorText", "MinorText")
@@ -201,7 +201,7 @@ def _add_crime_2008(
             label,
             received_after(end, story.DAYS_ON_TIME),
             "#N/A",
-        )  # fmt: skip
+        )
     )
     last = spans[-6:]
     revised = {
@@ -218,7 +218,7 @@ def _add_crime_2008(
             HEADERS_2008,
             f"{label}-revised",
             received_after(end, 200),
-        )  # fmt: skip
+        )
     )
 
 
@@ -237,7 +237,7 @@ def _add_crime_2010(
             HEADERS_2010,
             f"{grid.years[-1]}-new",
             received_after(spans[-1].end, 400),
-        )  # fmt: skip
+        )
     )
 
 
@@ -261,17 +261,36 @@ def _ees_rows(
     ]
     for code, name in ELSEWHERE:
         rows.append(
-            [*head, "Local authority", *ENGLAND, "E12000006", "East of England",
-             "919", code, name, what, *some]
-        )  # fmt: skip
+            [
+                *head,
+                "Local authority",
+                *ENGLAND,
+                "E12000006",
+                "East of England",
+                "919",
+                code,
+                name,
+                what,
+                *some,
+            ]
+        )
     not_ours = len(rows)
     for area, cells in figures.items():
         row = reference.by_area[area]
         region = ("E12000007", "London")
         rows.append(
-            [*head, "Local authority", *ENGLAND, *region, row["dfe_code"], area,
-             row["area_name"], what, *cells]
-        )  # fmt: skip
+            [
+                *head,
+                "Local authority",
+                *ENGLAND,
+                *region,
+                row["dfe_code"],
+                area,
+                row["area_name"],
+                what,
+                *cells,
+            ]
+        )
     return rows, not_ours
 
 
@@ -313,7 +332,7 @@ def _add_statistics(
             when,
             accepted=ours,
             passed_over=others,
-        )  # fmt: skip
+        )
     )
 
 

@@ -160,7 +160,7 @@ class Reference:
 
     @cached_property
     def survey_responses(self) -> dict[tuple[str, str], tuple[str, list[str]]]:
-        """Return the question of an indicator's version and the responses that count."""
+        """Return the question of a version and the responses that count."""
         found: dict[tuple[str, str], tuple[str, list[str]]] = {}
         for row in self.rows("reference/survey_responses"):
             key = (row["indicator_id"], row["definition_version"])

@@ -90,12 +90,14 @@ RECIPES = (
     Recipe("SG44", "Q", "training", (300, 820)),
 )  # fmt: skip
 YOUTH_OFFENDING = ("SG17", "SG18", "SG22")
-# What stands in place of a numerator now and then, and how often of a thousand.
+# What stands in place of a numerator or denominator now and then: how often of 10,000.
 ODD_NUMERATORS = (
-    ("x", 4), ("..", 2), (":", 1), ("n/a", 2), ("-", 3), ("u", 1), ("z", 2), (".", 1),
-    ("low", 1), ("~", 1), ("k", 1), ("c", 3), ("", 5), ("1O", 2), ("#N/A", 1),
+    ("x", 6), ("..", 4), (":", 3), ("n/a", 4), ("-", 5), ("u", 3), ("z", 4), (".", 3),
+    ("low", 3), ("~", 3), ("k", 3), ("c", 6), ("*", 4), ("", 6), ("1O", 4), ("#N/A", 3),
 )  # fmt: skip
-ODD_DENOMINATORS = (("", 5), ("0", 2), ("*", 2), ("x", 2), ("1 .4", 2))
+ODD_DENOMINATORS = (("", 8), ("0", 5), ("*", 5), ("x", 5), ("1 .4", 5))
+LEFT_OUT = 3  # of a thousand
+SMALLEST_BASE = 3
 FAULTY = ("1O", "#N/A", "1 .4")
 
 
@@ -139,7 +141,6 @@ class _Desk:
         self.reference = reference
         self.area = area
         self.seed = seed
-        self.habit = Stream(seed, EXTRACT, area).one(0, 3)
 
     def _people(self, band: str, period: Period) -> int:
         year = first_year(_year_of(period))
@@ -156,7 +157,8 @@ class _Desk:
         is_whole = is_stock or "Q" not in period.period_id
         expected = self._people("0-17", period) * rate // 10_000
         stream = self._stream(period.period_id, name)
-        return stream.near(expected if is_whole else expected // 4, 10)
+        drawn = stream.near(expected if is_whole else expected // 4, 10)
+        return max(SMALLEST_BASE, drawn)
 
     def _strategy(self, period: Period) -> int:
         """Return the yearly plan; some authorities revise it in the third quarter."""
@@ -204,7 +206,7 @@ class _Desk:
         year_as_such = recipe.files == "QF" and "Q" not in period.period_id
         if is_named or year_as_such:
             return self._plain(recipe, period, numerator, denominator)
-        if stream.happens(10, 1)[0]:
+        if stream.happens(LEFT_OUT, 1)[0]:
             return None
         top = self._marked(numerator, stream)
         bottom = self._bottom(recipe, period, denominator)
@@ -228,14 +230,14 @@ class _Desk:
         """Return the denominator's cell; some send one where none is used."""
         if denominator is not None:
             return str(denominator)
-        sends_anyway = self.habit == 2 and recipe.pi in ("SG01", "SG40")
+        sends_anyway = int(self.area[-2:]) % 4 == 2 and recipe.pi in ("SG01", "SG40")
         return str(self._people(recipe.band, period) + 37) if sends_anyway else ""
 
     def _marked(self, numerator: int, stream: Stream) -> str:
         """Return the numerator's cell, suppressed by authorities that suppress."""
-        if self.habit == 0 and 1 <= numerator <= 5:
+        if self.area in story.HIDES_ONE_TO_FIVE and 1 <= numerator <= 5:
             return "*"
-        if self.habit == 1 and 1 <= numerator <= 4:
+        if self.area in story.HIDES_ONE_TO_FOUR and 1 <= numerator <= 4:
             return "<5"
         odd = _perhaps(ODD_NUMERATORS, stream)
         return str(numerator) if odd is None else odd
@@ -243,9 +245,9 @@ class _Desk:
 
 def _perhaps(odds: Sequence[tuple[str, int]], stream: Stream) -> str | None:
     """Return an odd cell now and then, mostly none."""
-    drawn = stream.one(0, 999)
-    for text, per_thousand in odds:
-        drawn -= per_thousand
+    drawn = stream.one(0, 9_999)
+    for text, often in odds:
+        drawn -= often
         if drawn < 0:
             return text
     return None
@@ -330,7 +332,7 @@ class _Sheet:
         for key, sent in cells.items():
             self._add(key, sent, multipliers, period)
         if self.rows[1:]:
-            self.rows[1][-1] = "Synthetic data – not real; paper cost £0"
+            self.rows[1][-1] = "Synthetic data, not real; café, paper £0"
 
     def _add(
         self, key: Key, sent: Sent, multipliers: dict[str, int], period: Period

@@ -52,7 +52,8 @@ def write_sample(
     """Write the files, the marker and the truth; return what was written."""
     grid = Grid.of(request.years)
     seed, size = request.seed, request.size
-    _mark(request, landing)
+    landing.mkdir(parents=True, exist_ok=True)
+    (landing / MARKER).write_bytes(marker_bytes(request))
     evidence = truth.Evidence(
         admissions=make_admissions(reference, grid, seed, size),
         offences=make_offences(reference, grid, seed, size),
@@ -71,9 +72,8 @@ def write_sample(
     return Summary(len(files), records, len(rows))
 
 
-def _mark(request: Request, landing: Path) -> None:
-    """Say in the landing folder that all of it is synthetic."""
-    landing.mkdir(parents=True, exist_ok=True)
+def marker_bytes(request: Request) -> bytes:
+    """Return the marker that says that all of a landing folder is synthetic."""
     marker = {
         "synthetic": True,
         "generator_version": GENERATOR_VERSION,
@@ -82,7 +82,7 @@ def _mark(request: Request, landing: Path) -> None:
         "years": list(request.years),
         "canaries": list(CANARIES),
     }
-    (landing / MARKER).write_bytes((json.dumps(marker, indent=2) + "\n").encode())
+    return (json.dumps(marker, indent=2) + "\n").encode()
 
 
 def _table(path: Path, header: Sequence[str], rows: Sequence[Sequence]) -> None:
