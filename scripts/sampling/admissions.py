@@ -28,6 +28,7 @@ EXTRACT = "pct_admissions"
 EPISODES_A_YEAR = 400_000
 OUTSIDE_LONDON = "OUTSIDE"
 NO_CODE = -1
+FIRST_BIRTH_YEAR = 1980
 
 # Diagnoses and causes that the sample uses, without dots. Which of them belong to an
 # indicator is never said here: the truth asks the code sets.
@@ -63,11 +64,10 @@ WRITINGS = (
     lambda code: (code[:3] + "." + code[3:]).lower() if len(code) > 3 else code + "x",
 )
 WRITING_WEIGHTS = (80, 8, 4, 4, 2, 2)
-WRITTEN = tuple(write(code) for code in CODES for write in WRITINGS) + ("",)
+WRITTEN = (*(write(code) for code in CODES for write in WRITINGS), "")
 
-# Kinds of admission: yearly number per 10,000 people aged 0-19 (10,000 stands for
-# "whatever is left"), primary codes, secondary codes, causes, ages, emergency share
-# of a thousand.
+# Kinds of admission: yearly number per 10,000 people aged 0-19, primary codes,
+# secondary codes, causes, ages, emergency share of a thousand.
 KINDS = (
     ("accident", 93, INJURED, ORDINARY, ACCIDENT_CAUSES, (0, 17), 930),
     ("accident of an adult", 12, INJURED, ORDINARY, ACCIDENT_CAUSES, (18, 19), 930),
@@ -245,75 +245,84 @@ class _Block:
         return self.place[served[0] if len(served) == 1 else UNALLOCATED]
 
     def columns(self, style: int) -> dict[str, pa.Array]:
-        """Return the block as columns of text."""
-        count, stream = self.count, self.stream
-        number = np.arange(1, count + 1)
-        dates = days_written(self.quarter.start, self.quarter.days, style)
-        start = np.minimum(
-            self.day + np.where(self.order > 1, self.order, 0), self.quarter.days - 1
-        )
-        codes = [row["old_ons_code"] for row in self.reference.authorities]
-        residences = [*codes, *OUTSIDE_AUTHORITIES, ""]
-        trusts = [*self.reference.pct_areas, *OUTSIDE_TRUSTS, ""]
-        own_trust = trusts.index(self.pct)
-        written_area = np.select(
-            [self.way <= 1, self.way == 2],
-            [self.area, len(codes) + self.outside],
-            len(residences) - 1,
-        )
-        written_trust = np.select(
-            [self.way == 4, self.way == 5, self.way == 6, self.way == 2],
-            [
-                len(trusts) - 1,
-                self.other_trust,
-                len(self.reference.pct_areas) + self.outside % len(OUTSIDE_TRUSTS),
-                len(self.reference.pct_areas) + self.outside % len(OUTSIDE_TRUSTS),
-            ],
-            own_trust,
-        )
-        infants = self.age == 0
+        """Return the block as columns of text, in the order of the contract."""
+        return (
+            self._personal_columns() | self._stay_columns(style) | self._code_columns()
+        ) | self._residence_columns()
+
+    def _personal_columns(self) -> dict[str, pa.Array]:
+        """Return the key and what looks like a person but cannot be one."""
+        number = np.arange(1, self.count + 1)
         born = self.quarter.start.year - (self.quarter.start.month <= 4)
+        prefix = f"{self.pct}{self.quarter.period_id[:4]}{self.quarter.period_id[-1]}"
+        births = [f"15/06/{FIRST_BIRTH_YEAR + year}" for year in range(30)]
+        postcodes = [f"ZZ99 {digit}ZZ" for digit in range(10)]
+        sex = self.stream.choose((490, 500, 10), self.count)
+        return {
+            "epikey": _prefixed(prefix, 1_000_000 + number),
+            "nhs_number": number_column(9_990_000_000 + number),
+            "patient_name": text_column(NAMES, number % len(NAMES)),
+            "dob": text_column(births, born - FIRST_BIRTH_YEAR - self.age),
+            "postcode": text_column(postcodes, number % 10),
+            "sex": text_column(("1", "2", "9"), sex),
+        }
+
+    def _stay_columns(self, style: int) -> dict[str, pa.Array]:
+        """Return age, dates, order and method; most infants have a code for days."""
+        count, stream = self.count, self.stream
+        dates = days_written(self.quarter.start, self.quarter.days, style)
+        later = np.where(self.order > 1, self.order, 0)
+        start = np.minimum(self.day + later, self.quarter.days - 1)
+        is_coded = (self.age == 0) & (stream.below(10, count) > 0)
+        age = np.where(is_coded, stream.between(7001, 7007, count), self.age)
         method = np.where(
             self.is_emergency,
             stream.below(len(METHODS), count),
             len(METHODS) + stream.below(len(ELECTIVE_METHODS), count),
         )
-        prefix = f"{self.pct}{self.quarter.period_id[:4]}{self.quarter.period_id[-1]}"
-        empty = pa.array([""] * count, pa.string())
-        columns = {
-            "epikey": _prefixed(prefix, 1_000_000 + number),
-            "nhs_number": number_column(9_990_000_000 + number),
-            "patient_name": text_column(NAMES, number % len(NAMES)),
-            "dob": text_column(
-                [f"15/06/{1986 + year}" for year in range(24)],
-                born - 1986 - self.age,
-            ),
-            "postcode": text_column(
-                [f"ZZ99 {digit}ZZ" for digit in range(10)], number % 10
-            ),
-            "sex": text_column(("1", "2", "9"), stream.choose((490, 500, 10), count)),
-            "startage": number_column(
-                np.where(
-                    infants & (stream.below(10, count) > 0),
-                    stream.between(7001, 7007, count),
-                    self.age,
-                )
-            ),
+        return {
+            "startage": number_column(age),
             "admidate": text_column(dates, self.day),
             "epistart": text_column(dates, start),
             "epiorder": number_column(self.order),
             "admimeth": text_column((*METHODS, *ELECTIVE_METHODS), method),
+        }
+
+    def _code_columns(self) -> dict[str, pa.Array]:
+        """Return fourteen diagnoses, of which the third may stand last, and a cause."""
+        last = self.stream.happens(500, self.count)
+        empty = pa.array([""] * self.count, pa.string())
+        third = np.where(last, NO_CODE, self.third)
+        fourteenth = np.where(last, self.third, NO_CODE)
+        return {
             "diag_01": self._written(self.primary),
             "diag_02": self._written(self.secondary),
+            "diag_03": self._written(third),
+            **{f"diag_{n:02d}": empty for n in range(4, 14)},
+            "diag_14": self._written(fourteenth),
+            "cause": self._written(self.cause),
         }
-        last = stream.happens(500, count)
-        columns["diag_03"] = self._written(np.where(last, NO_CODE, self.third))
-        columns |= {f"diag_{n:02d}": empty for n in range(4, 14)}
-        columns["diag_14"] = self._written(np.where(last, self.third, NO_CODE))
-        columns["cause"] = self._written(self.cause)
-        columns["resladst"] = text_column(residences, written_area)
-        columns["respct"] = text_column(trusts, written_trust)
-        return columns
+
+    def _residence_columns(self) -> dict[str, pa.Array]:
+        """Return the authority and the trust of residence, each where it is known."""
+        codes = [row["old_ons_code"] for row in self.reference.authorities]
+        residences = [*codes, *OUTSIDE_AUTHORITIES, ""]
+        trusts = [*self.reference.pct_areas, *OUTSIDE_TRUSTS, ""]
+        outside = len(self.reference.pct_areas) + self.outside % len(OUTSIDE_TRUSTS)
+        area = np.select(
+            [self.way <= 1, self.way == 2],
+            [self.area, len(codes) + self.outside],
+            len(residences) - 1,
+        )
+        trust = np.select(
+            [self.way == 4, self.way == 5, np.isin(self.way, (2, 6))],
+            [len(trusts) - 1, self.other_trust, outside],
+            trusts.index(self.pct),
+        )
+        return {
+            "resladst": text_column(residences, area),
+            "respct": text_column(trusts, trust),
+        }
 
     def _written(self, codes: np.ndarray) -> pa.Array:
         writing = self.stream.choose(WRITING_WEIGHTS, self.count)
@@ -361,7 +370,7 @@ def _faulty_lines(
     return lines, faults, 1
 
 
-def _blank_sheet_rows(columns: dict[str, pa.Array], quarter: Period) -> list[list]:
+def _sheet_rows(columns: dict[str, pa.Array], quarter: Period) -> list[list]:
     """Return the block as rows of a workbook with a title above the header."""
     typed = {name: column.to_pylist() for name, column in columns.items()}
     for name in ("admidate", "epistart"):
@@ -381,7 +390,7 @@ def _file(block: _Block, suffix: str, version: int) -> SampleFile:
     faults: list[Fault] = []
     duplicates = 0
     if suffix == "xlsx":
-        content = workbook(_blank_sheet_rows(columns, quarter), EXTRACT)
+        content = workbook(_sheet_rows(columns, quarter), EXTRACT)
     elif suffix == "parquet":
         content = columns_to_parquet(columns)
     else:

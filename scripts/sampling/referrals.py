@@ -1,4 +1,7 @@
-"""Allegations against staff, as each authority's LADO sends them every quarter."""
+"""Allegations against staff, as each authority's LADO sends them every quarter.
+
+They are few, so every sample holds all of them, whatever its size.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -63,16 +66,14 @@ class Referrals:
 
 
 def _draw(
-    reference: Reference, area: str, quarter: Period, seed: int, size: float
+    reference: Reference, area: str, quarter: Period, seed: int
 ) -> list[Referral]:
     """Draw a quarter's records; the City of London has none."""
     if area == CITY:
         return []
     stream = Stream(seed, EXTRACT, area, quarter.period_id)
     people = reference.populations[(area, first_year(quarter.period_id[:7]), "0-17")]
-    share = min(1000, max(100, round(size * 10_000)))
-    expected = people * A_YEAR_PER_10_000 * share // 40_000_000
-    count = stream.near(expected, 35)
+    count = stream.near(people * A_YEAR_PER_10_000 // 40_000, 35)
     sectors = [row["sent_text"] for row in reference.rows("reference/employer_sectors")]
     texts = [*(text for text in sectors if "," not in text)][:60]
     records = []
@@ -115,17 +116,16 @@ def submitter_names(reference: Reference, area: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(records: list[Referral], style: int) -> tuple[list[list], list[Fault], int]:
-    """Return header, records and, in some files, the lines that spoil them."""
-    rows: list[list] = [list(COLUMNS)]
-    for record in records:
-        rows.append(
-            [
-                written_day(cell, style) if isinstance(cell, date) else cell
-                for cell in record.cells()
-            ]
-        )
-    return rows, [], 0
+def _rows(records: list[Referral], style: int) -> list[list]:
+    """Return header and records, with the days written out."""
+    written = [
+        [
+            written_day(cell, style) if isinstance(cell, date) else cell
+            for cell in record.cells()
+        ]
+        for record in records
+    ]
+    return [list(COLUMNS), *written]
 
 
 def _spoil(rows: list[list]) -> tuple[list[Fault], int]:
@@ -151,14 +151,16 @@ def _file(
     area: str, quarter: Period, records: list[Referral], submitter: str, version: int
 ) -> SampleFile:
     style = sum((area + quarter.period_id).encode())
-    rows, faults, duplicates = _rows(records, style)
+    rows = _rows(records, style)
+    faults: list[Fault] = []
+    duplicates = 0
     as_workbook = style % 3 == 0 and version == 1
     if as_workbook:
         rows = [list(COLUMNS), *(record.cells() for record in records)]
         title = [f"LADO return {quarter.period_id} - SYNTHETIC DATA"]
         content = workbook([title, *rows], EXTRACT, ("Read me",), "Synthetic data")
     else:
-        if style % 5 == 0:
+        if style % 25 == 0:
             faults, duplicates = _spoil(rows)
         content = csv_bytes(rows, line_end="\r\n" if style % 2 else "\n")
     late = (area, quarter.period_id) in story.LADO_LATE
@@ -171,16 +173,14 @@ def _file(
     )  # fmt: skip
 
 
-def make_referrals(
-    reference: Reference, grid: Grid, seed: int, size: float
-) -> Referrals:
+def make_referrals(reference: Reference, grid: Grid, seed: int) -> Referrals:
     """Return every LADO's files and the records that stand."""
     made = Referrals()
     for area in reference.area_codes:
         names = submitter_names(reference, area)
         for number, quarter in enumerate(grid.quarters):
             key = (area, quarter.period_id)
-            records = _draw(reference, area, quarter, seed, size)
+            records = _draw(reference, area, quarter, seed)
             name = names[number % len(names)]
             if key in story.LADO_SILENT:
                 made.block_status[key] = "not_submitted"
@@ -232,7 +232,7 @@ def _broken(
     area: str, quarter: Period, records: list[Referral], name: str
 ) -> SampleFile:
     """Return a version 2 that lacks a required column: version 1 stands."""
-    rows, _, _ = _rows(records, 0)
+    rows = _rows(records, 0)
     content = csv_bytes([[row[0], *row[2:]] for row in rows])
     return SampleFile(
         EXTRACT, name, quarter.file_label, "csv", content,

@@ -90,13 +90,15 @@ RECIPES = (
     Recipe("SG44", "Q", "training", (300, 820)),
 )  # fmt: skip
 YOUTH_OFFENDING = ("SG17", "SG18", "SG22")
-# What stands in place of a numerator or denominator now and then: how often of 10,000.
+# What stands in place of a numerator or denominator now and then: how often of
+# 4,000 in the pilots' year, and of twenty times as many later.
 ODD_NUMERATORS = (
     ("x", 6), ("..", 4), (":", 3), ("n/a", 4), ("-", 5), ("u", 3), ("z", 4), (".", 3),
     ("low", 3), ("~", 3), ("k", 3), ("c", 6), ("*", 4), ("", 6), ("1O", 4), ("#N/A", 3),
 )  # fmt: skip
-ODD_DENOMINATORS = (("", 8), ("0", 5), ("*", 5), ("x", 5), ("1 .4", 5))
-LEFT_OUT = 3  # of a thousand
+ODD_DENOMINATORS = (("", 12), ("0", 12), ("*", 9), ("x", 9), ("1 .4", 12))
+LEFT_OUT = (("left out", 30),)
+IN_PILOT_YEAR, LATER = 4_000, 80_000
 SMALLEST_BASE = 3
 FAULTY = ("1O", "#N/A", "1 .4")
 
@@ -206,12 +208,13 @@ class _Desk:
         year_as_such = recipe.files == "QF" and "Q" not in period.period_id
         if is_named or year_as_such:
             return self._plain(recipe, period, numerator, denominator)
-        if stream.happens(LEFT_OUT, 1)[0]:
+        of = IN_PILOT_YEAR if story.PILOT_YEAR in period.period_id else LATER
+        if _perhaps(LEFT_OUT, stream, of):
             return None
-        top = self._marked(numerator, stream)
+        top = self._marked(numerator, stream, of)
         bottom = self._bottom(recipe, period, denominator)
         if top == str(numerator) and recipe.sends_denominator and recipe.pi != "SG39":
-            odd = _perhaps(ODD_DENOMINATORS, stream)
+            odd = _perhaps(ODD_DENOMINATORS, stream, of)
             bottom = bottom if odd is None else odd
         return Sent(top, bottom)
 
@@ -233,19 +236,19 @@ class _Desk:
         sends_anyway = int(self.area[-2:]) % 4 == 2 and recipe.pi in ("SG01", "SG40")
         return str(self._people(recipe.band, period) + 37) if sends_anyway else ""
 
-    def _marked(self, numerator: int, stream: Stream) -> str:
+    def _marked(self, numerator: int, stream: Stream, of: int) -> str:
         """Return the numerator's cell, suppressed by authorities that suppress."""
         if self.area in story.HIDES_ONE_TO_FIVE and 1 <= numerator <= 5:
             return "*"
         if self.area in story.HIDES_ONE_TO_FOUR and 1 <= numerator <= 4:
             return "<5"
-        odd = _perhaps(ODD_NUMERATORS, stream)
+        odd = _perhaps(ODD_NUMERATORS, stream, of)
         return str(numerator) if odd is None else odd
 
 
-def _perhaps(odds: Sequence[tuple[str, int]], stream: Stream) -> str | None:
+def _perhaps(odds: Sequence[tuple[str, int]], stream: Stream, of: int) -> str | None:
     """Return an odd cell now and then, mostly none."""
-    drawn = stream.one(0, 9_999)
+    drawn = stream.one(0, of - 1)
     for text, often in odds:
         drawn -= often
         if drawn < 0:
@@ -428,8 +431,8 @@ def _file(
 ) -> SampleFile:
     area, period, submitter = place
     sheet = _Sheet(cells, multipliers, period)
-    if area == story.LAMBETH and version == 1:
-        sheet.add_strangers("SG30" if "AY" not in period.period_id else "SG01")
+    if area == story.LAMBETH and "Q" in period.period_id:
+        sheet.add_strangers("SG30")
     suffix = suffix or _suffix(area)
     content, above = _content(area, sheet.rows, period, suffix)
     for fault in sheet.faults:

@@ -57,7 +57,7 @@ def write_sample(
     evidence = truth.Evidence(
         admissions=make_admissions(reference, grid, seed, size),
         offences=make_offences(reference, grid, seed, size),
-        referrals=make_referrals(reference, grid, seed, size),
+        referrals=make_referrals(reference, grid, seed),
         missing=make_missing_children(reference, grid, seed, size),
         survey=make_survey(reference, grid, seed),
         returns=make_returns(reference, grid, seed),

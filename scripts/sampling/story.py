@@ -67,20 +67,22 @@ RETURN_COUNTS_ALLEGATIONS = _blocks(
 # Returns that give hospital figures: Croydon's stand where the trust is silent.
 RETURN_COUNTS_ADMISSIONS = _blocks((CROYDON, "2008-09Q2"), (BARNET, "2008-09Q2"))
 
-# Returns: Lewisham sends nothing for 2007-08, others miss a file; Wandsworth's workbook
-# breaks off, and Sutton sends two different files as version 1.
+# Returns: 2007-08 was the pilots' year and holds most of what goes wrong. Lewisham
+# sends nothing for it, others miss a file; Wandsworth's workbook breaks off, and Sutton
+# sends two different files as version 1.
+PILOT_YEAR = "2007-08"
 RETURN_SILENT = frozenset(
     {
         (LEWISHAM, "2007-08"),
         (LEWISHAM, "AY2007-08"),
-        (EALING, "2008-09Q4"),
+        (EALING, "2007-08Q4"),
         (HARINGEY, "2007-08"),
-        (ENFIELD, "AY2008-09"),
-        (REDBRIDGE, "2008-09Q1"),
+        (ENFIELD, "AY2007-08"),
+        (REDBRIDGE, "2007-08Q1"),
     }
     | _whole_year(LEWISHAM, "2007-08")
 )
-RETURN_BROKEN = _blocks((WANDSWORTH, "2008-09Q2"))
+RETURN_BROKEN = _blocks((WANDSWORTH, "2007-08Q3"))
 RETURN_CONTESTED = _blocks((SUTTON, "2007-08Q2"))
 RETURN_LATE = _blocks((MERTON, "2008-09Q1"), (NEWHAM, "2007-08Q4"), (BRENT, "2008-09"))
 RETURN_CORRECTED = _blocks((BARKING, "2007-08Q4"), (KENSINGTON, "2008-09Q3"))
@@ -101,12 +103,12 @@ DAYS_ON_TIME = 20
 DAYS_LATE = 240
 
 # Special contents of returns.
-HIDES_ONE_TO_FIVE = frozenset({CITY, RICHMOND})
+HIDES_ONE_TO_FIVE = frozenset({RICHMOND})
 HIDES_ONE_TO_FOUR = frozenset({SUTTON})
 SENDS_NEW_MOVES_EARLY = _blocks((BARKING, "AY2007-08"), (CAMDEN, "AY2007-08"))
 SENDS_OLD_MOVES_STILL = _blocks((BARKING, "AY2008-09"))
 OTHER_MEASURE_ONLY = frozenset({HOUNSLOW})
 MEASURE_NOT_NAMED = frozenset({"E09000004"})
-CONTRADICTS_ITSELF = _blocks((ISLINGTON, "2008-09Q2"), (BRENT, "2007-08Q3"))
+CONTRADICTS_ITSELF = _blocks((ISLINGTON, "2007-08Q2"), (BRENT, "2007-08Q3"))
 STRATEGY_REVISED = frozenset({NEWHAM, BARNET})
 STRATEGY_LAST_BLANK = frozenset({GREENWICH})
