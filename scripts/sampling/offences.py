@@ -100,6 +100,7 @@ KINDS = (
      (950, 0, 1000, 10)),
     ("ordinary", 0, ORDINARY, None, (16, 90), (350, 0, 5, 4)),
 )  # fmt: skip
+LONG_HIDDEN = (3, 4)
 POSSESSION = (len(KINDS) - 3, len(KINDS) - 2)
 SEVERAL_VICTIMS = 40
 BLANK = ""
@@ -229,69 +230,70 @@ class _Block:
         )  # fmt: skip
 
     def columns(self, style: int) -> dict[str, pa.Array]:
-        """Return the block as columns of text."""
-        stream, made, count = self.stream, self.made, self.count
-        days = days_written(self.month.start, self.month.days, style)
-        # Earlier days: the same day up to fifteen years before, for old abuse.
-        years_back = np.where(
-            np.isin(self.kind, (3, 4)) & stream.happens(300, count),
-            stream.between(1, 15, count),
-            0,
-        )
-        earlier = [
-            text
-            for back in range(16)
-            for text in days_written(
-                self.month.start.replace(year=self.month.start.year - back), 28, style
-            )
-        ]
-        names, places = self._borough_writings()
-        writing = stream.choose((70, 8, 14, 8), count)
+        """Return the block as columns of text, in the order of the contract."""
+        return self._victim_columns() | self._crime_columns(style)
+
+    def _victim_columns(self) -> dict[str, pa.Array]:
+        """Return the key and what looks like a person but cannot be one."""
+        made = self.made
+        nobody = ~((made.age >= 0) & (made.age <= 17))
         reference = pc.binary_join_element_wise(
             f"{self.force[0]}{self.month.start:%Y%m}-",
             number_column(100_000 + made.crime),
             "",
         )
         born = self.month.start.year - (self.month.start.month <= 6)
-        is_child = (made.age >= 0) & (made.age <= 17)
-        columns = {
+        births = [f"15/06/{born - age}" for age in range(18)]
+        postcodes = [f"ZZ99 {digit}ZZ" for digit in range(10)]
+
+        def known(values: Sequence[str], positions: np.ndarray) -> pa.Array:
+            return text_column((*values, ""), np.where(nobody, len(values), positions))
+
+        return {
             "crime_ref": reference,
             "victim_no": number_column(self.victim_number),
-            "victim_name": text_column(
-                (*CHILD_NAMES, BLANK),
-                np.where(is_child, made.crime % len(CHILD_NAMES), len(CHILD_NAMES)),
-            ),
-            "victim_dob": text_column(
-                [f"15/06/{born - age}" for age in range(121)] + [""],
-                np.where(is_child, made.age, 121),
-            ),
-            "victim_postcode": text_column(
-                [f"ZZ99 {digit}ZZ" for digit in range(10)] + [""],
-                np.where(is_child, made.crime % 10, 10),
-            ),
+            "victim_name": known(CHILD_NAMES, made.crime % len(CHILD_NAMES)),
+            "victim_dob": known(births, made.age),
+            "victim_postcode": known(postcodes, made.crime % 10),
+        }
+
+    def _crime_columns(self, style: int) -> dict[str, pa.Array]:
+        """Return dates, place, class, age and flags."""
+        made, count = self.made, self.count
+        days = days_written(self.month.start, self.month.days, style)
+        writing = self.stream.choose((70, 8, 14, 8), count)
+        names, places = self._borough_writings()
+        ages = [*(str(age) for age in range(121)), ""]
+        age = np.where(made.age == UNKNOWN_AGE, 121, made.age)
+        return {
             "recorded_date": text_column(days, self.day),
-            "committed_from": text_column(
-                earlier, years_back * 28 + np.minimum(self.day, 27)
-            ),
+            "committed_from": self._committed(style),
             "bocu": text_column(names, places[made.area, writing]),
             "ho_class": text_column(CLASSES, made.offence_class),
             "offence": text_column([text for _, text in OFFENCES], made.offence_class),
-            "victim_age": text_column(
-                [str(age) for age in range(121)] + [""],
-                np.where(made.age == UNKNOWN_AGE, 121, made.age),
-            ),
+            "victim_age": text_column(ages, age),
+            "child_abuse": self._flag(made.is_child_abuse),
+            "knife": self._flag(made.is_knife),
+            "drug": self._flag(made.is_drug),
+            "status": text_column(STATUSES, self.status),
         }
-        for name, flag in (
-            ("child_abuse", made.is_child_abuse),
-            ("knife", made.is_knife),
-            ("drug", made.is_drug),
-        ):
-            columns[name] = text_column(("N", "Y", "n", "y"), self._flag(flag))
-        columns["status"] = text_column(STATUSES, self.status)
-        return columns
 
-    def _flag(self, flag: np.ndarray) -> np.ndarray:
-        return flag.astype(np.int64) + 2 * self.stream.happens(20, self.count)
+    def _committed(self, style: int) -> pa.Array:
+        """Return the days of the crimes: for old abuse up to fifteen years before."""
+        is_old = np.isin(self.kind, LONG_HIDDEN) & self.stream.happens(300, self.count)
+        years = np.where(is_old, self.stream.between(1, 15, self.count), 0)
+        start = self.month.start
+        earlier = [
+            text
+            for back in range(16)
+            for text in days_written(start.replace(year=start.year - back), 28, style)
+        ]
+        return text_column(earlier, years * 28 + np.minimum(self.day, 27))
+
+    def _flag(self, flag: np.ndarray) -> pa.Array:
+        """Return a flag as Y or N, now and then in small letters."""
+        small = self.stream.happens(20, self.count)
+        return text_column(("N", "Y", "n", "y"), flag.astype(np.int64) + 2 * small)
 
     def _borough_writings(self) -> tuple[list[str], np.ndarray]:
         """Return the four ways of writing each area, and where each stands."""
