@@ -15,26 +15,19 @@ from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from filelock import FileLock, Timeout
-from landing.settings import PROJECT, Settings
+from generate_sample import main as write_sample
+from landing import Settings
+from landing.names import files_sent
+from landing.settings import PROJECT
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
-from sampling.command import write_sample
 
 from publish_marts import Publication, publish
 
 REFUSED, COULD_NOT_RUN = 1, 2
 
 console = Console()
-
-
-def has_files(folder: Path) -> bool:
-    """True where a folder holds any file that landing would look at."""
-    return folder.is_dir() and any(
-        path.is_file() and not any(part.startswith((".", "~$")) for part in parts)
-        for path in folder.rglob("*")
-        if (parts := path.relative_to(folder).parts)
-    )
 
 
 @contextlib.contextmanager
@@ -169,12 +162,12 @@ def main() -> int:
     os.chdir(PROJECT)
 
     with only_one_build(settings.lake):
-        if not has_files(settings.landing):
+        if not any(files_sent(settings.landing)):
             console.print(
                 f"{settings.landing} is empty: writing the synthetic sample"
                 " there first."
             )
-            write_sample(settings.landing)
+            write_sample(["--out", str(settings.landing)])
         result = run_dbt("build")
         if not result.success:
             failures = failures_of(result)

@@ -49,8 +49,15 @@ tallied as (
             and not is_outside_ratio
         ) as numerator_inside,
         sum(numerator) filter (where is_outside_ratio) as numerator_outside,
+        count(*) filter (
+            where cell_status in ('reported', 'partial', 'no_denominator')
+            and numerator is not null
+            and not is_outside_ratio
+        ) as parts_inside,
         sum(denominator) filter (
-            where cell_status in ('reported', 'partial') and not is_outside_ratio
+            where cell_status in ('reported', 'partial')
+            and numerator is not null
+            and not is_outside_ratio
         ) as denominator_inside,
 
         sum(coalesce(numerator_low, numerator)) as low_sum,
@@ -127,11 +134,7 @@ rolled_up as (
 
         case when parts_known > 0 then denominator_inside end as denominator,
         extra_events,
-
-        case
-            when is_all_outside then parts_known
-            else parts_known - parts_outside
-        end as parts_in
+        parts_inside as parts_in
 
     from weighed
 

@@ -45,7 +45,13 @@ coverage as (
 
 value_statuses as (
 
-    select * from {{ ref('value_statuses') }}
+    select * from {{ ref('dim_value_statuses') }}
+
+),
+
+about as (
+
+    select * from {{ ref('dim_about') }}
 
 ),
 
@@ -111,9 +117,12 @@ scorecard as (
         indicators.is_context,
         indicators.decision_status,
         indicators.definition_status,
-        indicators.provenance
+        indicators.provenance,
+        about.is_synthetic
 
     from indicator_values
+
+    cross join about
 
     inner join indicators
         on

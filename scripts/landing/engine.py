@@ -25,13 +25,17 @@ from landing.checking import (
     write_declared,
 )
 from landing.ledger import Entry, Ledger
-from landing.names import Claim, folder_of, is_passed_by, read_name
+from landing.names import Claim, files_sent, folder_of, read_name
 from landing.parquet_files import open_parquet
 from landing.reference import Reference, load_reference
 from landing.refusals import Refused
 from landing.settings import Settings
 from landing.text_files import open_text
 from landing.workbooks import open_workbook
+
+# A hidden file that a generator leaves in landing: what stands beside it is no record
+# of a real child.
+SYNTHETIC_MARK = ".synthetic.json"
 
 
 class LandingError(Exception):
@@ -75,6 +79,8 @@ def land(
 ) -> LandingResult:
     """Land what is new, of all extracts or of those named; give what was done.
 
+    Files that stand in no extract's folder are refused in every run.
+
     A run that is killed leaves a lake that the next run completes. A second run waits
     for the first.
     """
@@ -86,9 +92,22 @@ def land(
             f"No extract is called {', '.join(unknown)}; the extracts are "
             f"{', '.join(sorted(reference.extracts))}."
         )
+    if nothing := nothing_to_land(settings):
+        raise LandingError(nothing)
     with _own_umask(), _locked(settings.lake, say):
         sweep(settings.lake / "tmp")
         return _Run(settings, reference, extracts).run()
+
+
+def nothing_to_land(settings: Settings) -> str | None:
+    """A sentence where landing holds no file and nothing was landed before."""
+    if any(files_sent(settings.landing)) or Ledger(settings.lake).entries:
+        return None
+    return (
+        f"There is nothing to land: {settings.landing} holds no file. Put what agencies "
+        "sent there, set LSCB_LANDING to the folder that has it, or write a synthetic "
+        "sample with `make sample`."
+    )
 
 
 @contextmanager
@@ -158,12 +177,6 @@ class _Run:
                 "All other files were landed, but landing failed on: "
                 + "; ".join(self._failures)
             )
-        if not self._ledger.entries and not any(True for _ in self._sent()):
-            raise LandingError(
-                f"{self._landing} holds no file and nothing was landed before: put "
-                "what agencies sent there, set LSCB_LANDING to the folder that has it, "
-                "or write a synthetic sample with `make sample`."
-            )
         self._result.known = [
             e for e in self._ledger.entries.values() if self._is_in_scope(e)
         ]
@@ -172,7 +185,7 @@ class _Run:
     # What there is to do
 
     def _is_in_scope(self, entry: Entry) -> bool:
-        return self._extracts is None or entry.extract in self._extracts
+        return self._extracts is None or entry.extract in {*self._extracts, None}
 
     def _find_work(self) -> tuple[list[_Work], bool]:
         """Files to read, and whether the ledger changed apart from them."""
@@ -238,22 +251,10 @@ class _Run:
 
     def _walk(self) -> Iterator[tuple[str, Path]]:
         """Paths below landing that are in the scope of this run, in order."""
-        for relative_path, path in self._sent():
+        for relative_path, path in files_sent(self._landing):
             extract = folder_of(relative_path, self._reference)
-            if self._extracts is None or extract in self._extracts:
+            if self._extracts is None or extract in {*self._extracts, None}:
                 yield relative_path, path
-
-    def _sent(self) -> Iterator[tuple[str, Path]]:
-        """Paths below landing that somebody sent, in order."""
-        for folder, folders, files in os.walk(self._landing):
-            folders.sort()
-            links = [name for name in folders if (Path(folder) / name).is_symlink()]
-            for name in sorted([*files, *links]):
-                path = Path(folder) / name
-                relative = path.relative_to(self._landing).as_posix()
-                shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
-                if not is_passed_by(shown):
-                    yield shown, path
 
     def _archive(self, relative_path: str, path: Path, seen: list[int]) -> _Work | None:
         """Keep the bytes of a file; None if somebody is still writing it."""
@@ -288,6 +289,13 @@ class _Run:
             and entry.file_id not in again
         }
 
+    def _is_synthetic(self, file_id: str) -> bool:
+        """Whether a file came with the mark of a synthetic sample, now or when it came."""
+        known = self._ledger.entries.get(file_id)
+        return (self._landing / SYNTHETIC_MARK).exists() or (
+            known is not None and known.is_synthetic
+        )
+
     # Reading one file
 
     def _read(
@@ -307,6 +315,7 @@ class _Run:
             contract=self._digest(work.relative_path),
             extract=folder_of(work.relative_path, self._reference),
             is_in_landing=work.is_in_landing,
+            is_synthetic=self._is_synthetic(work.file_id),
         )
         try:
             self._read_into(connection, entry, work.refused, known)

@@ -1,8 +1,9 @@
-"""The plugin by which dbt reads the lake: a source is landed when it is asked for.
+"""The plugin by which dbt lands: a staging model lands its extract before it reads.
 
-profiles.yml names it (`module: landing.plugin`, with scripts/ among the module paths);
-a source whose meta has `plugin: plugin` and whose name is an extract, or one of the
-ledger's tables (`files`, `set_aside`, `notices`), is then read through it.
+profiles.yml names it (`module: landing.plugin`, with scripts/ among the module paths).
+It gives DuckDB a function that the staging models' pre-hooks call (macros/engines/
+land.sql), so that parsing, compiling and documenting land nothing, and a build of one
+staging model lands that extract and no more.
 """
 
 import json
@@ -14,15 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import SourceConfig
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.flags import get_flags
+from duckdb import DuckDBPyConnection
+from duckdb.sqltypes import VARCHAR
 
-from landing import LandingError, Settings, land
+from landing import LandingError, Settings, land, nothing_to_land
 
-LEDGER_TABLES = ("files", "set_aside", "notices")
 MODE = "LSCB_LANDING_MODE"
 LAKE_ONLY = "lake_only"
 
@@ -46,18 +46,18 @@ class Plugin(BasePlugin):
             )
             _build_whole()
 
-    def load(self, source_config: SourceConfig) -> ds.Dataset:
-        """Land what the source needs, and give the lake's records of it."""
-        settings = _settings(source_config)
-        name = source_config.identifier
-        with _lock:
-            land(_extracts_for(name), settings, _logger.info)
-        if name in LEDGER_TABLES:
-            return ds.dataset(settings.lake / "ledger" / f"{name}.parquet")
-        folder = settings.lake / "extracts" / name
-        return ds.dataset(
-            sorted(str(path) for path in folder.glob("*.parquet")),
-            schema=ds.dataset(folder / "_declared.parquet").schema,
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Give the engine the functions that the pre-hooks and the start hook call."""
+        conn.create_function(
+            "land_extract", _land_extract, [VARCHAR], VARCHAR, side_effects=True
+        )
+        conn.create_function(
+            "what_stops_landing",
+            _what_stops_landing,
+            [],
+            VARCHAR,
+            side_effects=True,
+            null_handling="special",
         )
 
     def _warehouse(self) -> str:
@@ -74,18 +74,23 @@ class Plugin(BasePlugin):
         return is_part and is_building and is_file and not Path(path).exists()
 
 
-def _extracts_for(name: str) -> list[str] | None:
-    """What to land: the extract, all for a ledger table, nothing in lake-only mode."""
-    if os.environ.get(MODE) == LAKE_ONLY:
-        return []
-    return None if name in LEDGER_TABLES else [name]
+def _land_extract(extract: str) -> str:
+    """Land one extract; in lake-only mode show the lake as it stands."""
+    extracts = [] if os.environ.get(MODE) == LAKE_ONLY else [extract]
+    with _lock:
+        result = land(extracts, _settings(), _logger.info)
+    return f"{extract}: {len(result.read)} files read"
 
 
-def _settings(source_config: SourceConfig) -> Settings:
+def _what_stops_landing() -> str | None:
+    """A sentence where there is nothing to build from, otherwise nothing."""
+    return nothing_to_land(_settings())
+
+
+def _settings() -> Settings:
     """The folders: of the dbt var `landing` if it is given, else of the environment."""
     settings = Settings.from_environment()
-    variables = getattr(get_flags(), "VARS", None) or {}
-    landing = variables.get("landing") or source_config.get("landing")
+    landing = (getattr(get_flags(), "VARS", None) or {}).get("landing")
     if landing:
         settings = replace(settings, landing=Path(str(landing)).expanduser().resolve())
     return settings

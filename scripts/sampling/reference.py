@@ -173,5 +173,5 @@ class Reference:
         return {
             (row["indicator_id"], row["area_code"])
             for row in self.rows("reference/area_exceptions")
-            if row["value_status"] == "not_applicable"
+            if row["applies"] == "always"
         }

@@ -143,7 +143,7 @@ def _spoil(rows: list[list]) -> tuple[list[Fault], int]:
     for column, row, level in bad:
         rows.append(row)
         faults.append(Fault(len(rows), column, level, "the record cannot be taken"))
-    rows.append([f" {cell}" for cell in first])
+    rows.append([f" {cell or ''}" for cell in first])
     return faults, 1
 
 

@@ -495,11 +495,10 @@ class Truth:
 
     def _rows_of(self, indicator: Indicator) -> list[list[str]]:
         if indicator.value_type == "undefined":
-            areas = [*self.reference.area_codes, *TOTALS]
             return [
                 self._row(indicator, area, year.period_id, Cell(NOT_DEFINED), 0)
                 for year in self.grid.financial_years
-                for area in areas
+                for area in self.reference.area_codes
             ]
         rows: list[list[str]] = []
         if "quarter" in indicator.periods:
@@ -559,7 +558,7 @@ class Truth:
         return [
             [*row[:-1], "false"]
             for row in rows
-            if sent and (row[2] in sent or row[2] in TOTALS)
+            if row[2] in sent or sent & self._authorities_of(row[2])
         ]
 
     def _waves(self, indicator: Indicator) -> list[list[str]]:

@@ -27,6 +27,12 @@ indicators as (
 
 ),
 
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
 marks as (
 
     select * from {{ ref('int_marks') }}
@@ -72,6 +78,14 @@ held as (
         on
             returns.indicator_id = indicators.indicator_id
             and returns.definition_version = indicators.definition_version
+            and indicators.definition_status <> 'not_defined'
+
+    -- a record set aside for the wrong kind of period refuses no cell: there is none
+    inner join periods
+        on
+            blocks.period_id = periods.period_id
+            and concat('|', indicators.periods, '|')
+            like concat('%|', periods.period_type, '|%')
 
 ),
 
@@ -151,26 +165,20 @@ cleared as (
         line_number,
         cell_status,
 
-        case
-            when cell_status in ('reported', 'no_denominator') then numerator
-            when
-                cell_status in ('suppressed_at_source', 'not_available')
-                and numerator_status = 'reported'
-                then numerator
-        end as numerator,
+        case when cell_status in ('reported', 'no_denominator') then numerator end
+            as numerator,
 
+        -- behind a suppressed denominator the numerator is known, and is its own bound
         case
-            when
-                numerator_status = 'suppressed_at_source'
-                and cell_status = 'suppressed_at_source'
-                then cast(numerator_low as double)
+            when cell_status <> 'suppressed_at_source' then null
+            when numerator_status = 'reported' then numerator
+            else cast(numerator_low as double)
         end as numerator_low,
 
         case
-            when
-                numerator_status = 'suppressed_at_source'
-                and cell_status = 'suppressed_at_source'
-                then cast(numerator_high as double)
+            when cell_status <> 'suppressed_at_source' then null
+            when numerator_status = 'reported' then numerator
+            else cast(numerator_high as double)
         end as numerator_high,
 
         case

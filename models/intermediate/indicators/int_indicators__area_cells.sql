@@ -61,7 +61,7 @@ candidates as (
                 and source_rank in (1, 4) then 0
             when source_rank = 3 and cell_status in (
                 'reported', 'no_denominator', 'suppressed_at_source'
-            ) then 4
+            ) then 5
             when cell_status in (
                 'reported', 'partial', 'no_denominator', 'suppressed_at_source'
             ) then 2
@@ -96,7 +96,7 @@ candidates as (
             when cell_status = 'reported' and is_all_own_extract then 1
             when cell_status in ('reported', 'no_denominator', 'suppressed_at_source')
                 then 3
-            when cell_status = 'partial' then 5
+            when cell_status = 'partial' then 4
             when cell_status = 'refused' then 7
             else 9
         end as weight

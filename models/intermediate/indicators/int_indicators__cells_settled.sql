@@ -37,7 +37,10 @@ cells as (
         denominator,
         direct_value,
         case
-            when cell_status in ('reported', 'partial', 'no_denominator') then 1
+            when
+                cell_status in ('reported', 'partial')
+                and coalesce(numerator, direct_value) is not null
+                then 1
             else 0
         end as areas_included,
         source_extract
@@ -69,7 +72,7 @@ cells as (
         definition_version,
         'UNALLOCATED' as area_code,
         period_id,
-        'no_denominator' as cell_status,
+        cell_status,
         numerator,
         cast(null as double) as numerator_low,
         cast(null as double) as numerator_high,

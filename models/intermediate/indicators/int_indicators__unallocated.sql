@@ -7,7 +7,9 @@ with
 
 indicators as (
 
-    select indicators.*
+    select
+        indicators.*,
+        extracts.due_days
 
     from {{ ref('indicators') }} as indicators
 
@@ -94,14 +96,16 @@ months_in as (
 
 periods_in as (
 
-    select distinct
+    select
         expected.indicator_id,
         expected.definition_version,
         expected.period_id,
         expected.start_date,
         expected.end_date,
         indicators.extract,
-        indicators.numerator_measure_id
+        indicators.numerator_measure_id,
+        indicators.due_days,
+        count(months_in.start_date) > 0 as is_in
 
     from expected
 
@@ -110,13 +114,23 @@ periods_in as (
             expected.indicator_id = indicators.indicator_id
             and expected.definition_version = indicators.definition_version
 
-    inner join months_in
+    left join months_in
         on
             (
                 indicators.extract = months_in.reach
                 or indicators.numerator_measure_id = months_in.reach
             )
             and months_in.start_date between expected.start_date and expected.end_date
+
+    group by
+        expected.indicator_id,
+        expected.definition_version,
+        expected.period_id,
+        expected.start_date,
+        expected.end_date,
+        indicators.extract,
+        indicators.numerator_measure_id,
+        indicators.due_days
 
 ),
 
@@ -126,8 +140,19 @@ summed as (
         periods_in.indicator_id,
         periods_in.definition_version,
         periods_in.period_id,
-        periods_in.extract as source_extract,
-        coalesce(sum(events.events), 0.0e0) as numerator
+
+        case
+            when periods_in.is_in then 'no_denominator'
+            when
+                periods_in.due_days is null
+                or {{ is_due('periods_in.end_date', 'periods_in.due_days') }}
+                then 'not_submitted'
+            else 'not_due'
+        end as cell_status,
+
+        case when periods_in.is_in then periods_in.extract end as source_extract,
+        case when periods_in.is_in then coalesce(sum(events.events), 0.0e0) end
+            as numerator
 
     from periods_in
 
@@ -141,7 +166,10 @@ summed as (
         periods_in.indicator_id,
         periods_in.definition_version,
         periods_in.period_id,
-        periods_in.extract
+        periods_in.extract,
+        periods_in.is_in,
+        periods_in.due_days,
+        periods_in.end_date
 
 )
 

@@ -44,6 +44,7 @@ renamed as (
         cast(file_format as string) as file_format,
         cast(is_readable as boolean) as is_readable,
         cast(is_in_landing as boolean) as is_in_landing,
+        cast(is_synthetic as boolean) as is_synthetic,
         cast(refusal_code as string) as refusal_code,
         cast(refusal_reason as string) as refusal_reason,
 

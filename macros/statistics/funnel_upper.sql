@@ -1,0 +1,5 @@
+{#- Upper control limit of a funnel plot of proportions, 0 to 1; see funnel_limit. -#}
+
+{% macro funnel_upper(baseline, denominator, z) -%}
+{{ funnel_limit(baseline, denominator, z, 'upper') }}
+{%- endmacro %}
