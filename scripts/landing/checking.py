@@ -663,7 +663,9 @@ class FileCheck:
         (name,) = dynamic.lake_columns
         sound = "cells.fault is null and fates.fate = 'accepted'"
         return {
-            "values_set_aside": "case when cells.fault is not null then cells.name end",
+            "values_set_aside": (
+                "case when cells.fault is not null then lower(cells.name) end"
+            ),
             "month_start_date": (
                 "try_cast(concat(left(cells.name, 4), '-', right(cells.name, 2), '-01')"
                 " as date)"

@@ -75,6 +75,8 @@ def land(
 ) -> LandingResult:
     """Land what is new, of all extracts or of those named; give what was done.
 
+    With no extract named (an empty list) nothing is landed, but the lake has its shape.
+
     A run that is killed leaves a lake that the next run completes. A second run waits
     for the first.
     """
@@ -89,6 +91,18 @@ def land(
     with _own_umask(), _locked(settings.lake, say):
         sweep(settings.lake / "tmp")
         return _Run(settings, reference, extracts).run()
+
+
+def what_stops_landing(settings: Settings) -> str | None:
+    """The sentence that says that there is nothing to build on; None if there is."""
+    ledger = settings.lake / "ledger" / "files"
+    if any(ledger.glob("*.json")) or any(True for _ in _sent(settings.landing)):
+        return None
+    return (
+        f"{settings.landing} holds no file and nothing was landed before: put what "
+        "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
+        "synthetic sample with `make sample`."
+    )
 
 
 @contextmanager
@@ -118,6 +132,19 @@ def _locked(lake: Path, say: Callable[[str], None]) -> Iterator[None]:
         holder.unlink(missing_ok=True)
     finally:
         lock.release()
+
+
+def _sent(landing: Path) -> Iterator[tuple[str, Path]]:
+    """Paths below landing that somebody sent, in order."""
+    for folder, folders, files in os.walk(landing):
+        folders.sort()
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in sorted([*files, *links]):
+            path = Path(folder) / name
+            relative = path.relative_to(landing).as_posix()
+            shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
+            if not is_passed_by(shown):
+                yield shown, path
 
 
 class _Run:
@@ -158,21 +185,22 @@ class _Run:
                 "All other files were landed, but landing failed on: "
                 + "; ".join(self._failures)
             )
-        if not self._ledger.entries and not any(True for _ in self._sent()):
-            raise LandingError(
-                f"{self._landing} holds no file and nothing was landed before: put "
-                "what agencies sent there, set LSCB_LANDING to the folder that has it, "
-                "or write a synthetic sample with `make sample`."
-            )
         self._result.known = [
-            e for e in self._ledger.entries.values() if self._is_in_scope(e)
+            e for e in self._ledger.entries.values() if self._is_in_scope(e.extract)
         ]
         return self._result
 
     # What there is to do
 
-    def _is_in_scope(self, entry: Entry) -> bool:
-        return self._extracts is None or entry.extract in self._extracts
+    def _is_in_scope(self, extract: str | None) -> bool:
+        """Whether this run looks at files of that extract.
+
+        Files that stand in no extract's folder are looked at by every run that looks
+        at anything: no extract would ever ask for them.
+        """
+        if self._extracts is None:
+            return True
+        return extract in self._extracts or (extract is None and bool(self._extracts))
 
     def _find_work(self) -> tuple[list[_Work], bool]:
         """Files to read, and whether the ledger changed apart from them."""
@@ -201,7 +229,7 @@ class _Run:
                 entry.seen = found.seen
                 self._ledger.write(entry)
         for entry in list(self._ledger.entries.values()):
-            if not self._is_in_scope(entry):
+            if not self._is_in_scope(entry.extract):
                 continue
             is_present = entry.file_id in present
             if entry.is_in_landing != is_present:
@@ -238,22 +266,9 @@ class _Run:
 
     def _walk(self) -> Iterator[tuple[str, Path]]:
         """Paths below landing that are in the scope of this run, in order."""
-        for relative_path, path in self._sent():
-            extract = folder_of(relative_path, self._reference)
-            if self._extracts is None or extract in self._extracts:
+        for relative_path, path in _sent(self._landing):
+            if self._is_in_scope(folder_of(relative_path, self._reference)):
                 yield relative_path, path
-
-    def _sent(self) -> Iterator[tuple[str, Path]]:
-        """Paths below landing that somebody sent, in order."""
-        for folder, folders, files in os.walk(self._landing):
-            folders.sort()
-            links = [name for name in folders if (Path(folder) / name).is_symlink()]
-            for name in sorted([*files, *links]):
-                path = Path(folder) / name
-                relative = path.relative_to(self._landing).as_posix()
-                shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
-                if not is_passed_by(shown):
-                    yield shown, path
 
     def _archive(self, relative_path: str, path: Path, seen: list[int]) -> _Work | None:
         """Keep the bytes of a file; None if somebody is still writing it."""

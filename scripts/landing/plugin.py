@@ -1,8 +1,8 @@
-"""The plugin by which dbt reads the lake: a source is landed when it is asked for.
+"""The plugin by which dbt lands files: two functions that models may call in SQL.
 
-profiles.yml names it (`module: landing.plugin`, with scripts/ among the module paths);
-a source whose meta has `plugin: plugin` and whose name is an extract, or one of the
-ledger's tables (`files`, `set_aside`, `notices`), is then read through it.
+profiles.yml names it (`module: landing.plugin`, with scripts/ among the module paths).
+`land_extract(name)` lands one extract before its staging model reads the lake;
+`what_stops_landing()` gives the sentence that ends a build on nothing, or null.
 """
 
 import json
@@ -14,15 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import SourceConfig
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.flags import get_flags
+from duckdb import DuckDBPyConnection
 
-from landing import LandingError, Settings, land
+from landing import LandingError, Settings, land, what_stops_landing
 
-LEDGER_TABLES = ("files", "set_aside", "notices")
 MODE = "LSCB_LANDING_MODE"
 LAKE_ONLY = "lake_only"
 
@@ -39,25 +37,29 @@ class Plugin(BasePlugin):
         A part of the project reads models that it does not build. dbt opens the
         warehouse only after the plugins are there, so it can still be built here.
         """
-        if os.environ.get(MODE) != LAKE_ONLY and self._is_part_on_nothing():
+        if not _is_lake_only() and self._is_part_on_nothing():
             _logger.info(
                 f"{self._warehouse()} is not there yet: building the whole project "
                 "once on what the lake holds, then the part that was asked for."
             )
             _build_whole()
 
-    def load(self, source_config: SourceConfig) -> ds.Dataset:
-        """Land what the source needs, and give the lake's records of it."""
-        settings = _settings(source_config)
-        name = source_config.identifier
-        with _lock:
-            land(_extracts_for(name), settings, _logger.info)
-        if name in LEDGER_TABLES:
-            return ds.dataset(settings.lake / "ledger" / f"{name}.parquet")
-        folder = settings.lake / "extracts" / name
-        return ds.dataset(
-            sorted(str(path) for path in folder.glob("*.parquet")),
-            schema=ds.dataset(folder / "_declared.parquet").schema,
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Give the engine the two functions."""
+        conn.create_function(
+            "land_extract",
+            _land_extract,
+            ["VARCHAR"],
+            "BIGINT",
+            side_effects=True,
+        )
+        conn.create_function(
+            "what_stops_landing",
+            _what_stops_landing,
+            [],
+            "VARCHAR",
+            null_handling="special",
+            side_effects=True,
         )
 
     def _warehouse(self) -> str:
@@ -74,18 +76,27 @@ class Plugin(BasePlugin):
         return is_part and is_building and is_file and not Path(path).exists()
 
 
-def _extracts_for(name: str) -> list[str] | None:
-    """What to land: the extract, all for a ledger table, nothing in lake-only mode."""
-    if os.environ.get(MODE) == LAKE_ONLY:
-        return []
-    return None if name in LEDGER_TABLES else [name]
+def _is_lake_only() -> bool:
+    """Whether the lake is shown as it stands and nothing is landed."""
+    return os.environ.get(MODE) == LAKE_ONLY
 
 
-def _settings(source_config: SourceConfig) -> Settings:
+def _land_extract(extract: str) -> int:
+    """Land one extract; give how many files were read."""
+    extracts = [] if _is_lake_only() else [extract]
+    with _lock:
+        return len(land(extracts, _settings(), _logger.info).read)
+
+
+def _what_stops_landing() -> str | None:
+    """Why there is nothing to build on, or None."""
+    return None if _is_lake_only() else what_stops_landing(_settings())
+
+
+def _settings() -> Settings:
     """The folders: of the dbt var `landing` if it is given, else of the environment."""
     settings = Settings.from_environment()
-    variables = getattr(get_flags(), "VARS", None) or {}
-    landing = variables.get("landing") or source_config.get("landing")
+    landing = (getattr(get_flags(), "VARS", None) or {}).get("landing")
     if landing:
         settings = replace(settings, landing=Path(str(landing)).expanduser().resolve())
     return settings
