@@ -267,7 +267,7 @@ class FileCheck:
                 self._statistics.append(place)
 
     def _judge(self) -> None:
-        """Fill `judged`: value, mark and fault of each column, and who is passed over."""
+        """Fill `judged`: each column's value, mark and fault; who is passed over."""
         found = self._source.header.found
         texts, values, faults = [], [], []
         for read in self._columns:

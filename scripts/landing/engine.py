@@ -25,13 +25,17 @@ from landing.checking import (
     write_declared,
 )
 from landing.ledger import Entry, Ledger
-from landing.names import Claim, folder_of, is_passed_by, read_name
+from landing.names import Claim, files_sent, folder_of, read_name
 from landing.parquet_files import open_parquet
 from landing.reference import Reference, load_reference
 from landing.refusals import Refused
 from landing.settings import Settings
 from landing.text_files import open_text
 from landing.workbooks import open_workbook
+
+# A hidden file that a generator leaves in landing: what stands beside it is no record
+# of a real child.
+SYNTHETIC_MARK = ".synthetic.json"
 
 
 class LandingError(Exception):
@@ -88,20 +92,22 @@ def land(
             f"No extract is called {', '.join(unknown)}; the extracts are "
             f"{', '.join(sorted(reference.extracts))}."
         )
+    if nothing := nothing_to_land(settings):
+        raise LandingError(nothing)
     with _own_umask(), _locked(settings.lake, say):
         sweep(settings.lake / "tmp")
         return _Run(settings, reference, extracts).run()
 
 
-def what_stops_landing(settings: Settings) -> str | None:
-    """The sentence that says that there is nothing to build on; None if there is."""
-    ledger = settings.lake / "ledger" / "files"
-    if any(ledger.glob("*.json")) or any(True for _ in _sent(settings.landing)):
+def nothing_to_land(settings: Settings) -> str | None:
+    """A sentence where landing holds no file and nothing was landed before."""
+    known = (settings.lake / "ledger" / "files").glob("*.json")
+    if any(files_sent(settings.landing)) or any(known):
         return None
     return (
-        f"{settings.landing} holds no file and nothing was landed before: put what "
-        "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
-        "synthetic sample with `make sample`."
+        f"There is nothing to land: {settings.landing} holds no file. Put what agencies "
+        "sent there, set LSCB_LANDING to the folder that has it, or write a synthetic "
+        "sample with `make sample`."
     )
 
 
@@ -132,19 +138,6 @@ def _locked(lake: Path, say: Callable[[str], None]) -> Iterator[None]:
         holder.unlink(missing_ok=True)
     finally:
         lock.release()
-
-
-def _sent(landing: Path) -> Iterator[tuple[str, Path]]:
-    """Paths below landing that somebody sent, in order."""
-    for folder, folders, files in os.walk(landing):
-        folders.sort()
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for name in sorted([*files, *links]):
-            path = Path(folder) / name
-            relative = path.relative_to(landing).as_posix()
-            shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
-            if not is_passed_by(shown):
-                yield shown, path
 
 
 class _Run:
@@ -266,7 +259,7 @@ class _Run:
 
     def _walk(self) -> Iterator[tuple[str, Path]]:
         """Paths below landing that are in the scope of this run, in order."""
-        for relative_path, path in _sent(self._landing):
+        for relative_path, path in files_sent(self._landing):
             if self._is_in_scope(folder_of(relative_path, self._reference)):
                 yield relative_path, path
 
@@ -303,6 +296,13 @@ class _Run:
             and entry.file_id not in again
         }
 
+    def _is_synthetic(self, file_id: str) -> bool:
+        """Whether a file came with the mark of a synthetic sample, now or before."""
+        known = self._ledger.entries.get(file_id)
+        return (self._landing / SYNTHETIC_MARK).exists() or (
+            known is not None and known.is_synthetic
+        )
+
     # Reading one file
 
     def _read(
@@ -322,6 +322,7 @@ class _Run:
             contract=self._digest(work.relative_path),
             extract=folder_of(work.relative_path, self._reference),
             is_in_landing=work.is_in_landing,
+            is_synthetic=self._is_synthetic(work.file_id),
         )
         try:
             self._read_into(connection, entry, work.refused, known)

@@ -39,6 +39,7 @@ FILES_SCHEMA = pa.schema(
         ("refusal_reason", pa.string()),
         ("duplicate_of", pa.string()),
         ("is_in_landing", pa.bool_()),
+        ("is_synthetic", pa.bool_()),
     ]
 )
 NOTICES_SCHEMA = pa.schema(
@@ -84,6 +85,7 @@ class Entry:
     refusal_reason: str | None = None
     duplicate_of: str | None = None
     is_in_landing: bool = True
+    is_synthetic: bool = False
     notices: list[list[str | int | None]] = field(default_factory=list)
 
     @property

@@ -1,8 +1,10 @@
 """What a path below landing claims: extract, submitter, period, version."""
 
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from landing.periods import EXAMPLES, Period, parse_period
 from landing.reference import Extract, Reference, normalise_name
@@ -36,6 +38,19 @@ def is_passed_by(relative_path: str) -> bool:
     """Whether a path is hidden or a lock file, which nobody sent."""
     parts = PurePosixPath(relative_path).parts
     return any(part.startswith((".", "~$")) for part in parts)
+
+
+def files_sent(landing: Path) -> Iterator[tuple[str, Path]]:
+    """Paths below landing that somebody sent, in order: as shown, and as they are."""
+    for folder, folders, files in os.walk(landing):
+        folders.sort()
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in sorted([*files, *links]):
+            path = Path(folder) / name
+            relative = path.relative_to(landing).as_posix()
+            shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
+            if not is_passed_by(shown):
+                yield shown, path
 
 
 def folder_of(relative_path: str, reference: Reference) -> str | None:
@@ -129,7 +144,7 @@ def _resolve_authority(
             "submitter_unknown",
             submitter=submitter,
             extract=extract.name,
-            expected="the GSS, old ONS or DfE code, name or alias of a London authority",
+            expected="a code, the name or an alias of a London authority",
         )
     return area_code, area_code, None
 

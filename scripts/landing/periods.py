@@ -8,7 +8,7 @@ from landing.refusals import Refused
 
 EXAMPLES = {
     "month": "M2008-04",
-    "financial_quarter": "2008-09Q1",
+    "quarter": "2008-09Q1",
     "financial_year": "2008-09",
     "academic_year": "AY2007-08",
     "calendar_year": "2008",
@@ -18,7 +18,7 @@ EXAMPLES = {
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 PATTERNS = {
     "month": re.compile(rf"M{YEAR}-(?P<part>0[1-9]|1[0-2])"),
-    "financial_quarter": re.compile(rf"{YEAR}-(?P<next>[0-9]{{2}})Q(?P<part>[1-4])"),
+    "quarter": re.compile(rf"{YEAR}-(?P<next>[0-9]{{2}})Q(?P<part>[1-4])"),
     "financial_year": re.compile(rf"{YEAR}-(?P<next>[0-9]{{2}})"),
     "academic_year": re.compile(rf"AY{YEAR}-(?P<next>[0-9]{{2}})"),
     "calendar_year": re.compile(YEAR),
@@ -72,7 +72,7 @@ def _read_as(text: str, period_type: str) -> Period | None:
         return None
     start, months = {
         "month": lambda: (date(year, int(parts["part"]), 1), 1),
-        "financial_quarter": lambda: (_quarter_start(year, int(parts["part"])), 3),
+        "quarter": lambda: (_quarter_start(year, int(parts["part"])), 3),
         "financial_year": lambda: (date(year, 4, 1), 12),
         "academic_year": lambda: (date(year, 9, 1), 12),
         "calendar_year": lambda: (date(year, 1, 1), 12),

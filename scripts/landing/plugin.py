@@ -19,7 +19,7 @@ from dbt.adapters.events.logging import AdapterLogger
 from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
 
-from landing import LandingError, Settings, land, what_stops_landing
+from landing import LandingError, Settings, land, nothing_to_land
 
 MODE = "LSCB_LANDING_MODE"
 LAKE_ONLY = "lake_only"
@@ -90,7 +90,7 @@ def _land_extract(extract: str) -> int:
 
 def _what_stops_landing() -> str | None:
     """Why there is nothing to build on, or None."""
-    return None if _is_lake_only() else what_stops_landing(_settings())
+    return None if _is_lake_only() else nothing_to_land(_settings())
 
 
 def _settings() -> Settings:

@@ -102,7 +102,7 @@ def _check_months(header: Header) -> None:
 def to_batches(
     records: Iterable[tuple[int, Sequence[str] | None, str | None]], width: int
 ) -> Iterator[pa.Table]:
-    """Put records (line, fields, fault) into Arrow tables of text columns c1, c2, ..."""
+    """Put records (line, fields, fault) into Arrow tables of text columns."""
     lines: list[int] = []
     rows: list[Sequence[str]] = []
     faults: list[str | None] = []
