@@ -105,9 +105,9 @@ def nothing_to_land(settings: Settings) -> str | None:
     if any(files_sent(settings.landing)) or any(known):
         return None
     return (
-        f"There is nothing to land: {settings.landing} holds no file. Put what agencies "
-        "sent there, set LSCB_LANDING to the folder that has it, or write a synthetic "
-        "sample with `make sample`."
+        f"There is nothing to land: {settings.landing} holds no file. Put what "
+        "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
+        "synthetic sample with `make sample`."
     )
 
 
