@@ -79,7 +79,7 @@ def land(
 ) -> LandingResult:
     """Land what is new, of all extracts or of those named; give what was done.
 
-    Files that stand in no extract's folder are refused in every run.
+    With no extract named (an empty list) nothing is landed, but the lake has its shape.
 
     A run that is killed leaves a lake that the next run completes. A second run waits
     for the first.
@@ -101,12 +101,13 @@ def land(
 
 def nothing_to_land(settings: Settings) -> str | None:
     """A sentence where landing holds no file and nothing was landed before."""
-    if any(files_sent(settings.landing)) or Ledger(settings.lake).entries:
+    known = (settings.lake / "ledger" / "files").glob("*.json")
+    if any(files_sent(settings.landing)) or any(known):
         return None
     return (
-        f"There is nothing to land: {settings.landing} holds no file. Put what agencies "
-        "sent there, set LSCB_LANDING to the folder that has it, or write a synthetic "
-        "sample with `make sample`."
+        f"There is nothing to land: {settings.landing} holds no file. Put what "
+        "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
+        "synthetic sample with `make sample`."
     )
 
 
@@ -178,14 +179,21 @@ class _Run:
                 + "; ".join(self._failures)
             )
         self._result.known = [
-            e for e in self._ledger.entries.values() if self._is_in_scope(e)
+            e for e in self._ledger.entries.values() if self._is_in_scope(e.extract)
         ]
         return self._result
 
     # What there is to do
 
-    def _is_in_scope(self, entry: Entry) -> bool:
-        return self._extracts is None or entry.extract in {*self._extracts, None}
+    def _is_in_scope(self, extract: str | None) -> bool:
+        """Whether this run looks at files of that extract.
+
+        Files that stand in no extract's folder are looked at by every run that looks
+        at anything: no extract would ever ask for them.
+        """
+        if self._extracts is None:
+            return True
+        return extract in self._extracts or (extract is None and bool(self._extracts))
 
     def _find_work(self) -> tuple[list[_Work], bool]:
         """Files to read, and whether the ledger changed apart from them."""
@@ -214,7 +222,7 @@ class _Run:
                 entry.seen = found.seen
                 self._ledger.write(entry)
         for entry in list(self._ledger.entries.values()):
-            if not self._is_in_scope(entry):
+            if not self._is_in_scope(entry.extract):
                 continue
             is_present = entry.file_id in present
             if entry.is_in_landing != is_present:
@@ -252,8 +260,7 @@ class _Run:
     def _walk(self) -> Iterator[tuple[str, Path]]:
         """Paths below landing that are in the scope of this run, in order."""
         for relative_path, path in files_sent(self._landing):
-            extract = folder_of(relative_path, self._reference)
-            if self._extracts is None or extract in {*self._extracts, None}:
+            if self._is_in_scope(folder_of(relative_path, self._reference)):
                 yield relative_path, path
 
     def _archive(self, relative_path: str, path: Path, seen: list[int]) -> _Work | None:
@@ -290,7 +297,7 @@ class _Run:
         }
 
     def _is_synthetic(self, file_id: str) -> bool:
-        """Whether a file came with the mark of a synthetic sample, now or when it came."""
+        """Whether a file came with the mark of a synthetic sample, now or before."""
         known = self._ledger.entries.get(file_id)
         return (self._landing / SYNTHETIC_MARK).exists() or (
             known is not None and known.is_synthetic

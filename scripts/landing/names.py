@@ -144,7 +144,7 @@ def _resolve_authority(
             "submitter_unknown",
             submitter=submitter,
             extract=extract.name,
-            expected="the GSS, old ONS or DfE code, name or alias of a London authority",
+            expected="a code, the name or an alias of a London authority",
         )
     return area_code, area_code, None
 

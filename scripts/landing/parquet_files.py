@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from landing.records import BATCH_ROWS, Header, missing_columns, read_header
+from landing.records import BATCH_ROWS, Header, missing_columns, read_header, text_table
 from landing.reference import Extract
 from landing.refusals import Refused
 
@@ -70,8 +70,7 @@ def _to_text(batch: pa.RecordBatch, first_line: int) -> pa.Table:
     lines = pa.array(range(first_line, first_line + batch.num_rows), pa.int64())
     faults = pa.nulls(batch.num_rows, pa.string())
     columns = [_column_to_text(column) for column in batch.columns]
-    names = ["line_number", "fault", *(f"c{i + 1}" for i in range(len(columns)))]
-    return pa.table([lines, faults, *columns], names=names)
+    return text_table(lines, faults, [pc.fill_null(column, "") for column in columns])
 
 
 def _column_to_text(column: pa.Array) -> pa.Array:

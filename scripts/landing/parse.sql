@@ -1,19 +1,6 @@
 -- How a text is read. Every macro gives null for what it cannot read, so a value that
 -- is null where the text is not blank is a fault.
 
--- Without blanks of any kind at either end; null where nothing is left.
-create or replace macro tidy(txt) as
-    nullif(
-        trim(
-            txt,
-            ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28)
-            || chr(29) || chr(30) || chr(31) || chr(133) || chr(160) || chr(8199)
-            || chr(8203) || chr(8232) || chr(8233) || chr(8239) || chr(12288)
-            || chr(65279)
-        ),
-        ''
-    );
-
 -- In lower case, single blanks.
 create or replace macro folded(txt) as
     lower(regexp_replace(txt, '\s+', ' ', 'g'));

@@ -1,9 +1,8 @@
-"""The plugin by which dbt lands: a staging model lands its extract before it reads.
+"""The plugin by which dbt lands files: two functions that models may call in SQL.
 
 profiles.yml names it (`module: landing.plugin`, with scripts/ among the module paths).
-It gives DuckDB a function that the staging models' pre-hooks call (macros/engines/
-land.sql), so that parsing, compiling and documenting land nothing, and a build of one
-staging model lands that extract and no more.
+`land_extract(name)` lands one extract before its staging model reads the lake;
+`what_stops_landing()` gives the sentence that ends a build on nothing, or null.
 """
 
 import json
@@ -19,7 +18,6 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
-from duckdb.sqltypes import VARCHAR
 
 from landing import LandingError, Settings, land, nothing_to_land
 
@@ -39,7 +37,7 @@ class Plugin(BasePlugin):
         A part of the project reads models that it does not build. dbt opens the
         warehouse only after the plugins are there, so it can still be built here.
         """
-        if os.environ.get(MODE) != LAKE_ONLY and self._is_part_on_nothing():
+        if not _is_lake_only() and self._is_part_on_nothing():
             _logger.info(
                 f"{self._warehouse()} is not there yet: building the whole project "
                 "once on what the lake holds, then the part that was asked for."
@@ -47,17 +45,21 @@ class Plugin(BasePlugin):
             _build_whole()
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Give the engine the functions that the pre-hooks and the start hook call."""
+        """Give the engine the two functions."""
         conn.create_function(
-            "land_extract", _land_extract, [VARCHAR], VARCHAR, side_effects=True
+            "land_extract",
+            _land_extract,
+            ["VARCHAR"],
+            "BIGINT",
+            side_effects=True,
         )
         conn.create_function(
             "what_stops_landing",
             _what_stops_landing,
             [],
-            VARCHAR,
-            side_effects=True,
+            "VARCHAR",
             null_handling="special",
+            side_effects=True,
         )
 
     def _warehouse(self) -> str:
@@ -74,17 +76,21 @@ class Plugin(BasePlugin):
         return is_part and is_building and is_file and not Path(path).exists()
 
 
-def _land_extract(extract: str) -> str:
-    """Land one extract; in lake-only mode show the lake as it stands."""
-    extracts = [] if os.environ.get(MODE) == LAKE_ONLY else [extract]
+def _is_lake_only() -> bool:
+    """Whether the lake is shown as it stands and nothing is landed."""
+    return os.environ.get(MODE) == LAKE_ONLY
+
+
+def _land_extract(extract: str) -> int:
+    """Land one extract; give how many files were read."""
+    extracts = [] if _is_lake_only() else [extract]
     with _lock:
-        result = land(extracts, _settings(), _logger.info)
-    return f"{extract}: {len(result.read)} files read"
+        return len(land(extracts, _settings(), _logger.info).read)
 
 
 def _what_stops_landing() -> str | None:
-    """A sentence where there is nothing to build from, otherwise nothing."""
-    return nothing_to_land(_settings())
+    """Why there is nothing to build on, or None."""
+    return None if _is_lake_only() else nothing_to_land(_settings())
 
 
 def _settings() -> Settings:

@@ -5,12 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from landing.reference import Column, Extract
 from landing.refusals import Refused
 
 HEADER_ROWS = 20
 BATCH_ROWS = 50_000
+# Blanks of every kind, with the ones that do not show at all.
+BLANKS = (
+    " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
+    "\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
 
 @dataclass
@@ -30,7 +36,7 @@ class Header:
 
 def normalise_header(text: str) -> str:
     """Header names compare in lower case, without stray blanks, `_` as a blank."""
-    return re.sub(r"[\s_]+", "_", text.strip().lower())
+    return re.sub(r"[\s_]+", "_", text.strip(BLANKS).lower())
 
 
 def missing_columns(
@@ -102,7 +108,7 @@ def _check_months(header: Header) -> None:
 def to_batches(
     records: Iterable[tuple[int, Sequence[str] | None, str | None]], width: int
 ) -> Iterator[pa.Table]:
-    """Put records (line, fields, fault) into Arrow tables of text columns c1, c2, ..."""
+    """Put records (line, fields, fault) into Arrow tables of text columns."""
     lines: list[int] = []
     rows: list[Sequence[str]] = []
     faults: list[str | None] = []
@@ -125,7 +131,16 @@ def make_batch(
     width: int,
 ) -> pa.Table:
     """One Arrow table: line_number, fault, c1 to cn."""
-    columns = [pa.array(lines, pa.int64()), pa.array(faults, pa.string())]
-    columns += [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    names = ["line_number", "fault", *(f"c{i + 1}" for i in range(width))]
-    return pa.table(columns, names=names)
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    return text_table(
+        pa.array(lines, pa.int64()), pa.array(faults, pa.string()), columns
+    )
+
+
+def text_table(
+    lines: pa.Array, faults: pa.Array, columns: Sequence[pa.Array]
+) -> pa.Table:
+    """Line numbers, faults and text columns as a table; texts are trimmed."""
+    trimmed = [pc.utf8_trim(column, characters=BLANKS) for column in columns]
+    names = ["line_number", "fault", *(f"c{i + 1}" for i in range(len(columns)))]
+    return pa.table([lines, faults, *trimmed], names=names)

@@ -1,4 +1,4 @@
-"""The seeds that landing reads: shapes of extracts, reasons, areas, marks, catalogue."""
+"""The seeds that landing reads: shapes, reasons, areas, marks, the catalogue."""
 
 import csv
 import hashlib

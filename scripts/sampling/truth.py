@@ -558,7 +558,8 @@ class Truth:
         return [
             [*row[:-1], "false"]
             for row in rows
-            if row[2] in sent or sent & self._authorities_of(row[2])
+            if row[2] in sent
+            or (row[2] in TOTALS and sent.intersection(self.reference.members(row[2])))
         ]
 
     def _waves(self, indicator: Indicator) -> list[list[str]]:
