@@ -2,8 +2,8 @@
     Better, similar or worse than a benchmark, by the area's own 95 per cent limits.
 
     `similar` where the benchmark lies between the limits or on one. A neutral indicator
-    is `higher` or `lower` instead. `not_compared` where the value, a limit, the benchmark
-    or the polarity is missing. The benchmark counts as known without error.
+    is `higher` or `lower` instead. `not_compared` where the value, a limit, the
+    benchmark or the polarity is missing. The benchmark counts as known without error.
 
     Fingertips technical guidance: comparing an area with a benchmark by overlapping
     confidence limits at one level.

@@ -3,7 +3,8 @@
 
     best, better, similar, worse, worst; for a neutral indicator highest, higher,
     similar, lower, lowest. A benchmark on a limit belongs to the milder grade.
-    `not_compared` where anything is missing. The benchmark counts as known without error.
+    `not_compared` where anything is missing. The benchmark counts as known without
+    error.
 
     Fingertips technical guidance: comparing an area with a benchmark by overlapping
     confidence limits at two levels.

@@ -1,11 +1,11 @@
 {#-
     Better, similar or worse than a benchmark, by control limits around the benchmark.
 
-    The Wilson limits are those of the benchmark's proportion in a population as large as
-    the area's: they ask whether the area could differ by chance alone. value and
-    benchmark are on the scale of the multiplier. The peer that defines the method uses z
-    rounded to 1.96 and 3.0902. `not_compared` as in benchmark_comparison_95, and where
-    the denominator is not positive or the benchmark no proportion.
+    The Wilson limits are those of the benchmark's proportion in a population as large
+    as the area's: they ask whether the area could differ by chance alone. value and
+    benchmark are on the scale of the multiplier. The peer that defines the method uses
+    z rounded to 1.96 and 3.0902. `not_compared` as in benchmark_comparison_95, and
+    where the denominator is not positive or the benchmark no proportion.
 
     Fingertips technical guidance: statistical process control for proportions.
 -#}

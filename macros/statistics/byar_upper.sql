@@ -1,5 +1,6 @@
 {#-
-    Upper limit of a count by Byar's approximation; null for a missing or negative count.
+    Upper limit of a count by Byar's approximation; null for a missing or negative
+    count.
 
     Breslow NE, Day NE. Statistical methods in cancer research II. Lyon: IARC, 1987.
 -#}

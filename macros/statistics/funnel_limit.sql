@@ -6,8 +6,8 @@
     the macros to call. Null where the baseline is no proportion or the denominator is
     not positive.
 
-    The peer's sigma adjustment (PHEindicatormethods, phe_funnels) comes to this once its
-    quadratic is solved. Spiegelhalter DJ. Stat Med 2005; 24: 1185-1202.
+    The peer's sigma adjustment (PHEindicatormethods, phe_funnels) comes to this once
+    its quadratic is solved. Spiegelhalter DJ. Stat Med 2005; 24: 1185-1202.
 -#}
 
 {% macro funnel_limit(baseline, denominator, z, side) -%}
@@ -15,7 +15,8 @@
 case
     when {{ p }} between 0 and 1 and {{ denominator }} > 0 then least(
         greatest(
-            {{ p }} {{ '-' if side == 'lower' else '+' }} cast({{ z }} as double) * sqrt(
+            {{ p }}
+            {{ '-' if side == 'lower' else '+' }} cast({{ z }} as double) * sqrt(
                 greatest({{ p }} * (1 - {{ p }}), cast(0 as double))
                 / case
                     when {{ denominator }} > 0

@@ -1,6 +1,6 @@
 {#-
-    Where a proportion lies in its funnel plot: High (0.001), High (0.025),
-    Not significant, Low (0.025), Low (0.001).
+    Where a proportion lies in its funnel plot: High (0.001), High (0.025), Not
+    significant, Low (0.025), Low (0.001).
 
     baseline is the sum of the numerators over the sum of the denominators of all areas
     in the plot, from 0 to 1. Null where the pair is no proportion or there is no

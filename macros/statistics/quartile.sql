@@ -1,9 +1,9 @@
 {#-
     The quartile of a value, 1 to 4, given the three bounds of its group.
 
-    Quartile 1 is the best quarter; for a neutral indicator, or one without polarity, the
-    lowest. A value on a bound belongs to the lower-numbered quartile, so equal values
-    never part. Null where the value or a bound is missing.
+    Quartile 1 is the best quarter; for a neutral indicator, or one without polarity,
+    the lowest. A value on a bound belongs to the lower-numbered quartile, so equal
+    values never part. Null where the value or a bound is missing.
 -#}
 
 {% macro quartile(value, lower_quartile, median, upper_quartile, polarity) -%}

@@ -3,9 +3,9 @@
 
     A proportion is judged by the chi-squared test for trend, the direction by the slope
     of the logits; a rate by the weighted least squares slope, a point weighing 1 / se^2
-    with se = (upper - lower) / 3.92. A trend is significant where chi-squared passes the
-    99.8 per cent point (z^2, 9.5495) and the slope keeps its sign with all five points
-    and with each left out in turn. Fingertips technical guidance, recent trends.
+    with se = (upper - lower) / 3.92. A trend is significant where chi-squared passes
+    the 99.8 per cent point (z^2, 9.5495) and the slope keeps its sign with all five
+    points and with each left out in turn. Fingertips technical guidance, recent trends.
 
     relation: one row per key and point, with the key columns and
         point_index      whole number, one more for each period of the series
@@ -18,7 +18,7 @@
         and point, as at that point.
 
     Gives the key columns, point_index (the point as at which the trend stands),
-        trend         no_change, cannot_be_calculated, increasing or decreasing, the last
+        trend         no_change, cannot_be_calculated, increasing or decreasing, these
                       two with _and_getting_better or _and_getting_worse by polarity
         chi_squared   null where the trend cannot be calculated
         trend_reason  why it cannot: value_type_has_no_trend, fewer_than_five_points,
