@@ -60,8 +60,10 @@ tallied as (
             and not is_outside_ratio
         ) as denominator_inside,
 
-        sum(coalesce(numerator_low, numerator)) as low_sum,
-        sum(coalesce(numerator_high, numerator)) as high_sum,
+        sum(coalesce(numerator_low, numerator)) filter (where not is_outside_ratio)
+            as low_sum,
+        sum(coalesce(numerator_high, numerator)) filter (where not is_outside_ratio)
+            as high_sum,
         count(*) filter (
             where (
                 cell_status = 'suppressed_at_source'
