@@ -15,14 +15,14 @@ from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from filelock import FileLock, Timeout
-from generate_sample import main as write_sample
-from landing import Settings
-from landing.names import files_sent
-from landing.settings import PROJECT
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from generate_sample import main as write_sample
+from landing import Settings
+from landing.names import files_sent
+from landing.settings import PROJECT
 from publish_marts import Publication, publish
 
 REFUSED, COULD_NOT_RUN = 1, 2
@@ -126,7 +126,8 @@ def summary_of(warehouse: Path, publication: Publication) -> Table:
             "select count(*) filter (where value_status in ('reported', 'partial')),"
             " count(*), count(distinct indicator_id) filter"
             " (where value_status in ('reported', 'partial'))"
-            " from mart.fct_indicator_values inner join mart.dim_areas using (area_code)"
+            " from mart.fct_indicator_values"
+            " inner join mart.dim_areas using (area_code)"
             " where area_type = 'local_authority'"
         ).fetchone()
         table.add_row(

@@ -9,11 +9,12 @@ LSCB_LANDING and LSCB_LAKE name the folders. Exit code 0: landed, whatever was r
 import sys
 from collections import Counter, defaultdict
 
-from landing import LandingError, LandingResult, Settings, land
-from landing.ledger import Entry
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from landing import LandingError, LandingResult, Settings, land
+from landing.ledger import Entry
 
 
 def main() -> int:

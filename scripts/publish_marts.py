@@ -25,7 +25,7 @@ MANIFEST_NAME = "manifest.json"
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published: the file, rows a table, and whether it differs from before."""
+    """What was published: the file, rows a table, and whether it is a new one."""
 
     file: Path
     rows: dict[str, int]
