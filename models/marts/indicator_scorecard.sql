@@ -122,8 +122,6 @@ scorecard as (
 
     from indicator_values
 
-    cross join about
-
     inner join indicators
         on
             indicator_values.indicator_id = indicators.indicator_id
@@ -151,6 +149,9 @@ scorecard as (
             and indicator_values.definition_version = coverage.definition_version
             and indicator_values.area_code = coverage.area_code
             and indicator_values.period_id = coverage.period_id
+
+    -- last, for DuckDB stores a cross join as a comma, which binds loosest
+    cross join about
 
 )
 
