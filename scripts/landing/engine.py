@@ -445,6 +445,8 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 
 def _open(path: Path, claim: Claim, reference: Reference) -> Source:
     extract, optional = reference.extracts[claim.extract], optional_columns(claim)
+    if path.stat().st_size == 0:
+        raise Refused("empty_file")
     if claim.file_format == "xlsx":
         return open_workbook(path, extract, optional)
     if claim.file_format == "parquet":
