@@ -1,7 +1,8 @@
 """From records as text to records in the lake: the fates of one file, in SQL."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +41,8 @@ SET_ASIDE_COLUMNS = {
 }
 
 
+# Types of which a remark may be made that needs the prepared text.
+REMARKED = ("employer_sector", "police_borough", "crime_borough")
 MEASURES = ("measure", "month_columns", "statistic_columns")
 
 
@@ -65,20 +68,71 @@ class Outcome:
     refused: Refused | None = None
 
 
-def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
-    """An in-memory engine that keeps within its memory by spilling to scratch."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(
-        config={
-            "memory_limit": "1GB",
-            "threads": 2,
-            "temp_directory": str(scratch / "spill"),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-    connection.execute(MACROS.read_text(encoding="utf-8"))
-    return connection
+class Engine:
+    """An in-memory DuckDB that keeps within its memory by spilling to scratch."""
+
+    def __init__(self, scratch: Path):
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": "1GB",
+                "threads": 2,
+                "temp_directory": str(scratch / "spill"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self._connection.execute(MACROS.read_text(encoding="utf-8"))
+        self._lookups: dict[str, dict[str, str | None]] = {}
+
+    def execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        """Run a query."""
+        return self._connection.execute(query)
+
+    def one(self, query: str) -> tuple[int, ...]:
+        """The only row of a query."""
+        row = self._connection.execute(query).fetchone()
+        if row is None:
+            raise RuntimeError("a query of one row gave none")
+        return row
+
+    @contextmanager
+    def given(self, name: str, arrow: pa.Table) -> Iterator[None]:
+        """Show an Arrow table under a name."""
+        self._connection.register(name, arrow)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
+
+    def store(self, name: str, arrow: pa.Table) -> None:
+        """Make a table of an Arrow table."""
+        with self.given("given", arrow):
+            self.execute(f"create or replace temp table {name} as from given")
+
+    def store_lookup(self, name: str, terms: dict[str, str | None]) -> None:
+        """Make a table of terms and meanings, unless it is there already."""
+        if self._lookups.get(name) == terms:
+            return
+        columns = {"term": terms.keys(), "meaning": terms.values()}
+        self.store(
+            f"lookup_{name}",
+            pa.table(
+                {c: pa.array(values, pa.string()) for c, values in columns.items()}
+            ),
+        )
+        self._lookups[name] = terms
+
+    def copy(self, query: str, path: Path) -> int:
+        """Write a query's rows as Parquet; give how many."""
+        (rows,) = self.one(
+            f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)"
+        )
+        return rows
+
+    def close(self) -> None:
+        """Let go of it all."""
+        self._connection.close()
 
 
 def optional_columns(claim: Claim) -> frozenset[str]:
@@ -115,12 +169,12 @@ class FileCheck:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        engine: Engine,
         reference: Reference,
         claim: Claim,
         source: Source,
     ):
-        self._connection = connection
+        self._engine = engine
         self._reference = reference
         self._claim = claim
         self._source = source
@@ -128,6 +182,7 @@ class FileCheck:
         self._optional = optional_columns(claim)
         self._columns = read_columns(self._extract, claim, reference, self._optional)
         self._keys = [read for read in self._columns if read.column.is_key]
+        self._faults: list[int] = []
         self._statistics: list[int] = []
         self._filters: list[int] = []
 
@@ -136,7 +191,7 @@ class FileCheck:
         for table, terms in lookups(
             self._extract, self._claim, self._reference
         ).items():
-            self._store_lookup(table, terms)
+            self._engine.store_lookup(table, terms)
         self._load()
         self._part_dynamic_columns()
         self._judge()
@@ -152,26 +207,9 @@ class FileCheck:
                 set_aside=outcome.rows_set_aside,
                 lines_read=outcome.lines_read,
             )
-        outcome.notices = self._notices()
         return outcome
 
     # Reading
-
-    def _store_lookup(self, table: str, terms: dict[str, str | None]) -> None:
-        arrow = pa.table(
-            {
-                "term": pa.array(terms.keys(), pa.string()),
-                "meaning": pa.array(terms.values(), pa.string()),
-            }
-        )
-        self._store(f"lookup_{table}", arrow)
-
-    def _store(self, table: str, arrow: pa.Table) -> None:
-        self._connection.register("given", arrow)
-        self._connection.execute(
-            f"create or replace temp table {table} as select * from given"
-        )
-        self._connection.unregister("given")
 
     def _load(self) -> None:
         """Fill `records`: what is read of each record, and a digest of all of it.
@@ -193,7 +231,7 @@ class FileCheck:
         content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
         types = "".join(f", {name} varchar" for name in kept)
         values = "".join(f", nullif({name}, '') as {name}" for name in kept)
-        self._connection.execute(
+        self._engine.execute(
             "create or replace temp table records "
             f"(line_number bigint, structural varchar, content blob{types})"
         )
@@ -208,9 +246,8 @@ class FileCheck:
             where fault is not null or {" or ".join(f"{n} <> ''" for n in all_columns)}
         """
         for batch in self._source.batches():
-            self._connection.register("batch", batch)
-            self._connection.execute(insert)
-            self._connection.unregister("batch")
+            with self._engine.given("batch", batch):
+                self._engine.execute(insert)
 
     def _is_header_again(self) -> str:
         """A record whose declared columns all hold their own names.
@@ -253,7 +290,9 @@ class FileCheck:
                 f"count(*) filter (where {is_figure})",
             ]
         figures = (
-            self._one(f"select {', '.join(counts)} from records") if counts else ()
+            self._engine.one(f"select {', '.join(counts)} from records")
+            if counts
+            else ()
         )
         self._statistics, self._filters = [], []
         for number, place in enumerate(header.dynamic):
@@ -269,33 +308,35 @@ class FileCheck:
     def _judge(self) -> None:
         """Fill `judged`: each column's value, mark and fault; who is passed over."""
         found = self._source.header.found
-        texts, values, faults = [], [], []
+        texts, ready, values, kept = [], [], [], []
         for read in self._columns:
-            place = found.get(read.column.name)
+            place, number = found.get(read.column.name), read.place
             text = f"c{place + 1}" if place is not None else "null::varchar"
-            texts.append(f"{text} as t{read.place}")
-            values.append(f"{read.value} as v{read.place}")
+            texts.append(f"{text} as t{number}")
+            ready.append(f"{read.prepared} as p{number}")
+            values.append(f"{read.value} as v{number}")
+            kept.append(f"v{number}")
             if read.mark is not None:
-                values.append(f"{read.mark} as m{read.place}")
+                values.append(f"{read.mark} as m{number}")
+                kept.append(f"m{number}")
             ambiguous = ambiguity(read)
             if ambiguous is not None:
-                values.append(f"{ambiguous} as x{read.place}")
+                values.append(f"{ambiguous} as x{number}")
             if read.column.data_type == "indicator":
                 values.append("indicator_fault.meaning as indicator_fault")
-            faults.append(f"{read.fault} as f{read.place}")
-        joins = "".join(read.joins for read in self._columns)
+            if read.column.data_type in REMARKED:
+                kept.append(f"p{number}")
+            kept.append(f"{read.fault} as f{number}")
+        kept += [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
+        kept += ["filters as k_filters"] if self._filters else []
         passes = [read.passes for read in self._columns if read.passes is not None]
-        keys = [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
-        keys += ["filters as k_filters"] if self._filters else []
         readable = [
             f"(v{read.place} is not null"
             + (f" or t{read.place} is null)" if read.is_nullable_key else ")")
             for read in self._keys
         ]
-        dropped = [f"t{read.place}" for read in self._columns if not self._keeps(read)]
-        exclude = f"exclude ({', '.join(dropped)})" if dropped else ""
         self._store_filter_names()
-        self._connection.execute(
+        self._engine.execute(
             f"""
             create or replace temp table judged as
             with texts as (
@@ -305,36 +346,27 @@ class FileCheck:
                     {", ".join(texts)}
                 from records
             ),
+            prepared as (select *, {", ".join(ready)} from texts),
             valued as (
-                select texts.*, {", ".join(values)} from texts {joins}
+                select prepared.*, {", ".join(values)}
+                from prepared {"".join(read.joins for read in self._columns)}
             )
             select
-                * {exclude},
+                line_number, structural, content, filters,
                 structural is null and ({" or ".join(passes) or "false"})
                     as is_passed_over,
                 structural is null and {" and ".join(readable)} as is_key_readable,
-                {", ".join(keys)},
-                {", ".join(faults)}
+                {", ".join(kept)}
             from valued
             """
         )
 
-    @staticmethod
-    def _keeps(read: ReadColumn) -> bool:
-        """Whether the text of a column is needed after judging, for remarks."""
-        kinds = ("employer_sector", "police_borough", "crime_borough")
-        return read.column.data_type in kinds
-
     def _store_filter_names(self) -> None:
         names = self._source.header.names
-        places = sorted(self._filters, key=lambda place: names[place].lower())
-        self._filters = places
-        self._store(
-            "filter_names",
-            pa.table({f"n{place + 1}": [names[place].lower()] for place in places})
-            if places
-            else pa.table({"n0": [""]}),
-        )
+        self._filters.sort(key=lambda place: names[place].lower())
+        if self._filters:
+            given = {f"n{place + 1}": [names[place].lower()] for place in self._filters}
+            self._engine.store("filter_names", pa.table(given))
 
     def _filters_text(self) -> str:
         """`name=value` for each filter, joined by semicolons, names in order."""
@@ -352,29 +384,6 @@ class FileCheck:
         """Fill `fates`: the first that fits of passed over, duplicate, set aside."""
         keys = [f"k{number}" for number in range(len(self._keys))]
         keys += ["k_filters"] if self._filters else []
-        self._connection.execute(
-            """
-            create or replace temp table first_lines as
-            select content, min(line_number) as first_line
-            from judged
-            where structural is null and not is_passed_over
-            group by content
-            having count(*) > 1
-            """
-        )
-        self._connection.execute(
-            f"""
-            create or replace temp table shared_keys as
-            select {", ".join(keys)}
-            from judged
-            left join first_lines using (content)
-            where
-                is_key_readable and not is_passed_over
-                and line_number <= coalesce(first_line, line_number)
-            group by all
-            having count(*) > 1
-            """
-        )
         costly = [read for read in self._columns if read.costs_record]
         code = ", ".join(read.f for read in costly) or "null"
         column = " ".join(
@@ -383,15 +392,36 @@ class FileCheck:
         )
         key_names = literal(", ".join(read.column.name for read in self._keys))
         matches = " and ".join(
-            f"judged.{key} is not distinct from shared_keys.{key}" for key in keys
+            f"placed.{key} is not distinct from shared_keys.{key}" for key in keys
         )
-        self._connection.execute(
+        self._engine.execute(
             f"""
             create or replace temp table fates as
+            with first_lines as (
+                select content, min(line_number) as first_line
+                from judged
+                where structural is null and not is_passed_over
+                group by content
+                having count(*) > 1
+            ),
+            placed as (
+                select
+                    judged.*,
+                    line_number > coalesce(first_line, line_number) as is_again
+                from judged
+                left join first_lines
+                    on judged.content = first_lines.content and structural is null
+            ),
+            shared_keys as (
+                select {", ".join(keys)}, true as is_shared
+                from placed
+                where is_key_readable and not is_passed_over and not is_again
+                group by {", ".join(keys)}
+                having count(*) > 1
+            )
             select
-                judged.line_number,
-                judged.line_number > coalesce(first_line, judged.line_number)
-                    as is_again,
+                line_number,
+                is_again,
                 coalesce(structural, {code}, if(is_shared, 'key_shared', null))
                     as reason_code,
                 case
@@ -405,11 +435,8 @@ class FileCheck:
                     when is_again then 'duplicate'
                     else 'accepted'
                 end as fate
-            from judged
-            left join first_lines
-                on judged.content = first_lines.content and structural is null
-            left join (select *, true as is_shared from shared_keys) as shared_keys
-                on is_key_readable and {matches}
+            from placed
+            left join shared_keys on is_key_readable and {matches}
             """
         )
 
@@ -419,7 +446,7 @@ class FileCheck:
         if dynamic is None:
             return
         names = self._source.header.names
-        self._store(
+        self._engine.store(
             "figure_columns",
             pa.table(
                 {
@@ -436,7 +463,7 @@ class FileCheck:
             raise Refused("header_missing", columns="columns of figures")
         columns = ", ".join(f"c{place + 1}" for place in self._statistics)
         low = dynamic.minimum or "'-infinity'::double"
-        self._connection.execute(
+        self._engine.execute(
             f"""
             create or replace temp table cells as
             with kept as (
@@ -473,46 +500,51 @@ class FileCheck:
 
     # Counting
 
-    def _one(self, query: str) -> tuple[int, ...]:
-        row = self._connection.execute(query).fetchone()
-        if row is None:
-            raise RuntimeError("a count gave no row")
-        return row
-
     def _count(self) -> Outcome:
-        counts = [
-            f"count(*) filter (where fate = '{fate}')"
-            for fate in ("accepted", "set_aside", "duplicate", "passed_over")
-        ]
-        return Outcome(*self._one(f"select count(*), {', '.join(counts)} from fates"))
-
-    def _notices(self) -> list[tuple[str | None, str, int]]:
-        header = self._source.header
-        notices: list[tuple[str | None, str, int]] = [
-            (shorten(header.names[place]), "column_extra", 1) for place in header.extra
-        ]
+        """Count fates, faults of each column, and what is worth a remark."""
+        fates = ("accepted", "set_aside", "duplicate", "passed_over")
         tests = [test for read in self._columns for test in self._remarks(read)]
-        if tests:
-            counts = ", ".join(f"count(*) filter (where {t})" for _, _, t in tests)
-            found = self._one(
-                f"select {counts} from judged inner join fates using (line_number) "
-                "where fate = 'accepted'"
+        counts = [f"count(*) filter (where fate = '{fate}')" for fate in fates]
+        counts += [
+            f"count({read.f}) filter (where structural is null)"
+            for read in self._columns
+        ]
+        counts += [
+            f"count(*) filter (where fate = 'accepted' and {test})"
+            for _, _, test in tests
+        ]
+        lines_read, *found = self._engine.one(
+            f"select count(*), {', '.join(counts)} "
+            "from judged inner join fates using (line_number)"
+        )
+        columns = len(self._columns)
+        self._faults = found[4 : 4 + columns]
+        notices: list[tuple[str | None, str, int]] = [
+            (shorten(self._source.header.names[place]), "column_extra", 1)
+            for place in self._source.header.extra
+        ]
+        notices += [
+            (column, code, occurrences)
+            for (column, code, _), occurrences in zip(
+                tests, found[4 + columns :], strict=True
             )
-            notices += [
-                (column, code, occurrences)
-                for (column, code, _), occurrences in zip(tests, found, strict=True)
-                if occurrences
-            ]
-        if self._extract.dynamic is not None and (marks := self._dashes()):
-            notices += [
-                (shorten(name), "dash_sent", occurrences)
-                for name, occurrences in self._connection.execute(
-                    "select name, count(*) from cells "
-                    f"where fate = 'accepted' and mark in ({marks}) "
-                    "group by name order by name"
-                ).fetchall()
-            ]
-        return notices
+            if occurrences
+        ]
+        return Outcome(lines_read, *found[:4], notices + self._cell_notices())
+
+    def _cell_notices(self) -> list[tuple[str | None, str, int]]:
+        """Dashes among the figures of a wide extract."""
+        marks = self._dashes()
+        if self._extract.dynamic is None or not marks:
+            return []
+        return [
+            (shorten(name), "dash_sent", occurrences)
+            for name, occurrences in self._engine.execute(
+                "select name, count(*) from cells "
+                f"where fate = 'accepted' and mark in ({marks}) "
+                "group by name order by name"
+            ).fetchall()
+        ]
 
     def _dashes(self) -> str:
         return ", ".join(literal(m) for m in sorted(self._reference.reported_marks))
@@ -533,16 +565,15 @@ class FileCheck:
             test = f"{read.f} is null and {read.v} not in ({ours}) and {unsaid}"
             return [(name, "resident_elsewhere", test)]
         if kind == "employer_sector":
-            known = "folded(t{0}) in (select term from lookup_employer_sector)"
-            known = known.format(read.place)
+            known = f"p{read.place} in (select term from lookup_employer_sector)"
             return [
-                (name, "sector_unmapped", f"t{read.place} is not null and not {known}")
+                (name, "sector_unmapped", f"p{read.place} is not null and not {known}")
             ]
         if kind == "measure" and (marks := self._dashes()):
             return [(name, "dash_sent", f"m{read.place} in ({marks})")]
         if kind in ("police_borough", "crime_borough") and not self._optional:
             city = (
-                f"as_name(t{read.place}) in (select term from lookup_{kind} "
+                f"p{read.place} in (select term from lookup_{kind} "
                 f"where meaning = '{CITY_OF_LONDON}')"
             )
             return [
@@ -554,14 +585,11 @@ class FileCheck:
 
     def write_set_aside(self, path: Path, file_id: str) -> int:
         """Write the lines and values set aside, never their content; give how many."""
-        columns = self._columns
-        counts = ", ".join(f"count({read.f})" for read in columns)
-        found = self._one(f"select {counts} from judged where structural is null")
         parts = [
             "select line_number, column_name, 'record' as level, reason_code "
             "from fates where fate = 'set_aside'"
         ]
-        for read, occurrences in zip(columns, found, strict=True):
+        for read, occurrences in zip(self._columns, self._faults, strict=True):
             if occurrences:
                 name = literal(read.column.name)
                 parts.append(
@@ -577,7 +605,7 @@ class FileCheck:
                 "where fault is not null"
             )
         union = " union all ".join(parts)
-        return self._copy(
+        return self._engine.copy(
             f"select {literal(file_id)} as file_id, * from ({union}) "
             "order by line_number, level, column_name",
             path,
@@ -603,7 +631,7 @@ class FileCheck:
             kept += (
                 " or (fates.fate = 'set_aside' and not is_again and is_key_readable)"
             )
-        self._copy(
+        self._engine.copy(
             f"""
             select {literal(file_id)} as file_id, judged.line_number, {selected}
             from judged
@@ -675,12 +703,6 @@ class FileCheck:
             f"{name}_mark": f"case when {sound} then cells.mark end",
         }
 
-    def _copy(self, query: str, path: Path) -> int:
-        (rows,) = self._one(
-            f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)"
-        )
-        return rows
-
 
 def shorten(name: str) -> str:
     """A header name as it may stand in the ledger: one line, not endless."""
@@ -688,12 +710,7 @@ def shorten(name: str) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
-def write_declared(
-    connection: duckdb.DuckDBPyConnection, columns: dict[str, str], path: Path
-) -> None:
+def write_declared(engine: Engine, columns: dict[str, str], path: Path) -> None:
     """Write a Parquet file of these columns without a row."""
     nothing = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
-    connection.execute(
-        f"copy (select {nothing} limit 0) to {literal(str(path))} "
-        "(format parquet, compression zstd)"
-    )
+    engine.copy(f"select {nothing} limit 0", path)

@@ -1,8 +1,8 @@
 """From extract_columns.csv to SQL: how each declared column is read and judged.
 
-Column i of an extract has the text t<i>, the value v<i>, for marks m<i>, and the
-fault f<i>: a reason code or null. Nothing of a file is ever put into SQL: its columns
-are called c1, c2, ... whatever their names.
+Column i of an extract has the text t<i>, a form of it that is easy to read p<i>, the
+value v<i>, for marks m<i>, and the fault f<i>: a reason code or null. Nothing of a file
+is ever put into SQL: its columns are called c1, c2, ... whatever their names.
 """
 
 from dataclasses import dataclass
@@ -41,6 +41,39 @@ MALFORMED = {
     "indicator": "indicator_unknown",
     "definition": "definition_unknown",
 }
+# How a text is made ready; where a type is not named, nothing is done to it.
+PREPARED = {
+    "folded": "folded({0})",
+    "code": "as_code({0})",
+    "residence_authority": "as_code({0})",
+    "residence_pct": "as_code({0})",
+    "choice": "folded({0})",
+    "wave": "parse_number({0})",
+    "date": "parse_date({0})",
+    "integer": "parse_number({0})",
+    "number": "parse_number({0})",
+    "measure": "parse_number({0})",
+    "startage": "parse_number({0})",
+    "definition": "parse_number({0})",
+    "icd10": "parse_icd10({0})",
+    "police_borough": "as_name({0})",
+    "crime_borough": "as_name({0})",
+    "dfe_area": "as_code({0})",
+    "gss_area": "as_code({0})",
+    "employer_sector": "folded({0})",
+    "indicator": "lower({0})",
+}
+# Types of which the prepared form is the value.
+READY = (
+    "text",
+    "folded",
+    "code",
+    "residence_authority",
+    "residence_pct",
+    "date",
+    "number",
+    "icd10",
+)
 AREA_TYPES = ("police_borough", "crime_borough", "dfe_area", "gss_area")
 
 
@@ -55,6 +88,7 @@ class ReadColumn:
 
     place: int
     column: Column
+    prepared: str
     value: str
     fault: str
     passes: str | None
@@ -170,6 +204,7 @@ def _read_column(
     return ReadColumn(
         place=place,
         column=column,
+        prepared=PREPARED.get(column.data_type, "{0}").format(f"t{place}"),
         value=value,
         fault=_fault(column, place, places, claim, is_optional),
         passes=_passes(column, place, area),
@@ -177,8 +212,7 @@ def _read_column(
         mark=f"mark{place}.meaning" if column.data_type == "measure" else None,
         costs_record=column.is_required_column or column.data_type == "definition",
         key=(
-            f"case when v{place} = '{UNALLOCATED}' then folded(t{place}) "
-            f"else v{place} end"
+            f"case when v{place} = '{UNALLOCATED}' then p{place} else v{place} end"
             if is_area
             else f"v{place}"
         ),
@@ -195,50 +229,44 @@ def _value(
     is_optional: bool,
 ) -> tuple[str, str]:
     """The expression of the value, and the joins that it needs."""
-    txt = f"t{place}"
+    txt, ready = f"t{place}", f"p{place}"
     choices = ", ".join(literal(choice) for choice in column.choices)
+    whole = f"whole_number({ready}, {txt})"
     plain = {
-        "text": txt,
-        "folded": f"folded({txt})",
-        "code": f"as_code({txt})",
-        "residence_authority": f"as_code({txt})",
-        "residence_pct": f"as_code({txt})",
-        "choice": f"case when folded({txt}) in ({choices}) then folded({txt}) end",
-        "wave": f"case when cast(parse_integer({txt}) as varchar) in ({choices}) "
-        f"then cast(parse_integer({txt}) as varchar) end",
+        "choice": f"case when {ready} in ({choices}) then {ready} end",
+        "wave": f"case when {whole}::varchar in ({choices}) then {whole}::varchar end",
         "flag": f"parse_flag({txt})",
-        "date": f"parse_date({txt})",
-        "integer": f"parse_integer({txt})",
-        "number": f"parse_number({txt})",
-        "measure": f"parse_number({txt})",
-        "startage": f"parse_startage({txt})",
-        "icd10": f"parse_icd10({txt})",
+        "integer": whole,
+        "startage": f"age_in_years({whole})",
     }
+    if column.data_type == "measure":
+        return ready, _join("mark", f"mark{place}", f"lower({txt})")
     if column.data_type in plain:
-        joins = _join("mark", f"mark{place}", f"lower({txt})")
-        return plain[column.data_type], joins if column.data_type == "measure" else ""
+        return plain[column.data_type], ""
+    if column.data_type in READY:
+        return ready, ""
     alias = f"l{place}"
     if column.data_type == "police_borough":
-        joins = _join("police_borough", alias, f"as_name({txt})")
+        joins = _join("police_borough", alias, ready)
         return _police_borough(txt, alias, claim, is_optional), joins
     if column.data_type == "crime_borough":
-        joins = _join("crime_borough", alias, f"as_name({txt})")
+        joins = _join("crime_borough", alias, ready)
         return _not_the_city(alias), joins
     if column.data_type in ("dfe_area", "gss_area"):
-        joins = _join(column.data_type, alias, f"as_code({txt})")
+        joins = _join(column.data_type, alias, ready)
         return f"{alias}.meaning", joins
     if column.data_type == "employer_sector":
-        joins = _join("employer_sector", alias, f"folded({txt})")
+        joins = _join("employer_sector", alias, ready)
         other = f"case when {txt} is not null then 'other' end"
         return f"coalesce({alias}.meaning, {other})", joins
     if column.data_type == "indicator":
-        joins = _join("indicator", alias, f"lower({txt})")
+        joins = _join("indicator", alias, ready)
         joins += _join("indicator_fault", "indicator_fault", f"{alias}.meaning")
         joins += _join("in_force", "in_force", f"{alias}.meaning")
         return f"{alias}.meaning", joins
     if column.data_type == "definition":
         indicator = f"l{places['pi_code']}.meaning"
-        sent = f"concat({indicator}, ' ', parse_integer({txt}))"
+        sent = f"concat({indicator}, ' ', {whole})"
         joins = _join("version", alias, sent)
         in_force = f"case when {txt} is null then in_force.meaning end"
         return f"cast(coalesce({alias}.meaning, {in_force}) as bigint)", joins
@@ -325,10 +353,10 @@ def _passes(column: Column, place: int, area: int | None) -> str | None:
     tests = []
     if column.passed_over:
         totals = ", ".join(literal(total) for total in column.passed_over)
-        tests.append(f"folded(t{place}) in ({totals})")
+        tests.append(f"lower(t{place}) in ({totals})")
     if column.passed_over_pattern is not None:
         pattern = literal(column.passed_over_pattern)
-        tests.append(f"regexp_full_match(as_code(t{place}), {pattern})")
+        tests.append(f"regexp_full_match(p{place}, {pattern})")
     if not tests:
         return None
     is_not_ours = f"v{place} is null"

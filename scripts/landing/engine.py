@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,15 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import duckdb
 from filelock import FileLock, Timeout
 
 from landing.archive import StillChanging, keep, replaced_whole, sweep, write_whole
 from landing.checking import (
+    Engine,
     FileCheck,
     Outcome,
     Source,
-    connect,
     lake_columns,
     optional_columns,
     write_declared,
@@ -160,18 +160,18 @@ class _Run:
 
     def run(self) -> LandingResult:
         """Find, archive, read, and write the ledger."""
-        connection = connect(self._scratch)
+        engine = Engine(self._scratch)
         try:
-            self._write_declared(connection)
+            self._write_declared(engine)
             self._sweep_orphans()
             work, is_changed = self._find_work()
             known = self._originals(work)
             for each in sorted(work, key=lambda w: (w.received_at, w.relative_path)):
-                self._read(connection, each, known)
+                self._read(engine, each, known)
             if work or is_changed or not self._ledger.is_consolidated():
-                self._ledger.consolidate(connection)
+                self._ledger.consolidate(engine)
         finally:
-            connection.close()
+            engine.close()
             sweep(self._scratch)
         if self._failures:
             raise LandingError(
@@ -307,7 +307,7 @@ class _Run:
 
     def _read(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        engine: Engine,
         work: _Work,
         known: dict[tuple[object, ...], str],
     ) -> None:
@@ -325,14 +325,17 @@ class _Run:
             is_synthetic=self._is_synthetic(work.file_id),
         )
         try:
-            self._read_into(connection, entry, work.refused, known)
+            self._read_into(engine, entry, work.refused, known)
         except Refused as refused:
             self._refuse(entry, refused)
         except Exception as error:
             # One file must not keep the others out; the run ends in an error all the
             # same, and the file, which has no entry, is read again by the next.
-            kind = type(error).__name__
-            self._failures.append(f"{work.relative_path} ({kind})")
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            self._failures.append(
+                f"{work.relative_path} ({type(error).__name__} in "
+                f"{Path(where.filename).name}, line {where.lineno})"
+            )
             if isinstance(error, OSError | MemoryError):
                 raise
             return
@@ -345,7 +348,7 @@ class _Run:
 
     def _read_into(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        engine: Engine,
         entry: Entry,
         refused: Refused | None,
         known: dict[tuple[object, ...], str],
@@ -359,7 +362,7 @@ class _Run:
             entry.duplicate_of, entry.is_readable = original, True
             return
         source = _open(self._lake / "archive" / entry.sha256, claim, self._reference)
-        check = FileCheck(connection, self._reference, claim, source)
+        check = FileCheck(engine, self._reference, claim, source)
         outcome = check.run()
         entry.is_readable = True
         known[_identity(entry)] = entry.file_id
@@ -391,7 +394,7 @@ class _Run:
         extract = entry.extract or "unknown"
         return self._lake / "extracts" / extract / f"{entry.file_id}.parquet"
 
-    def _write_declared(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _write_declared(self, engine: Engine) -> None:
         """An empty file of every extract's columns, so that the lake has its shape."""
         mark = self._lake / "extracts" / ".declared"
         digest = json.dumps(self._reference.digests, sort_keys=True)
@@ -400,7 +403,7 @@ class _Run:
         for extract in self._reference.extracts.values():
             path = self._lake / "extracts" / extract.name / "_declared.parquet"
             with replaced_whole(path, self._scratch) as temporary:
-                write_declared(connection, lake_columns(extract), temporary)
+                write_declared(engine, lake_columns(extract), temporary)
         write_whole(mark, digest.encode(), self._scratch)
 
     def _sweep_orphans(self) -> None:
@@ -442,6 +445,8 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 
 def _open(path: Path, claim: Claim, reference: Reference) -> Source:
     extract, optional = reference.extracts[claim.extract], optional_columns(claim)
+    if path.stat().st_size == 0:
+        raise Refused("empty_file")
     if claim.file_format == "xlsx":
         return open_workbook(path, extract, optional)
     if claim.file_format == "parquet":

@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from landing.archive import replaced_whole, write_whole
-from landing.checking import SET_ASIDE_COLUMNS, write_declared
+from landing.checking import SET_ASIDE_COLUMNS, Engine, write_declared
 from landing.columns_sql import literal
 
 FILES_SCHEMA = pa.schema(
@@ -128,7 +127,7 @@ class Ledger:
         names = ("files", "set_aside", "notices")
         return all((self.folder / f"{name}.parquet").exists() for name in names)
 
-    def consolidate(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def consolidate(self, engine: Engine) -> None:
         """Write the three tables, each in whole, in an order that never varies."""
         entries = sorted(
             self.entries.values(),
@@ -151,7 +150,7 @@ class Ledger:
             schema=NOTICES_SCHEMA,
         )
         self._write_table("notices", notices)
-        self._write_set_aside(connection, entries)
+        self._write_set_aside(engine, entries)
         self._write_table("files", files)
 
     def _write_table(self, name: str, table: pa.Table) -> None:
@@ -159,9 +158,7 @@ class Ledger:
         with replaced_whole(path, self._scratch) as temporary:
             pq.write_table(table, temporary, compression="zstd")
 
-    def _write_set_aside(
-        self, connection: duckdb.DuckDBPyConnection, entries: list[Entry]
-    ) -> None:
+    def _write_set_aside(self, engine: Engine, entries: list[Entry]) -> None:
         paths = [
             path
             for entry in entries
@@ -170,10 +167,9 @@ class Ledger:
         target = self.folder / "set_aside.parquet"
         with replaced_whole(target, self._scratch) as temporary:
             if not paths:
-                write_declared(connection, SET_ASIDE_COLUMNS, temporary)
+                write_declared(engine, SET_ASIDE_COLUMNS, temporary)
                 return
             listed = ", ".join(literal(str(path)) for path in paths)
-            connection.execute(
-                f"copy (select * from read_parquet([{listed}]) order by all) "
-                f"to {literal(str(temporary))} (format parquet, compression zstd)"
+            engine.copy(
+                f"select * from read_parquet([{listed}]) order by all", temporary
             )
