@@ -15,11 +15,11 @@ with
 counted as (
     {%- for measure in counted %}
 
-    select '{{ measure }}' as measure_id
-    {%- if not loop.last %}
+        select '{{ measure }}' as measure_id
+        {%- if not loop.last %}
 
-    union all
-    {%- endif %}
+            union all
+        {%- endif %}
     {%- endfor %}
 
 ),

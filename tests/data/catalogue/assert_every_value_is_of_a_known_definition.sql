@@ -1,4 +1,4 @@
--- A value has its indicator and version in the catalogue, and a period of a kind of theirs.
+-- A value has its definition in the catalogue, and a period of a kind that it knows.
 select
     indicator_values.indicator_id,
     indicator_values.definition_version,

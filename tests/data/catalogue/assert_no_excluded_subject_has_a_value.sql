@@ -1,4 +1,4 @@
--- What the steering group refused (trafficking, gangs) stands in no value, as no measure.
+-- What the steering group refused (trafficking, gangs) stands in no value or measure.
 select
     indicators.indicator_id,
     indicators.title

@@ -1,6 +1,17 @@
 -- A value is set against its past under the same definition only, as SG33 has two.
 with
 
+numbers as (
+
+    select
+        period_id,
+        period_type,
+        row_number() over (partition by period_type order by start_date) as point_index
+
+    from {{ ref('dim_periods') }}
+
+),
+
 values_in_order as (
 
     select
@@ -10,22 +21,12 @@ values_in_order as (
         indicator_values.period_id,
         indicator_values.indicator_value,
         indicator_values.value_status,
-        periods.period_type,
+        numbers.period_type,
         numbers.point_index
 
     from {{ ref('fct_indicator_values') }} as indicator_values
 
-    inner join {{ ref('dim_periods') }} as periods
-        on indicator_values.period_id = periods.period_id
-
-    inner join (
-        select
-            period_id,
-            row_number() over (partition by period_type order by start_date)
-                as point_index
-
-        from {{ ref('dim_periods') }}
-    ) as numbers
+    inner join numbers
         on indicator_values.period_id = numbers.period_id
 
 )

@@ -8,24 +8,24 @@ pairs as (
         'trend'
     ] %}
 
-    select
-        '{{ column }}' as comparison,
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        {% if column == 'trend' -%}
-        trend is not null and trend <> 'cannot_be_calculated' as is_given,
-        {%- else -%}
-        {{ column }} is not null as is_given,
+        select
+            '{{ column }}' as comparison,
+            indicator_id,
+            definition_version,
+            area_code,
+            period_id,
+            {% if column == 'trend' -%}
+                trend is not null and trend <> 'cannot_be_calculated' as is_given,
+            {%- else -%}
+                {{ column }} is not null as is_given,
+            {%- endif %}
+            {{ column }}_reason as reason
+
+        from {{ ref('fct_comparisons') }}
+        {%- if not loop.last %}
+
+            union all
         {%- endif %}
-        {{ column }}_reason as reason
-
-    from {{ ref('fct_comparisons') }}
-    {%- if not loop.last %}
-
-    union all
-    {%- endif %}
     {%- endfor %}
 
 )

@@ -1,4 +1,4 @@
--- Where the series breaks between two periods, there is no previous value and no change.
+-- Where a series breaks between two periods there is no previous value and no change.
 with
 
 periods as (

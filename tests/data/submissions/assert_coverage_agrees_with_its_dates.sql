@@ -1,4 +1,4 @@
--- On time came by its day; what is missing came for nothing of the figure, and is overdue.
+-- On time came by its day; of what is missing nothing came, and it is overdue.
 select
     coverage.indicator_id,
     coverage.definition_version,

@@ -1,4 +1,4 @@
--- London, Inner and Outer stand where the catalogue says that areas add, and only there.
+-- London, Inner and Outer stand where the catalogue lets areas add, and only there.
 with
 
 cells as (

@@ -1,4 +1,4 @@
--- What a rate is divided by is the population extract's, of the year that the year begins.
+-- A rate is divided by the population of the year in which its financial year begins.
 select
     indicator_values.indicator_id,
     indicator_values.definition_version,

@@ -1,4 +1,4 @@
--- A year made of four reported quarters is their sum where the catalogue says that they add.
+-- A year made of four reported quarters is their sum where the catalogue lets them add.
 with
 
 quarters as (
