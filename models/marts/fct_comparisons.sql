@@ -81,6 +81,7 @@ compared as (
 
         case
             when not can_be_compared or london_status <> 'reported' then null
+            when value_type = 'count' then null
             else nullif({{ benchmark_comparison_95(
                 'indicator_value', 'lower_limit', 'upper_limit', 'london_value', 'polarity'
             ) }}, 'not_compared')
@@ -88,6 +89,7 @@ compared as (
 
         case
             when not can_be_compared or london_status <> 'reported' then null
+            when value_type = 'count' then null
             else nullif({{ benchmark_comparison_998(
                 'indicator_value', 'lower_limit', 'upper_limit', 'lower_limit_998',
                 'upper_limit_998', 'london_value', 'polarity'

@@ -168,9 +168,88 @@ survey_lines as (
 
 ),
 
-lines as (
+event_parts as (
+
+    select * from {{ ref('int_indicators__event_parts') }}
+
+    where cell_status = 'reported'
+
+),
+
+-- a zero rests on the file that held no such event, and so cites it
+zero_lines as (
+
+    select distinct
+        event_parts.indicator_id,
+        event_parts.definition_version,
+        areas.area_code,
+        event_parts.period_id,
+        event_parts.source_extract,
+        blocks.file_id,
+        0 as numerator_lines,
+        0 as denominator_lines,
+        cast(null as bigint) as first_line,
+        cast(null as bigint) as last_line
+
+    from event_parts
+
+    inner join {{ ref('int_senders') }} as senders
+        on
+            event_parts.source_extract = senders.extract
+            and event_parts.area_code = senders.area_code
+
+    inner join {{ ref('int_blocks') }} as blocks
+        on
+            senders.extract = blocks.extract
+            and senders.submitter_code = blocks.submitter_code
+            and event_parts.part_period_id = blocks.period_id
+
+    inner join {{ ref('dim_areas') }} as areas
+        on
+            event_parts.area_code = areas.area_code
+            or areas.area_code = 'UNALLOCATED'
+
+),
+
+counted_lines as (
 
     select * from event_lines
+
+    union all
+
+    select * from zero_lines
+
+),
+
+extract_lines as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        file_id,
+        sum(numerator_lines) as numerator_lines,
+        sum(denominator_lines) as denominator_lines,
+        min(first_line) as first_line,
+        max(last_line) as last_line
+
+    from counted_lines
+
+    group by
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        source_extract,
+        file_id
+
+),
+
+lines as (
+
+    select * from extract_lines
 
     union all
 

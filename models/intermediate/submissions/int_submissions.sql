@@ -44,7 +44,7 @@ judged as (
 
         case
             when files.refusal_code is not null then files.refusal_code
-            when claims.claimants > 1 then 'block_claimed_twice'
+            when claims.claimants > 1 then 'two_files_one_version'
         end as reason_code,
 
         case
@@ -132,10 +132,16 @@ explained as (
         settled.received_at,
         settled.submission_status,
         settled.reason_code,
-        coalesce(
-            settled.refusal_reason,
-            replace(reason_codes.message, '{other}', settled.other_claimant)
-        ) as reason,
+
+        case
+            when settled.refusal_reason is not null then settled.refusal_reason
+            when settled.reason_code is not null
+                then
+                    concat(
+                        reason_codes.message, ' It is ', settled.other_claimant, '.'
+                    )
+        end as reason,
+
         coalesce(successors.file_name, originals.file_name) as superseded_by,
         settled.submission_status in ('accepted', 'superseded') as has_counts,
         settled.lines_read,
