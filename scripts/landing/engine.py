@@ -92,7 +92,8 @@ def land(
             f"No extract is called {', '.join(unknown)}; the extracts are "
             f"{', '.join(sorted(reference.extracts))}."
         )
-    if nothing := nothing_to_land(settings):
+    lands_something = extracts is None or len(extracts) > 0
+    if lands_something and (nothing := nothing_to_land(settings)):
         raise LandingError(nothing)
     with _own_umask(), _locked(settings.lake, say):
         sweep(settings.lake / "tmp")

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.flags import get_flags
@@ -37,9 +38,9 @@ class Plugin(BasePlugin):
         A part of the project reads models that it does not build. dbt opens the
         warehouse only after the plugins are there, so it can still be built here.
         """
-        if not _is_lake_only() and self._is_part_on_nothing():
+        if _what_stops_landing() is None and self._is_part_on_nothing():
             _logger.info(
-                f"{self._warehouse()} is not there yet: building the whole project "
+                f"{self._warehouse()} holds nothing yet: building the whole project "
                 "once on what the lake holds, then the part that was asked for."
             )
             _build_whole()
@@ -71,9 +72,19 @@ class Plugin(BasePlugin):
             getattr(flags, name, None) for name in ("SELECT", "EXCLUDE", "SELECTOR")
         )
         is_building = getattr(flags, "WHICH", None) in ("build", "run")
+        is_building = is_building and not _is_lake_only()
         path = self._warehouse()
         is_file = path not in ("", ":memory:")
-        return is_part and is_building and is_file and not Path(path).exists()
+        return is_part and is_building and is_file and _is_empty(Path(path))
+
+
+def _is_empty(warehouse: Path) -> bool:
+    """Whether a warehouse is not there, or holds no table."""
+    if not warehouse.exists():
+        return True
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        query = "select count(*) from information_schema.tables"
+        return connection.execute(query).fetchone() == (0,)
 
 
 def _is_lake_only() -> bool:
