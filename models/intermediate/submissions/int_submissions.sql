@@ -44,7 +44,7 @@ judged as (
 
         case
             when files.refusal_code is not null then files.refusal_code
-            when claims.claimants > 1 then 'block_claimed_twice'
+            when claims.claimants > 1 then 'two_files_one_version'
         end as reason_code,
 
         case
