@@ -1,5 +1,6 @@
 """Landing: every file that agencies sent, once, each for itself, in order."""
 
+import errno
 import hashlib
 import json
 import os
@@ -282,6 +283,10 @@ class _Run:
                 self._result.still_changing.append(relative_path)
                 return None
             refused = Refused("cannot_open", detail="the link leads nowhere")
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            refused = Refused("cannot_open", detail="the link leads back to itself")
         except Refused as error:
             refused = error
         return _Work(relative_path, sha256, seen[0], received_at, seen, True, refused)

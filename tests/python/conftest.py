@@ -1,88 +1,12 @@
 """What the tests share: one sample, landed and built once, and the public data."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pytest
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
+from build_help import SHARED, Build, build
 from generate_sample import main as generate_sample
-
-PROJECT = Path(__file__).resolve().parents[2]
-SHARED = PROJECT.parent / "shared"
-
-# Long after everything in the sample fell due.
-AS_OF = "2011-03-31"
-
-
-@dataclass(frozen=True)
-class Build:
-    """One build: its folders, and a connection that only reads."""
-
-    landing: Path
-    lake: Path
-    warehouse: Path
-    marts: duckdb.DuckDBPyConnection
-
-
-@contextmanager
-def environment(landing: Path, lake: Path, warehouse: Path) -> Iterator[None]:
-    """The variables of one build, and the project as working directory."""
-    wanted = {
-        "LSCB_LANDING": str(landing),
-        "LSCB_LAKE": str(lake),
-        "LSCB_WAREHOUSE": str(warehouse),
-        "LSCB_AS_OF": AS_OF,
-    }
-    before = {name: os.environ.get(name) for name in wanted}
-    folder = Path.cwd()
-    os.environ.update(wanted)
-    os.chdir(PROJECT)
-    try:
-        yield
-    finally:
-        os.chdir(folder)
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def run_dbt(*arguments: str) -> None:
-    """Run dbt in this process; a failure carries what dbt says of every bad node."""
-    result = dbtRunner().invoke(
-        [
-            *arguments,
-            "--project-dir",
-            str(PROJECT),
-            "--profiles-dir",
-            str(PROJECT),
-            "--quiet",
-        ]
-    )
-    DuckDBConnectionManager.close_all_connections()
-    bad = [
-        f"{node.node.name}: {node.message}"
-        for node in getattr(result.result, "results", [])
-        if node.status in ("error", "fail", "runtime error")
-    ]
-    assert result.success, "\n".join(bad) or str(result.exception)
-
-
-def build(landing: Path, folder: Path, *arguments: str) -> Build:
-    """Land and build what a landing folder holds, below a folder of its own."""
-    lake, warehouse = folder / "lake", folder / "warehouse.duckdb"
-    with environment(landing, lake, warehouse):
-        run_dbt(*(arguments or ("build",)))
-    return Build(
-        landing, lake, warehouse, duckdb.connect(str(warehouse), read_only=True)
-    )
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import AS_OF, PROJECT, Build
+from build_help import AS_OF, PROJECT, Build
 
 # What a copy of the project needs to build; everything else can be made again.
 PARTS = ("models", "macros", "seeds", "scripts", "tests/data", "analyses", "docs")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Build
+from build_help import Build
 
 REFERRALS = "c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv"
 SECOND_PLANS = "d3_cpps_subsequent_plan_2013_to_2025.csv"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Build
+from build_help import Build
 
 KEYS = ("indicator_id", "definition_version", "area_code", "period_id")
 EXACT = ("numerator", "denominator", "numerator_low", "numerator_high")
