@@ -40,22 +40,19 @@ readings as (
 
     select
         'tellus_survey' as extract,
-        mark,
-        value_status,
-        low,
-        high
+        marks.mark,
+        marks.value_status,
+        marks.low,
+        marks.high
 
     from marks
 
+    left join survey_marks
+        on marks.mark = survey_marks.survey_mark
+
     where
-        publisher = 'OFSTED'
-        or (
-            publisher = 'any'
-            and mark not in (
-                select mark from marks
-                where publisher = 'OFSTED'
-            )
-        )
+        marks.publisher = 'OFSTED'
+        or (marks.publisher = 'any' and survey_marks.survey_mark is null)
 
     union all
 
