@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -75,9 +76,9 @@ class Engine:
         scratch.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(
             config={
-                "memory_limit": "1GB",
-                "threads": 2,
-                "temp_directory": str(scratch / "spill"),
+                "memory_limit": "500MB",
+                "threads": 1,
+                "temp_directory": str(scratch / f"spill-{uuid4().hex}"),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }

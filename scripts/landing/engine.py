@@ -8,10 +8,12 @@ import stat
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 
 from filelock import FileLock, Timeout
 
@@ -31,8 +33,11 @@ from landing.parquet_files import open_parquet
 from landing.reference import Reference, load_reference
 from landing.refusals import Refused
 from landing.settings import Settings
-from landing.text_files import open_text
+from landing.text_files import TextFile, open_text
 from landing.workbooks import open_workbook
+
+# Files read side by side, each in an engine of its own.
+WORKERS = 2
 
 # A hidden file that a generator leaves in landing: what stands beside it is no record
 # of a real child.
@@ -167,9 +172,7 @@ class _Run:
             self._write_declared(engine)
             self._sweep_orphans()
             work, is_changed = self._find_work()
-            known = self._originals(work)
-            for each in sorted(work, key=lambda w: (w.received_at, w.relative_path)):
-                self._read(engine, each, known)
+            self._read_all(engine, work)
             if work or is_changed or not self._ledger.is_consolidated():
                 self._ledger.consolidate(engine)
         finally:
@@ -178,12 +181,50 @@ class _Run:
         if self._failures:
             raise LandingError(
                 "All other files were landed, but landing failed on: "
-                + "; ".join(self._failures)
+                + "; ".join(sorted(self._failures))
             )
         self._result.known = [
             e for e in self._ledger.entries.values() if self._is_in_scope(e.extract)
         ]
         return self._result
+
+    def _read_all(self, engine: Engine, work: list[_Work]) -> None:
+        """Read files side by side; one that may be a duplicate waits for its like."""
+        known = self._originals(work)
+        first: list[tuple[_Work, Entry]] = []
+        later: list[tuple[_Work, Entry]] = []
+        seen = set(known)
+        for each in sorted(work, key=lambda w: (w.received_at, w.relative_path)):
+            entry = self._new_entry(each)
+            may_be_duplicate = _identity(entry) in seen
+            (later if may_be_duplicate else first).append((each, entry))
+            if entry.refusal_code is None:
+                seen.add(_identity(entry))
+        engines: SimpleQueue[Engine] = SimpleQueue()
+        engines.put(engine)
+        extra = [Engine(self._scratch) for _ in range(min(WORKERS, len(first)) - 1)]
+        for other in extra:
+            engines.put(other)
+
+        def read(each: tuple[_Work, Entry]) -> None:
+            own = engines.get()
+            try:
+                self._read(own, each[1], known)
+            finally:
+                engines.put(own)
+
+        pool = ThreadPoolExecutor(WORKERS)
+        try:
+            for done in [pool.submit(read, each) for each in first]:
+                done.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            for other in extra:
+                other.close()
+        for each in later:
+            read(each)
+        order = {each.file_id: place for place, (each, _) in enumerate(first + later)}
+        self._result.read.sort(key=lambda entry: order[entry.file_id])
 
     # What there is to do
 
@@ -311,12 +352,8 @@ class _Run:
 
     # Reading one file
 
-    def _read(
-        self,
-        engine: Engine,
-        work: _Work,
-        known: dict[tuple[object, ...], str],
-    ) -> None:
+    def _new_entry(self, work: _Work) -> Entry:
+        """The entry of a file before it is read: what its name claims."""
         entry = Entry(
             file_id=work.file_id,
             relative_path=work.relative_path,
@@ -331,7 +368,20 @@ class _Run:
             is_synthetic=self._is_synthetic(work.file_id),
         )
         try:
-            self._read_into(engine, entry, work.refused, known)
+            if work.refused is not None:
+                raise work.refused
+            _put_claim(entry, read_name(entry.relative_path, self._reference))
+        except Refused as refused:
+            self._refuse(entry, refused)
+        return entry
+
+    def _read(
+        self, engine: Engine, entry: Entry, known: dict[tuple[object, ...], str]
+    ) -> None:
+        """Read one file and write its entry, whatever becomes of it."""
+        try:
+            if entry.refusal_code is None:
+                self._read_into(engine, entry, known)
         except Refused as refused:
             self._refuse(entry, refused)
         except Exception as error:
@@ -339,7 +389,7 @@ class _Run:
             # same, and the file, which has no entry, is read again by the next.
             where = traceback.extract_tb(error.__traceback__)[-1]
             self._failures.append(
-                f"{work.relative_path} ({type(error).__name__} in "
+                f"{entry.relative_path} ({type(error).__name__} in "
                 f"{Path(where.filename).name}, line {where.lineno})"
             )
             if isinstance(error, OSError | MemoryError):
@@ -353,27 +403,22 @@ class _Run:
         self._result.read.append(entry)
 
     def _read_into(
-        self,
-        engine: Engine,
-        entry: Entry,
-        refused: Refused | None,
-        known: dict[tuple[object, ...], str],
+        self, engine: Engine, entry: Entry, known: dict[tuple[object, ...], str]
     ) -> None:
-        if refused is not None or entry.sha256 is None:
-            raise refused or Refused("not_a_file")
-        claim = read_name(entry.relative_path, self._reference)
-        _put_claim(entry, claim)
         original = known.get(_identity(entry))
         if original is not None:
             entry.duplicate_of, entry.is_readable = original, True
             return
-        source = _open(self._lake / "archive" / entry.sha256, claim, self._reference)
+        claim = read_name(entry.relative_path, self._reference)
+        source = _open(
+            self._lake / "archive" / str(entry.sha256), claim, self._reference
+        )
         check = FileCheck(engine, self._reference, claim, source)
         outcome = check.run()
         entry.is_readable = True
         known[_identity(entry)] = entry.file_id
         entry.notices = [list(notice) for notice in outcome.notices]
-        if getattr(getattr(source, "text", None), "is_mixed", False):
+        if isinstance(source, TextFile) and source.text.is_mixed:
             entry.notices.append([None, "text_mixed", 1])
         self._write_set_aside(check, entry)
         if outcome.refused is not None:

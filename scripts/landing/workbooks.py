@@ -129,6 +129,12 @@ def _rows(
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet)
     except (CalamineError, OSError) as error:
         raise Refused("workbook_broken") from error
+    except BaseException as error:
+        # The reader is compiled; where it gives up it raises this, which is no
+        # Exception, and one workbook would end the run.
+        if type(error).__name__ == "PanicException":
+            raise Refused("workbook_broken") from error
+        raise
     start = rows.start or (0, 0)
     by_row: dict[int, list[tuple[int, str]]] = {}
     for (row_number, column_number), text in errors.items():
