@@ -16,6 +16,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from filelock import FileLock, Timeout
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -113,6 +114,16 @@ def summary_of(warehouse: Path, publication: Publication) -> Table:
                 for status in ("accepted", "superseded", "duplicate", "refused")
             ),
         )
+        for name, reason in ask(
+            "select file_name, reason from mart.fct_submissions"
+            " where status = 'refused' order by relative_path limit 5"
+        ).fetchall():
+            table.add_row("  refused", escape(f"{name}: {reason}"))
+        (gone,) = ask(
+            "select count(*) from mart.fct_submissions where not is_in_landing"
+        ).fetchone()
+        if gone:
+            table.add_row("  gone", f"{gone:,} no longer in landing; the lake has them")
         lines, accepted, aside, twice, passed = ask(
             "select sum(lines_read), sum(rows_accepted), sum(rows_set_aside),"
             " sum(rows_duplicate), sum(rows_passed_over) from mart.fct_submissions"

@@ -1,6 +1,7 @@
 {#-
-    One row per line or value set aside in a file that was read, with the sentence that
-    tells the sender what to mend. The value itself stays in the archive.
+    One row per line or value set aside in a file that was read to its end, with the
+    sentence that tells the sender what to mend. A file refused because more than half of
+    it had to be set aside lists its lines too. The value itself stays in the archive.
 -#}
 
 with
@@ -15,7 +16,7 @@ submissions as (
 
     select * from {{ ref('int_submissions') }}
 
-    where has_counts
+    where submission_status <> 'duplicate'
 
 ),
 
