@@ -67,12 +67,38 @@ def refuse(name: str, path: str, content: Content, *codes: str) -> Case:
     return Case(name, path, content, frozenset(codes), status="refused")
 
 
-# ---------------------------------------------------------------- names of their own
+# names of their own
 
-LONDON_PCTS = (
-    "5A9 TAK 5K5 5A7 5K7 5K9 5HX 5C1 5A8 5H1 5C9 5K6 5A4 5AT 5HY 5K8 5LA 5A5 5LD 5LF "
-    "5C5 5NA 5M6 5LE 5C4 5NC 5LG 5LC"
-).split()
+LONDON_PCTS = [
+    "5A9",
+    "TAK",
+    "5K5",
+    "5A7",
+    "5K7",
+    "5K9",
+    "5HX",
+    "5C1",
+    "5A8",
+    "5H1",
+    "5C9",
+    "5K6",
+    "5A4",
+    "5AT",
+    "5HY",
+    "5K8",
+    "5LA",
+    "5A5",
+    "5LD",
+    "5LF",
+    "5C5",
+    "5NA",
+    "5M6",
+    "5LE",
+    "5C4",
+    "5NC",
+    "5LG",
+    "5LC",
+]
 
 AUTHORITIES = [f"E09{number:06d}" for number in range(4, 34)]
 
@@ -82,11 +108,11 @@ class Blocks:
 
     def __init__(self) -> None:
         self._admissions = iter(LONDON_PCTS)
-        self._returns = itertools.product(range(1, 5), range(2008, 2012), AUTHORITIES)
+        self._returns = itertools.product((2008, 2009), range(1, 5), AUTHORITIES)
         self._referrals = iter(AUTHORITIES)
-        self._months = itertools.product(range(2001, 2012), range(1, 13))
-        self._quarters = itertools.product(range(2001, 2012), (1, 2, 3))
-        self._years = iter(range(2001, 2030))
+        self._months = itertools.product((2008, 2009), range(1, 13))
+        self._quarters = itertools.product((2007, 2008), (1, 2, 3))
+        self._years = iter(range(2004, 2012))
         self._labels = itertools.count(1)
 
     def admissions(self, kind: str = "csv") -> str:
@@ -96,7 +122,7 @@ class Blocks:
 
     def returns(self, period: str = "", kind: str = "csv") -> str:
         """An authority and a quarter, or the period named, of a return."""
-        quarter, year, area = next(self._returns)
+        year, quarter, area = next(self._returns)
         period = period or f"{year}-{(year + 1) % 100:02d}Q{quarter}"
         return f"lscb_return/lscb_return__{area}__{period}__v1.{kind}"
 
@@ -139,7 +165,7 @@ class Blocks:
 BLOCKS = Blocks()
 
 
-# ---------------------------------------------------------------- records that are clean
+# records that are clean
 
 
 def admission(epikey: object, **other: object) -> dict[str, object]:
@@ -232,7 +258,7 @@ def figures(count: int, **other: object) -> list[dict[str, object]]:
     ]
 
 
-# ---------------------------------------------------------------- bytes
+# bytes
 
 
 def header_of(rows: Iterable[Row]) -> list[str]:
@@ -261,7 +287,9 @@ def gz(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def workbook(*sheets: tuple[str, Sequence[Sequence[object]]], mac: bool = False) -> bytes:
+def workbook(
+    *sheets: tuple[str, Sequence[Sequence[object]]], mac: bool = False
+) -> bytes:
     """A workbook of named sheets, each given cell by cell."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -345,7 +373,7 @@ def bomb(book: bytes, megabytes: int, claimed: int | None = None) -> bytes:
     return packed
 
 
-# ---------------------------------------------------------------- one column, many values
+# one column, many values
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from hostile.building import Case, admission, figures, refuse, referral, sheet
+from hostile.building import Case, admission, figures, referral, refuse, sheet
 
 ADMISSIONS = sheet([admission(1), admission(2)])
 REFERRALS = sheet([referral(1), referral(2)])
@@ -93,7 +93,12 @@ REFUSED_NAMES = [
         "police_offences__MPS__2008-04__v1.csv",
         "period_ambiguous",
     ),
-    ("v01", "lscb_return", "lscb_return__LBBD__2008-09Q1__v01.csv", "version_malformed"),
+    (
+        "v01",
+        "lscb_return",
+        "lscb_return__LBBD__2008-09Q1__v01.csv",
+        "version_malformed",
+    ),
     ("v0", "lscb_return", "lscb_return__LBBD__2008-09Q1__v0.csv", "version_malformed"),
     ("v", "lscb_return", "lscb_return__LBBD__2008-09Q1__v.csv", "version_malformed"),
     (
@@ -151,7 +156,12 @@ REFUSED_NAMES = [
         "folder_mismatch",
     ),
     ("no folder", ".", "lscb_return__LBBD__2008-09Q1__v1.csv", "outside_folder"),
-    ("a folder of no extract", "gangs", "gangs__MPS__2008-09Q1__v1.csv", "folder_unknown"),
+    (
+        "a folder of no extract",
+        "gangs",
+        "gangs__MPS__2008-09Q1__v1.csv",
+        "folder_unknown",
+    ),
     (
         "LBH",
         "lscb_return",
@@ -255,13 +265,24 @@ REFUSED_NAMES = [
         "=cmd|' /C calc'!A1.csv",
         "name_malformed",
     ),
-    ("a name that is a command", "lscb_return", "$(touch hurt);`id`.csv", "name_malformed"),
+    (
+        "a name that is a command",
+        "lscb_return",
+        "$(touch hurt);`id`.csv",
+        "name_malformed",
+    ),
     ("a name with a line break", "lscb_return", "lscb\nreturn.csv", "name_malformed"),
     (
         "a name that is markup",
         "lscb_return",
         "[red]<script>alert(1)<|script>.csv",
         "name_malformed",
+    ),
+    (
+        "a submitter in braces, which fill sentences",
+        "lscb_return",
+        "lscb_return__{version} {x}__2008-09Q1__v1.csv",
+        "submitter_unknown",
     ),
     (
         "an old workbook",

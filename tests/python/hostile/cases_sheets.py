@@ -166,25 +166,39 @@ WORKBOOKS = [
     refused(
         "no sheet of that name, and the first is empty",
         workbook(("Sheet1", []), ("Q1", CELLS)),
-        "empty_file", "header_missing",
+        "empty_file",
+        "header_missing",
     ),
     book("merged titles, a hidden row, a hidden column", titled(), 4, 5, 6),
     book("a table in the middle of the sheet, blank rows", shifted(), 5, 8, 10),
-    refused("a workbook with a header alone", workbook(("lscb_return", CELLS[:1])),
-            "nil_not_allowed"),
+    refused(
+        "a workbook with a header alone",
+        workbook(("lscb_return", CELLS[:1])),
+        "nil_not_allowed",
+    ),
     refused("a workbook cut off", BOOK[:-200], "workbook_broken"),
-    refused("a workbook cut off in the middle", BOOK[: len(BOOK) // 2],
-            "workbook_broken"),
+    refused(
+        "a workbook cut off in the middle", BOOK[: len(BOOK) // 2], "workbook_broken"
+    ),
     refused("text that says it is a workbook", sheet(CLEAN), "workbook_broken"),
-    refused("a workbook under a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 512,
-            "workbook_broken"),
+    refused(
+        "a workbook under a password",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 512,
+        "workbook_broken",
+    ),
     refused("a zip that is no workbook", bare_zip(), "workbook_broken"),
-    refused("a workbook whose sheet is no XML",
-            repacked(BOOK, lambda part, data: b"<oh" if part == XML else data),
-            "workbook_broken"),
+    refused(
+        "a workbook whose sheet is no XML",
+        repacked(BOOK, lambda part, data: b"<oh" if part == XML else data),
+        "workbook_broken",
+    ),
     refused("a bomb: 1.1 GB of blanks", write_bomb(1100), "workbook_too_large"),
-    refused("a bomb that claims to be small", write_bomb(1100, claimed=1000),
-            "workbook_too_large", "workbook_broken"),
+    refused(
+        "a bomb that claims to be small",
+        write_bomb(1100, claimed=1000),
+        "workbook_too_large",
+        "workbook_broken",
+    ),
     refused(
         "entities that unfold to gigabytes, in a cell",
         laughing(XML, b"<worksheet", b"<t>1</t>", b"<t>&k;</t>"),
@@ -199,10 +213,12 @@ WORKBOOKS = [
         "an entity that names a file of the machine",
         repacked(
             BOOK,
-            lambda part, data: data
-            if part != XML
-            else b'<!DOCTYPE x [<!ENTITY k SYSTEM "file:///etc/passwd">]>'
-            + data[data.index(b"<worksheet") :].replace(b"<t>1</t>", b"<t>&k;</t>"),
+            lambda part, data: (
+                data
+                if part != XML
+                else b'<!DOCTYPE x [<!ENTITY k SYSTEM "file:///etc/passwd">]>'
+                + data[data.index(b"<worksheet") :].replace(b"<t>1</t>", b"<t>&k;</t>")
+            ),
         ),
         "workbook_broken",
     ),
@@ -255,9 +271,9 @@ WORKBOOKS = [
         BLOCKS.admissions("xlsx"),
         written(
             admission(1, startage=cached("=1+1", 9)),
-            admission(2, startage=cached("=WEBSERVICE(\"http://x.invalid\")", "12")),
+            admission(2, startage=cached('=WEBSERVICE("http://x.invalid")', "12")),
             admission(3, startage=cached("=NA()", "#N/A")),
-            admission(4, startage=cached("=\"\"", "")),
+            admission(4, startage=cached('=""', "")),
             admission(5),
         ),
         read=5,
@@ -277,7 +293,7 @@ WORKBOOKS = [
                     ["pi_code", "numerator", "denominator", "measure"],
                     ["SG01", "=1+1", 5, "a"],
                     ["SG02", 3, "=2*3", "b"],
-                    ["=\"SG03\"", 3, 4, "c"],
+                    ['="SG03"', 3, 4, "c"],
                 ],
             )
         ),
@@ -309,8 +325,11 @@ WORKBOOKS = [
             Aside(3, "denominator", "measure_malformed", "value"),
         ),
         rows={
-            3: {"numerator": 3.0, "denominator": None,
-                "values_set_aside": "denominator"},
+            3: {
+                "numerator": 3.0,
+                "denominator": None,
+                "values_set_aside": "denominator",
+            },
             4: {"numerator": 4.0},
             5: {"numerator": 5.0},
         },
@@ -365,8 +384,10 @@ PARQUET = [
     ),
     table_file(
         "Parquet of fractions: whole ones are whole numbers",
-        {"startage": pa.array([12.0, 12.5, None], pa.float64()),
-         "epiorder": pa.array([1.0, 1.0, 1.0], pa.float64())},
+        {
+            "startage": pa.array([12.0, 12.5, None], pa.float64()),
+            "epiorder": pa.array([1.0, 1.0, 1.0], pa.float64()),
+        },
         aside=(
             Aside(2, "startage", "integer_malformed"),
             Aside(3, "startage", "value_blank"),
@@ -399,27 +420,53 @@ PARQUET = [
             6: {"numerator": 0.004, "denominator": None},
         },
     ),
-    refused("Parquet with a list in a column",
-            parquet(columns_of(CLEAN) | {"note": [["a"], ["b"], []]}),
-            "column_nested", kind="parquet"),
-    refused("Parquet with a column twice", parquet(columns_of(CLEAN) | {"NUMERATOR": [1] * 3}),
-            "column_twice", kind="parquet"),
-    refused("Parquet with a required column missing",
-            parquet({"pi_code": ["SG01"], "denominator": [1]}),
-            "header_missing", kind="parquet"),
-    refused("Parquet cut off", parquet(columns_of(CLEAN))[:-9], "parquet_broken",
-            kind="parquet"),
-    refused("Parquet whose middle is overwritten",
-            (lambda whole: whole[:4] + b"\xff" * 60 + whole[64:])(
-                parquet(columns_of(CLEAN))),
-            "parquet_broken", kind="parquet"),
-    refused("text that says it is Parquet", sheet(CLEAN), "parquet_broken",
-            kind="parquet"),
+    refused(
+        "Parquet with a list in a column",
+        parquet(columns_of(CLEAN) | {"note": [["a"], ["b"], []]}),
+        "column_nested",
+        kind="parquet",
+    ),
+    refused(
+        "Parquet with a column twice",
+        parquet(columns_of(CLEAN) | {"NUMERATOR": [1] * 3}),
+        "column_twice",
+        kind="parquet",
+    ),
+    refused(
+        "Parquet with a required column missing",
+        parquet({"pi_code": ["SG01"], "denominator": [1]}),
+        "header_missing",
+        kind="parquet",
+    ),
+    refused(
+        "Parquet cut off",
+        parquet(columns_of(CLEAN))[:-9],
+        "parquet_broken",
+        kind="parquet",
+    ),
+    refused(
+        "Parquet whose middle is overwritten",
+        (lambda whole: whole[:4] + b"\xff" * 60 + whole[64:])(
+            parquet(columns_of(CLEAN))
+        ),
+        "parquet_broken",
+        kind="parquet",
+    ),
+    refused(
+        "text that says it is Parquet", sheet(CLEAN), "parquet_broken", kind="parquet"
+    ),
     refused("an empty Parquet file", b"", "empty_file", kind="parquet"),
-    refused("Parquet of no records, in a return",
-            parquet({"pi_code": pa.array([], pa.string()),
-                     "numerator": pa.array([], pa.float64())}),
-            "nil_not_allowed", kind="parquet"),
+    refused(
+        "Parquet of no records, in a return",
+        parquet(
+            {
+                "pi_code": pa.array([], pa.string()),
+                "numerator": pa.array([], pa.float64()),
+            }
+        ),
+        "nil_not_allowed",
+        kind="parquet",
+    ),
     Case(
         "Parquet of no records, of admissions: nil",
         BLOCKS.admissions("parquet"),

@@ -1,5 +1,6 @@
 """Text files: encodings, line ends, delimiters, quotes, headers, sizes."""
 
+import gzip
 from pathlib import Path
 
 from hostile.building import (
@@ -28,12 +29,12 @@ def numerators(*lines: int) -> dict[int, dict[str, object]]:
     return {line: {"numerator": float(n)} for n, line in enumerate(lines, 1)}
 
 
-def read_clean(name: str, content: bytes, *lines: int, kind: str = "csv", **more) -> Case:
+def read_clean(
+    name: str, content: bytes, *lines: int, kind: str = "csv", **more
+) -> Case:
     """The three clean figures, found on the lines named (2, 3, 4 if none)."""
     rows = numerators(*(lines or (2, 3, 4)))
-    return Case(
-        name, BLOCKS.returns(kind=kind), content, read=3, rows=rows, **more
-    )
+    return Case(name, BLOCKS.returns(kind=kind), content, read=3, rows=rows, **more)
 
 
 def refused(name: str, content, *codes: str, kind: str = "csv") -> Case:
@@ -58,8 +59,6 @@ def packed_line(megabytes: int):
     """The same, packed."""
 
     def write(path: Path) -> None:
-        import gzip
-
         with gzip.open(path, "wb", compresslevel=1) as file:
             file.write(f"{HEADER}\n".encode())
             for _ in range(megabytes):
@@ -71,7 +70,9 @@ def packed_line(megabytes: int):
 DASH = figures(2, note="child\u2019s plan")
 ENCODINGS = [
     read_clean("UTF-8 with a mark", TEXT.encode("utf-8-sig")),
-    read_clean("UTF-16 little-endian with a mark", b"\xff\xfe" + TEXT.encode("utf-16-le")),
+    read_clean(
+        "UTF-16 little-endian with a mark", b"\xff\xfe" + TEXT.encode("utf-16-le")
+    ),
     read_clean("UTF-16 big-endian with a mark", b"\xfe\xff" + TEXT.encode("utf-16-be")),
     refused("UTF-16 LE without a mark", TEXT.encode("utf-16-le"), "utf16_without_mark"),
     refused("UTF-16 BE without a mark", TEXT.encode("utf-16-be"), "utf16_without_mark"),
@@ -80,22 +81,26 @@ ENCODINGS = [
         b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1],
         "text_undecodable",
     ),
-    refused("UTF-32 with a mark", TEXT.encode("utf-32"), "nul_bytes", "utf16_without_mark"),
+    refused(
+        "UTF-32 with a mark", TEXT.encode("utf-32"), "nul_bytes", "utf16_without_mark"
+    ),
     refused("a NUL byte", TEXT.replace("SG01", "SG\x0001").encode(), "nul_bytes"),
     refused("NUL bytes alone", b"\0" * 4096, "nul_bytes", "utf16_without_mark"),
     Case(
         "Windows-1252 with an apostrophe 0x92",
         BLOCKS.returns(),
-        table([row | {"measure": f"child\u2019s {n}"} for n, row in enumerate(CLEAN)])
-        .encode("cp1252"),
+        table(
+            [row | {"measure": f"child\u2019s {n}"} for n, row in enumerate(CLEAN)]
+        ).encode("cp1252"),
         read=3,
         rows={n + 2: {"measure": f"child\u2019s {n}"} for n in range(3)},
     ),
     Case(
         "UTF-8 beyond ASCII",
         BLOCKS.returns(),
-        table([row | {"measure": f"caf\u00e9 {n}"} for n, row in enumerate(CLEAN)])
-        .encode(),
+        table(
+            [row | {"measure": f"caf\u00e9 {n}"} for n, row in enumerate(CLEAN)]
+        ).encode(),
         read=3,
         rows={n + 2: {"measure": f"caf\u00e9 {n}"} for n in range(3)},
     ),
@@ -103,7 +108,8 @@ ENCODINGS = [
     Case(
         "UTF-8 in one line and Windows-1252 in the next",
         BLOCKS.returns(),
-        table(CLEAN).encode() + "SG02,1,2,caf\u00e9\n".encode()
+        table(CLEAN).encode()
+        + "SG02,1,2,caf\u00e9\n".encode()
         + "SG03,1,2,caf\u00e9\n".encode("cp1252"),
         read=5,
         rows={
@@ -117,17 +123,25 @@ ENCODINGS = [
 LINE_ENDS = [
     read_clean("CRLF", TEXT.replace("\n", "\r\n").encode()),
     read_clean("no line end at the end", TEXT.rstrip().encode()),
-    refused("lone carriage returns", TEXT.replace("\n", "\r").encode(), "lone_carriage_return"),
+    refused(
+        "lone carriage returns",
+        TEXT.replace("\n", "\r").encode(),
+        "lone_carriage_return",
+    ),
     refused(
         "one lone carriage return among LF",
         TEXT.replace("m2\n", "m2\r").encode(),
         "lone_carriage_return",
     ),
     refused("a line of 200 MB", long_line(200), "line_too_long"),
-    refused("a line of 300 MB in gzip", packed_line(300), "line_too_long", kind="csv.gz"),
-    refused("a line of 2,000,001 bytes",
-            f"{TEXT}SG02,1,2,".encode() + b"x" * (2_000_001 - 9) + b"\n",
-            "line_too_long"),
+    refused(
+        "a line of 300 MB in gzip", packed_line(300), "line_too_long", kind="csv.gz"
+    ),
+    refused(
+        "a line of 2,000,001 bytes",
+        f"{TEXT}SG02,1,2,".encode() + b"x" * (2_000_001 - 9) + b"\n",
+        "line_too_long",
+    ),
     Case(
         "a line of 2,000,000 bytes",
         BLOCKS.returns(),
@@ -188,12 +202,15 @@ DELIMITERS = [
     read_clean(
         "blank lines and lines of delimiters alone",
         b"\n  \n" + TEXT.replace("\n", "\n\n,,,\n \t\n").encode() + b",,,\n\n\n",
-        7, 11, 15,
+        7,
+        11,
+        15,
     ),
     refused(
         "a quote that never closes takes most of the file with it",
         TEXT.replace("m1", '"m1').encode() + b"SG02,1,2,\n" * 20,
-        "quote_not_closed", "half_set_aside",
+        "quote_not_closed",
+        "half_set_aside",
     ),
     Case(
         "a quote in the middle of a field that is not quoted",
@@ -217,11 +234,15 @@ HEADERS = [
     ),
     read_clean(
         "a row of group names above the header",
-        b"Indicator,Figures,Figures,Qualifier\n" + TEXT.encode(), 3, 4, 5,
+        b"Indicator,Figures,Figures,Qualifier\n" + TEXT.encode(),
+        3,
+        4,
+        5,
     ),
     read_clean(
         "odd case and stray blanks in the header",
-        TEXT.replace("pi_code", " PI_Code ").replace("numerator", "NUMERATOR\u00a0")
+        TEXT.replace("pi_code", " PI_Code ")
+        .replace("numerator", "NUMERATOR\u00a0")
         .encode(),
     ),
     refused(
@@ -296,6 +317,7 @@ HEADERS = [
                     "c1": "c1",
                     "line_number": "99",
                     "file_id": "f",
+                    "{column} {0}": "b",
                 }
                 for row in CLEAN
             ]
@@ -305,15 +327,24 @@ HEADERS = [
         notices=tuple(
             ("column_extra", column)
             for column in (
-                "=2+2", "'; drop table files; --", "../../etc/passwd", 'say "no"',
-                "c1", "line_number", "file_id",
+                "=2+2",
+                "'; drop table files; --",
+                "../../etc/passwd",
+                'say "no"',
+                "c1",
+                "line_number",
+                "file_id",
+                "{column} {0}",
             )
         ),
     ),
     refused(
         "the same extra column twice",
-        TEXT.replace(HEADER, f"{HEADER},x,X").replace("m1", "m1,,")
-        .replace("m2", "m2,,").replace("m3", "m3,,").encode(),
+        TEXT.replace(HEADER, f"{HEADER},x,X")
+        .replace("m1", "m1,,")
+        .replace("m2", "m2,,")
+        .replace("m3", "m3,,")
+        .encode(),
         "column_twice",
     ),
 ]
@@ -326,16 +357,30 @@ PACKED = [
         kind="csv.gz",
     ),
     refused("gzip cut off", gz(TEXT.encode() * 50)[:-9], "gzip_broken", kind="csv.gz"),
-    refused("gzip with a wrong checksum",
-            gz(TEXT.encode())[:-8] + b"\1\2\3\4" + gz(TEXT.encode())[-4:],
-            "gzip_broken", kind="csv.gz"),
-    refused("gzip with rubbish behind", gz(TEXT.encode()) + b"rubbish" * 9,
-            "gzip_broken", kind="csv.gz"),
+    refused(
+        "gzip with a wrong checksum",
+        gz(TEXT.encode())[:-8] + b"\1\2\3\4" + gz(TEXT.encode())[-4:],
+        "gzip_broken",
+        kind="csv.gz",
+    ),
+    refused(
+        "gzip with rubbish behind",
+        gz(TEXT.encode()) + b"rubbish" * 9,
+        "gzip_broken",
+        kind="csv.gz",
+    ),
     refused("gzip of nothing", gz(b""), "empty_file", kind="csv.gz"),
-    refused("plain text that says it is gzip", TEXT.encode(), "gzip_broken",
-            kind="csv.gz"),
-    refused("gzip that says it is plain text", gz(TEXT.encode() * 9), "nul_bytes",
-            "text_undecodable", "header_missing", "utf16_without_mark"),
+    refused(
+        "plain text that says it is gzip", TEXT.encode(), "gzip_broken", kind="csv.gz"
+    ),
+    refused(
+        "gzip that says it is plain text",
+        gz(TEXT.encode() * 9),
+        "nul_bytes",
+        "text_undecodable",
+        "header_missing",
+        "utf16_without_mark",
+    ),
 ]
 
 HALF = [

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from landing import Settings, land
 
 from hostile.corpus import write_corpus
+from landing import Settings, land
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from hostile.conftest import Landed
 from hostile.corpus import CASES, NAME_OF_BYTES, PASSED_BY
 
 NAMED = [pytest.param(case, id=case.name) for case in CASES]
-COUNTS = "rows_accepted rows_set_aside rows_duplicate rows_passed_over".split()
+COUNTS = ["rows_accepted", "rows_set_aside", "rows_duplicate", "rows_passed_over"]
 
 
 @pytest.fixture(scope="module")
