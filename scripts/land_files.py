@@ -9,6 +9,7 @@ LSCB_LANDING and LSCB_LAKE name the folders. Exit code 0: landed, whatever was r
 import sys
 from collections import Counter, defaultdict
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -50,19 +51,12 @@ def main() -> int:
 
 def summarise(result: LandingResult) -> Table:
     """One row an extract: files by what became of them, and lines by their fate."""
-    table = Table(title="The ledger")
-    for name in (
-        "extract",
-        "files accepted",
-        "duplicate",
-        "refused",
-        "lines read",
-        "accepted",
-        "set aside",
-        "duplicate",
-        "passed over",
-    ):
-        table.add_column(name, justify="left" if name == "extract" else "right")
+    table = Table(title="The ledger", box=SIMPLE, pad_edge=False, collapse_padding=True)
+    table.add_column("extract", no_wrap=True)
+    for name in ("files", "duplicate", "refused"):
+        table.add_column(name, justify="right", min_width=5)
+    for name in ("lines", "accepted", "set aside", "duplicate", "passed over"):
+        table.add_column(name, justify="right", no_wrap=True)
     by_extract: dict[str, list[Entry]] = defaultdict(list)
     for entry in result.known:
         by_extract[entry.extract or "(no extract)"].append(entry)
@@ -78,7 +72,7 @@ def summarise(result: LandingResult) -> Table:
                 "rows_passed_over",
             )
         ]
-        counts = [fates[fate] for fate in ("accepted", "duplicate", "refused")]
+        counts = [len(entries), fates["duplicate"], fates["refused"]]
         table.add_row(extract, *(f"{count:,}" for count in (*counts, *lines)))
     return table
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
@@ -28,9 +29,9 @@ BYTES_A_CELL = 24
 CHUNK = 1 << 20
 SMALL_PART = 10_000_000
 LAST_SERIAL = 2_958_465
-TAG = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>(?:\s*<(?:\w+:)?v>([^<]{0,20})<)?")
-REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
-IS_ERROR = re.compile(rb"""\bt=["']e["']""")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+COUNTED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml", "xl/workbook.xml")
+REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 DATE_1904 = re.compile(r"""date1904=["'](?:1|true|on)["']""")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -74,10 +75,12 @@ def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Wor
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
-        KeyError,
+        LookupError,
         NotImplementedError,
         RuntimeError,
+        ValueError,
         ElementTree.ParseError,
+        expat.ExpatError,
     ) as error:
         raise Refused("workbook_broken") from error
     nearest = [column.name for column in extract.columns if column.is_required_column]
@@ -195,88 +198,135 @@ def _inflate_all(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], 
     errors: dict[tuple[int, int], str] = {}
     archive.getinfo(sheet)
     for entry in entries:
-        cells = _Cells() if entry.filename.startswith("xl/worksheets/") else None
+        follower: _Cells | _Counts | None = None
+        if entry.filename == sheet:
+            follower = _Cells()
+        elif entry.filename.lower() in COUNTED_PARTS:
+            follower = _Counts(entry.file_size)
         with archive.open(entry) as part:
             while chunk := part.read(CHUNK):
                 total += len(chunk)
                 if total > UNPACKED_LIMIT:
                     raise Refused("workbook_too_large")
-                if cells is not None and entry.filename == sheet:
-                    cells.follow(chunk)
-        if cells is not None and entry.filename == sheet:
-            cells.finish()
-            errors = cells.errors
+                if follower is not None:
+                    follower.follow(chunk)
+        if follower is not None:
+            follower.finish()
+        if isinstance(follower, _Cells):
+            errors = follower.errors
     return errors
+
+
+class _Counts:
+    """Follows parts that say how much they hold: the reader makes room beforehand."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+
+    def follow(self, chunk: bytes) -> None:
+        """Take the next bytes of the part."""
+        self._parser.Parse(chunk, False)
+
+    def finish(self) -> None:
+        """Take the end."""
+        self._parser.Parse(b"", True)
+
+    def _start(self, _: str, attributes: dict[str, str]) -> None:
+        for name, value in attributes.items():
+            if name.lower().endswith("count") and not 0 <= int(value) <= self._size:
+                raise Refused("workbook_broken")
 
 
 class _Cells:
     """Follows the cells of a sheet's XML: the rectangle they span, and error cells.
 
     The reader holds the whole rectangle, so two cells in far corners would fill the
-    memory: a sheet is as large as its rectangle.
+    memory: a sheet is as large as its rectangle. The reader also takes for granted
+    that a sheet is in order, and ends the process where it is not.
     """
 
     def __init__(self) -> None:
         self.errors: dict[tuple[int, int], str] = {}
-        self._rest = b""
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
         self._row = self._column = 0
-        self._first: tuple[int, int] | None = None
-        self._last = (0, 0)
+        self._is_error = False
+        self._rows = (0, 0)
+        self._columns = (LAST_COLUMN, 0)
 
     def follow(self, chunk: bytes) -> None:
         """Take the next bytes of the sheet."""
-        text = self._rest + chunk
-        # A tag and its value may go on in the next chunk.
-        cut = text.rfind(b"<", 0, max(0, text.rfind(b"<", 0, len(text) - 100)))
-        cut = max(0, cut)
-        self._read(text[:cut])
-        self._rest = text[cut:]
+        self._parser.Parse(chunk, False)
 
     def finish(self) -> None:
-        """Read what is left and judge the size of the rectangle."""
-        self._read(self._rest)
-        if self._first is None:
-            return
-        rows = self._last[0] - self._first[0] + 1
-        columns = self._last[1] - self._first[1] + 1
-        if rows * columns * BYTES_A_CELL > UNPACKED_LIMIT:
+        """Take the end, and judge the size of the rectangle."""
+        self._parser.Parse(b"", True)
+        rows = self._rows[1] - self._rows[0] + 1
+        columns = self._columns[1] - self._columns[0] + 1
+        if columns > 0 and rows * columns * BYTES_A_CELL > UNPACKED_LIMIT:
             raise Refused("workbook_too_large")
 
-    def _read(self, text: bytes) -> None:
-        for match in TAG.finditer(text):
-            kind, attributes, value = match.groups()
-            reference = REFERENCE.search(attributes)
-            if kind == b"row":
-                self._row = int(reference.group(2)) if reference else self._row + 1
-                self._column = 0
-                continue
-            if reference and reference.group(1):
-                self._column = _column_number(reference.group(1))
-                self._row = int(reference.group(2))
-            else:
-                self._column += 1
-            if attributes.endswith(b"/"):
-                continue
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self._place(attributes.get("r"))
+            self._is_error = attributes.get("t") == "e"
+        elif name in ("v", "is"):
             self._grow()
-            if IS_ERROR.search(attributes):
-                text_of_error = (value or b"#ERROR").decode("ascii", "replace")
-                self.errors[self._row, self._column] = text_of_error
+            if self._is_error:
+                self._parser.CharacterDataHandler = self._keep_error
+                self._parser.EndElementHandler = self._end_error
+        elif name == "row":
+            row = attributes.get("r")
+            self._row = self._row + 1 if row is None else _within(row, LAST_ROW)
+            self._column = 0
+
+    def _place(self, reference: str | None) -> None:
+        if reference is None:
+            self._column += 1
+            return
+        match = REFERENCE.fullmatch(reference)
+        if match is None:
+            raise Refused("workbook_broken")
+        self._column = _column_number(match.group(1))
+        self._row = _within(match.group(2), LAST_ROW)
 
     def _grow(self) -> None:
-        if self._first is None:
-            self._first = (self._row, self._column)
-        self._first = (
-            min(self._first[0], self._row),
-            min(self._first[1], self._column),
-        )
-        self._last = (
-            max(self._last[0], self._row),
-            max(self._last[1], self._column),
+        first, last = self._rows
+        in_order = last <= self._row <= LAST_ROW
+        if not (in_order and 1 <= self._column <= LAST_COLUMN):
+            raise Refused("workbook_broken")
+        self._rows = (first or self._row, self._row)
+        self._columns = (
+            min(self._columns[0], self._column),
+            max(self._columns[1], self._column),
         )
 
+    def _keep_error(self, text: str) -> None:
+        self.errors[self._row, self._column] = text[:20]
 
-def _column_number(letters: bytes) -> int:
+    def _end_error(self, _: str) -> None:
+        self._parser.CharacterDataHandler = None
+        self._parser.EndElementHandler = None
+
+    def _refuse_doctype(self, *_: object) -> None:
+        raise Refused("workbook_broken")
+
+
+def _within(number: str, last: int) -> int:
+    """A row number that a sheet can have."""
+    found = int(number) if number.isdecimal() and len(number) < 10 else 0
+    if not 1 <= found <= last:
+        raise Refused("workbook_broken")
+    return found
+
+
+def _column_number(letters: str) -> int:
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number
