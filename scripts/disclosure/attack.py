@@ -61,13 +61,13 @@ class PublishedCell:
 class Publication:
     """One file that was made public, in the order of publishing.
 
-    `changed` are the keys at which it says, or lets see, that it differs from the one
-    before; everywhere else the count is the same as there.
+    `revised` are the keys that it lists as revised, totals of revised counts among
+    them; everywhere else the count is known to be the same as in the one before.
     """
 
     name: str
     cells: tuple[PublishedCell, ...]
-    changed: frozenset[Key] = frozenset()
+    revised: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _unknowns(
         for cell in publication.cells:
             low, high = _first_sight(cell, knowledge)
             number = current.get(cell.key)
-            if number is None or cell.key in publication.changed:
+            if number is None or cell.key in publication.revised:
                 number = len(unknowns)
                 unknowns.append(_Known(low, high, is_hidden=False))
             known = unknowns[number]
@@ -196,7 +196,7 @@ def _unknowns(
             if known.high is not None and known.high < known.low:
                 raise ContradictionError(
                     f"{publication.name}, {cell.key}: what is published of this count "
-                    "does not agree; if it was revised, list it as changed"
+                    "does not agree; if it was revised, list it so"
                 )
             number_of[publication.name, cell.key] = number
             present[cell.key] = number

@@ -130,6 +130,8 @@ class _Component:
         self.system = Polytope(
             self.tight_lows.copy(), self.tight_highs.copy(), matrix, row_lows, row_highs
         )
+        columnwise = matrix.tocsc()
+        self.rows_of = np.split(columnwise.indices, columnwise.indptr[1:-1])
         self.repairs = _Repairs(self)
         self.reach = Reach.unknown(self.system)
         self.reach.see(np.zeros(len(self.cells), dtype=np.int64))
@@ -197,9 +199,16 @@ class _Component:
 
     def _guarded(self) -> list[int]:
         """Columns of the counts that are hidden and must keep the width."""
-        return np.flatnonzero(
-            (self.is_primary | self.is_open | self.is_past) & self.needs_width
-        ).tolist()
+        is_hidden = self.is_primary | self.is_open | self.is_past
+        return np.flatnonzero(is_hidden & self.needs_width).tolist()
+
+    def _is_guarded(self, column: int) -> bool:
+        is_hidden = (
+            self.is_primary[column] or self.is_open[column] or self.is_past[column]
+        )
+        return bool(
+            is_hidden and self.needs_width[column] and column not in self.failed
+        )
 
     def _is_narrow(self, column: int) -> bool:
         return (
@@ -240,10 +249,28 @@ class _Component:
         self.reach.low = self.system.lows.copy()
         self.reach.high = self.system.highs.copy()
 
+    def _leaves_one_alone(self, column: int) -> bool:
+        """Whether closing a cell gives back a hidden count by mere subtraction.
+
+        The programmes would find that too; this only saves most of them.
+        """
+        matrix, is_free = self.system.matrix, self.system.lows < self.system.highs
+        for row in self.rows_of[column]:
+            if self.system.row_lows[row] != self.system.row_highs[row]:
+                continue
+            members = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+            free = [each for each in members[is_free[members]] if each != column]
+            if len(free) == 1 and self._is_guarded(free[0]):
+                return True
+        return False
+
     def _try_to_close(self, column: int) -> None:
         width = self.rule.width
         low, high = self.tight_lows[column], self.tight_highs[column]
         self.is_open[column] = False
+        if low == high and self._leaves_one_alone(column):
+            self.is_open[column] = True
+            return
         self.system.set_bounds([column], [low], [high])
         without = Reach.unknown(self.system)
         for point in self.reach.witnesses:
@@ -329,20 +356,31 @@ class _Repairs:
         """
         search = self._both_whole if whole else self._one_by_one
         best: _Repair | None = None
-        for up, down in self._splits(column):
-            found = search(column, up, down)
-            if found and (best is None or found.cost < best.cost - WHOLE):
-                best = found
+        for splits, least in self._splits(column):
+            if best is not None and best.cost <= least + WHOLE:
+                break
+            for up, down in splits:
+                found = search(column, up, down)
+                if found and (best is None or found.cost < best.cost - WHOLE):
+                    best = found
         return best
 
-    def _splits(self, column: int) -> list[tuple[int, int]]:
-        """Ways to share the width between moving up and moving down."""
-        width = self.component.rule.width
-        highest = min(width, int(self.component.open_highs[column]))
-        lowest = min(width, -int(self.component.open_lows[column]))
-        return [
-            (up, width - up) for up in range(highest, -1, -1) if width - up <= lowest
-        ]
+    def _splits(self, column: int) -> list[tuple[list[tuple[int, int]], float]]:
+        """Ways to share the width between up and down, and what each costs at least.
+
+        First those that the row of the count leaves possible, then those for which
+        the count itself would have to be opened.
+        """
+        component, width = self.component, self.component.rule.width
+        every = [(up, width - up) for up in range(width, -1, -1)]
+        within = _possible(
+            every, component.system.lows[column], component.system.highs[column]
+        )
+        opened = _possible(
+            every, component.open_lows[column], component.open_highs[column]
+        )
+        rest = [split for split in opened if split not in within]
+        return [(within, 0.0), (rest, float(component.costs[column]))]
 
     def _one_by_one(self, column: int, up: int, down: int) -> _Repair | None:
         """Move up, then down, where what was opened for the one is free."""
@@ -448,6 +486,13 @@ class _Repairs:
                 if np.abs(whole - point).max(initial=0.0) <= WHOLE
             ),
         )
+
+
+def _possible(
+    splits: list[tuple[int, int]], low: int, high: int
+) -> list[tuple[int, int]]:
+    """The ways to go up and down that stay between two displacements."""
+    return [(up, down) for up, down in splits if up <= high and -down >= low]
 
 
 def tight_range(

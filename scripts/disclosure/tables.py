@@ -41,8 +41,8 @@ class Earlier:
     counts: Mapping[Key, Count]
     hidden: frozenset[Key]
     marked_small: frozenset[Key]
-    changed: frozenset[Key] = frozenset()
-    """Keys at which it differs from the one before it, for which it is known."""
+    revised: frozenset[Key] = frozenset()
+    """Keys that it lists as revised; at all others it repeats the one before it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Task:
             counts=counts,
             hidden=self.keys(pattern.hidden),
             marked_small=self.keys(pattern.marked_small),
-            changed=frozenset(
+            revised=frozenset(
                 key
                 for key, version in self.versions.items()
                 if version.publication == publication
@@ -90,19 +90,20 @@ def build_task(
 ) -> Task:
     """What has to be protected in a new publication, given those before it.
 
-    A count that did not change is one unknown however often it is published. One that
-    changed is another unknown, tied to the old one only by the sums that both are in.
+    A count that was not revised is one unknown however often it is published. One that
+    was is another unknown, tied to the old one only by the sums that both are in.
     """
     draft = _Draft()
     latest: dict[Key, Version] = {}
     before: Mapping[Key, Count] = {}
     for past in earlier:
-        latest = _versions(past.publication, past.counts, before, latest)
+        latest = _versions(past.publication, past.counts, before, latest, past.revised)
         for key, count in past.counts.items():
             _add_earlier(draft, latest[key], key, count, past, rule)
         _add_relations(draft, latest, past.counts, structure)
         before = past.counts
-    latest = _versions(publication, counts, before, latest)
+    revised = revised_keys(counts, before, structure)
+    latest = _versions(publication, counts, before, latest, revised)
     for key, count in counts.items():
         _add_new(draft, latest[key], count, rule)
     _add_relations(draft, latest, counts, structure)
@@ -120,20 +121,54 @@ def build_task(
     return Task(problem, latest)
 
 
+def revised_keys(
+    counts: Mapping[Key, Count], before: Mapping[Key, Count], structure: Structure
+) -> frozenset[Key]:
+    """Keys to publish as revised: new or other counts, and all totals of such.
+
+    A total whose parts were revised is listed even where its figure stayed the same.
+    Otherwise readers would know a total that is hidden: unchanged since last time.
+    """
+    revised = {
+        key
+        for key, count in counts.items()
+        if key not in before or not _same(before[key], count)
+    }
+    old_parts = {
+        (name, key): set(parts) for name, key, parts in _totals(before, structure)
+    }
+    totals = [
+        (name, key, set(parts)) for name, key, parts in _totals(counts, structure)
+    ]
+    revised |= {
+        key for name, key, parts in totals if old_parts.get((name, key)) != parts
+    }
+    while more := {
+        key for _, key, parts in totals if key not in revised and parts & revised
+    }:
+        revised |= more
+    return frozenset(revised)
+
+
 def _versions(
     publication: str,
     counts: Mapping[Key, Count],
     before: Mapping[Key, Count],
     latest: Mapping[Key, Version],
+    revised: frozenset[Key],
 ) -> dict[Key, Version]:
-    return {
-        key: (
-            latest[key]
-            if key in before and _same(before[key], count)
-            else Version(publication, key)
-        )
-        for key, count in counts.items()
-    }
+    versions = {}
+    for key, count in counts.items():
+        if key in revised or key not in before:
+            versions[key] = Version(publication, key)
+        elif _same(before[key], count):
+            versions[key] = latest[key]
+        else:
+            raise ValueError(
+                f"publication {publication} changed {key} and did not list it as "
+                "revised: correct its list, or readers are taken to know too little"
+            )
+    return versions
 
 
 def _same(old: Count, new: Count) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from disclosure.attack import Mark, Publication, PublishedCell
 from disclosure.problem import Pattern, Rule, round_half_up
+from disclosure.protect import protect
 from disclosure.structure import Key, Structure
 from disclosure.tables import Count, Earlier, build_task
 
@@ -64,8 +65,12 @@ class World:
     second: Table
 
 
-def random_world(seed: int, revised: float = 0.03) -> World:
-    """A world by number: the same number gives the same world."""
+def random_world(seed: int, revised: float = 0.03, plenty: float = 1.0) -> World:
+    """A world by number: the same number gives the same world.
+
+    `revised` is the share of borough counts that the second table changes; `plenty`
+    multiplies the usual size of counts, of which one in three is 1 to 5.
+    """
     random = np.random.default_rng(seed)
     sizes = random.lognormal(0.0, 0.35, size=len(BOROUGHS))
     sizes[0] = 0.03
@@ -76,7 +81,7 @@ def random_world(seed: int, revised: float = 0.03) -> World:
         ALLEGATIONS: random.uniform(3, 12),
     }
     small = {
-        series: _negative_binomial(random, np.outer(sizes, np.ones(4)) * level)
+        series: _negative_binomial(random, np.outer(sizes, np.ones(4)) * level * plenty)
         for series, level in levels.items()
     }
     share = random.uniform(0.2, 0.5)
@@ -113,7 +118,7 @@ def publish(
     hidden: frozenset[Key],
     marked_small: frozenset[Key],
     rule: Rule,
-    changed: frozenset[Key] = frozenset(),
+    revised: frozenset[Key] = frozenset(),
 ) -> Publication:
     """The table as readers get it."""
     cells = []
@@ -125,7 +130,7 @@ def publish(
         else:
             figure = round_half_up(count, base)
             cells.append(PublishedCell(key, Mark.SHOWN, figure, rounding=base))
-    return Publication(name, tuple(cells), changed)
+    return Publication(name, tuple(cells), revised)
 
 
 @dataclass(frozen=True)
@@ -140,8 +145,6 @@ class Outcome:
 
 def protect_world(world: World, rule: Rule) -> Outcome:
     """Protect and publish both tables of a world."""
-    from disclosure.protect import protect
-
     earlier: list[Earlier] = []
     publications: list[Publication] = []
     patterns: list[Pattern] = []
@@ -152,7 +155,7 @@ def protect_world(world: World, rule: Rule) -> Outcome:
         pattern = protect(task.problem, rule)
         past = task.published(name, counts, pattern)
         publications.append(
-            publish(name, table, past.hidden, past.marked_small, rule, past.changed)
+            publish(name, table, past.hidden, past.marked_small, rule, past.revised)
         )
         primary += len(task.keys(pattern.primary))
         secondary += len(task.keys(pattern.secondary))
@@ -163,6 +166,34 @@ def protect_world(world: World, rule: Rule) -> Outcome:
         (patterns[0], patterns[1]),
         primary,
         secondary,
+    )
+
+
+def repeated_structure(copies: int, years: int) -> Structure:
+    """The structure of several worlds side by side, `copies` of each series."""
+
+    def named(series: str, copy: int) -> str:
+        return f"{series}#{copy}"
+
+    each = range(copies)
+    names = [f"{2006 + year}-{7 + year:02d}" for year in range(years)]
+    series = frozenset(named(name, copy) for name in ALL for copy in each)
+    return Structure(
+        area_parts=STRUCTURE.area_parts,
+        period_parts={
+            name: tuple(f"{name}Q{number}" for number in range(1, 5)) for name in names
+        },
+        adds_over_areas=series,
+        adds_over_periods=series,
+        sums={
+            named(BOTH, copy): (named(VIOLENCE, copy), named(SEXUAL, copy))
+            for copy in each
+        },
+        within=tuple((named(SELF_HARM, copy), named(INJURY, copy)) for copy in each),
+        same=tuple(
+            (named(ALLEGATIONS, copy), named(ALLEGATIONS_RETURNED, copy), 0)
+            for copy in each
+        ),
     )
 
 

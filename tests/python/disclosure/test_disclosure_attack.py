@@ -143,7 +143,7 @@ def test_last_years_file_gives_away_what_this_one_hides():
     new = Publication("2", (hidden("a", mark=Mark.SMALL),))
     found = attack([old, new], STRUCTURE)
     assert found.recovered() == {("2", key("a")): Interval(4, 4)}
-    revised = Publication("2", new.cells, changed=frozenset({key("a")}))
+    revised = Publication("2", new.cells, revised=frozenset({key("a")}))
     found = attack([old, revised], STRUCTURE)
     assert found.intervals == {("2", key("a")): Interval(1, 5)}
 

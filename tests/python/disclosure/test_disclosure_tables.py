@@ -1,5 +1,9 @@
 """Publications one after the other: what an earlier one said stays said."""
 
+import dataclasses
+
+import pytest
+
 from disclosure.attack import Interval, Mark, Publication, PublishedCell, attack
 from disclosure.problem import Kind, Rule
 from disclosure.protect import protect
@@ -31,7 +35,7 @@ def published(past):
         else:
             mark = Mark.SMALL if where in past.marked_small else Mark.HIDDEN
             cells.append(PublishedCell(where, mark))
-    return Publication(past.publication, tuple(cells), past.changed)
+    return Publication(past.publication, tuple(cells), past.revised)
 
 
 def release(name, counts, *earlier):
@@ -56,7 +60,7 @@ def test_an_unchanged_table_is_published_unchanged():
     first, _ = release("1", table(2, 9, 20, 30))
     second, pattern = release("2", table(2, 9, 20, 30), first)
     assert second.hidden == first.hidden
-    assert second.changed == frozenset()
+    assert second.revised == frozenset()
     assert not pattern.unprotectable
 
 
@@ -89,6 +93,24 @@ def test_a_count_hidden_before_is_not_shown_by_its_revision():
     )
     assert not pattern.unprotectable
     assert not found.narrower_than(3)
+
+
+def test_revisions_that_cancel_out_do_not_tell_the_total():
+    first, _ = release("1", table(0, 9, 20, 30))
+    second, pattern = release("2", table(1, 8, 20, 30), first)
+    assert second.revised == keys("a", "b", "all")
+    assert len(second.hidden & keys("a", "b", "all")) == 2
+    assert not pattern.unprotectable
+    found = attack([published(first), published(second)], STRUCTURE, enough=3)
+    assert not found.narrower_than(3)
+
+
+def test_a_publication_that_hides_its_revisions_is_refused():
+    first, _ = release("1", table(2, 9, 20, 30))
+    second, _ = release("2", table(2, 12, 20, 30), first)
+    silent = dataclasses.replace(second, revised=frozenset())
+    with pytest.raises(ValueError, match="did not list it as revised"):
+        release("3", table(2, 12, 20, 30), first, silent)
 
 
 def test_a_withdrawn_row_stays_protected():
