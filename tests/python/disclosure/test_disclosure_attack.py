@@ -102,6 +102,16 @@ def test_an_upper_limit_is_the_count_too():
     assert found == {key("a"): Interval(4, 4)}
 
 
+def test_a_mean_of_neighbours_is_their_sum():
+    structure = Structure(
+        area_parts={"near c": ("a", "b")}, adds_over_areas=frozenset({"s"})
+    )
+    mean = Statistic(key("near c"), "mean", denominator=80_000, multiplier=10_000)
+    neighbours = hidden("near c", mark=Mark.SOURCE, figures=((mean, 1.5),))
+    found = learnt(hidden("a"), shown("b", 8), neighbours, structure=structure)
+    assert found[key("a")] == Interval(4, 4)
+
+
 def test_a_sum_of_two_indicators_and_one_of_them_give_the_other():
     structure = Structure(sums={"s+t": ("s", "t")})
     cells = (hidden("a"), shown("a", 12, series="t"), shown("a", 15, series="s+t"))
