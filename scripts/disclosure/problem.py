@@ -13,7 +13,8 @@ class Kind(StrEnum):
     """What may be done with a cell."""
 
     MUST_HIDE = "must_hide"
-    """Hidden whatever its count, such as a count that its source suppressed."""
+    """Hidden whatever its count, such as a count that its source suppressed; its mark
+    says no more than `low` and `high`."""
 
     MAY_HIDE = "may_hide"
     """Hidden when the rule says so, or to protect another."""

@@ -79,11 +79,15 @@ def protect(problem: Problem, rule: Rule | None = None) -> Pattern:
         opened |= component.opened_ids()
         unprotectable |= component.unprotectable_ids()
         programmes += component.programmes
-    told = opened if rule.marks_tell_primary else opened | primary
+    may_be_told = {
+        cell.id
+        for cell in problem.cells
+        if cell.kind is Kind.MAY_HIDE and rule.marks_tell_primary
+    }
     return Pattern(
         primary=frozenset(primary),
         secondary=frozenset(opened - primary),
-        marked_small=frozenset(primary - told),
+        marked_small=frozenset((primary & may_be_told) - opened),
         statistics=frozenset(
             _telling_statistics(problem, primary, opened, reference, rule)
         ),
@@ -505,8 +509,11 @@ def tight_range(
     only that the count is no zero, because zeros are shown.
     """
     low, high = cell.low, cell.high
-    if cell.kind is Kind.NEVER_SHOWN or cell.kind is Kind.MUST_HIDE:
+    if cell.kind is Kind.NEVER_SHOWN:
         return low, high
+    if cell.kind is Kind.MUST_HIDE:
+        # Its source may have hidden a zero; we do not.
+        return low if cell.count is None else max(low, min(count, 1)), high
     if cell.kind is Kind.STAYS_HIDDEN:
         return open_range(cell)
     if not is_primary:

@@ -122,6 +122,25 @@ def test_a_count_suppressed_at_its_source_is_protected_though_unknown():
     assert not pattern.unprotectable
 
 
+def test_a_large_count_that_must_be_hidden_is_not_marked_small():
+    pattern = protect(row(20, 30, 40, a=Kind.MUST_HIDE))
+    assert pattern.primary == {"a"}
+    assert not pattern.marked_small
+    assert len(pattern.secondary) == 1
+
+
+def test_a_count_that_belongs_to_no_sum_is_hidden_alone():
+    pattern = protect(Problem((Cell("a", 3), Cell("b", 0), Cell("c", 9)), ()))
+    assert pattern.hidden == pattern.marked_small == {"a"}
+    assert not pattern.unprotectable
+
+
+def test_nothing_to_hide_is_no_pattern():
+    pattern = protect(row(0, 20, 30))
+    assert not pattern.hidden
+    assert pattern.extra_per_primary == 0
+
+
 def test_unknown_counts_that_fit_no_sum_are_refused():
     cells = (Cell("a", None, Kind.MUST_HIDE, low=1, high=5), Cell("all", 9))
     with pytest.raises(ContradictionError):
