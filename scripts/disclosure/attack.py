@@ -103,19 +103,34 @@ class Interval:
 class Attack:
     """The intervals of all hidden counts, by publication and key.
 
+    `unknowns` number the counts: the same number is the same count, published again.
     `contradictions` are relations that the published figures deny by themselves; a
     reader would drop them, and so were they.
     """
 
     intervals: Mapping[tuple[str, Key], Interval]
+    unknowns: Mapping[tuple[str, Key], int]
     contradictions: tuple[str, ...] = ()
 
-    def narrower_than(self, width: int) -> dict[tuple[str, Key], Interval]:
-        """Hidden counts that are known too closely."""
+    def narrower_than(
+        self, width: int, already: "Attack | None" = None
+    ) -> dict[tuple[str, Key], Interval]:
+        """Hidden counts that are known too closely.
+
+        What was known as closely `already`, from an attack on the earlier publications
+        alone, is left out: it cannot be taken back.
+        """
+        known = {}
+        if already is not None:
+            known = {
+                already.unknowns[where]: interval
+                for where, interval in already.narrower_than(width).items()
+            }
         return {
             where: interval
             for where, interval in self.intervals.items()
             if interval.is_narrower_than(width)
+            and known.get(self.unknowns[where]) != interval
         }
 
     def recovered(self) -> dict[tuple[str, Key], Interval]:
@@ -169,7 +184,7 @@ def attack(
         for number, interval in _solve(members, tied, unknowns, enough).items():
             for where in unknowns[number].rows:
                 intervals[where] = interval
-    return Attack(intervals, tuple(contradictions))
+    return Attack(intervals, number_of, tuple(contradictions))
 
 
 def _unknowns(

@@ -35,8 +35,15 @@ PRIMAL, DUAL = 4, 1
 """Simplex methods of HiGHS: from the last corner, the primal one goes on when costs
 change, the dual one when bounds change."""
 
+ENDED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
+INFEASIBLE = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
+"""Every count has a bound on both sides, so nothing is ever unbounded."""
+
 NO_BOUND = 10**12
-"""A row's bound this far out is none."""
+"""A row's bound about this far out is none: from half of it on."""
 
 
 class ContradictionError(ValueError):
@@ -170,10 +177,10 @@ class Polytope:
         model.col_lower_ = self.lows.astype(float)
         model.col_upper_ = self.highs.astype(float)
         model.row_lower_ = np.where(
-            self.row_lows <= -NO_BOUND, -np.inf, self.row_lows
+            2 * self.row_lows <= -NO_BOUND, -np.inf, self.row_lows
         ).astype(float)
         model.row_upper_ = np.where(
-            self.row_highs >= NO_BOUND, np.inf, self.row_highs
+            2 * self.row_highs >= NO_BOUND, np.inf, self.row_highs
         ).astype(float)
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = columnwise.indptr.astype(np.int32)
@@ -331,18 +338,21 @@ def _new_solver(simplex: int) -> highspy.Highs:
 
 
 def _run(solver: highspy.Highs) -> None:
+    """Solve; a verdict other than optimal stands only if a fresh start confirms it.
+
+    From the last corner HiGHS now and then ends without any verdict.
+    """
     _check(solver.run(), "run")
+    if solver.getModelStatus() not in ENDED:
+        _, simplex = solver.getOptionValue("simplex_strategy")
+        solver.clearSolver()
+        solver.setOptionValue("simplex_strategy", DUAL)
+        _check(solver.run(), "run")
+        solver.setOptionValue("simplex_strategy", simplex)
     status = solver.getModelStatus()
-    if status in (
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kUnboundedOrInfeasible,
-    ):
-        # Every count has a bound on both sides, so nothing is ever unbounded.
+    if status in INFEASIBLE:
         raise ContradictionError("no table of whole numbers fits what is known")
-    if status not in (
-        highspy.HighsModelStatus.kOptimal,
-        highspy.HighsModelStatus.kTimeLimit,
-    ):
+    if status not in ENDED:
         raise RuntimeError(f"HiGHS ended with {solver.modelStatusToString(status)}")
 
 

@@ -160,6 +160,11 @@ class _Component:
             for column in sorted(narrow, key=self._room):
                 if self._is_narrow(column):
                     queue.extend(self._repair_one(column))
+        # What was opened for others since may have helped those that failed.
+        for column in sorted(self.failed):
+            settle(self.system, column, self.reach, self.rule.width)
+        spread = self.reach.spread()
+        self.failed = {each for each in self.failed if spread[each] < self.rule.width}
 
     def clean_up(self) -> None:
         """Close again each opened cell that need not be, dearest first."""

@@ -158,6 +158,19 @@ def test_last_years_file_gives_away_what_this_one_hides():
     assert found.intervals == {("2", key("a")): Interval(1, 5)}
 
 
+def test_what_is_out_already_is_told_apart_from_what_is_new():
+    leaky = (hidden("a"), shown("b", 7), shown("c", 9), shown("all", 20))
+    old = Publication("1", leaky)
+    before = attack([old], STRUCTURE)
+    same = attack([old, Publication("2", leaky)], STRUCTURE)
+    assert set(same.recovered()) == {("1", key("a")), ("2", key("a"))}
+    assert not same.narrower_than(3, already=before)
+    worse = (*leaky[1:], hidden("a"), hidden("b", "q2"), shown("all", 2, "q2"))
+    new = Publication("2", worse, revised=frozenset({key("b", "q2"), key("all", "q2")}))
+    found = attack([old, new], STRUCTURE).narrower_than(3, already=before)
+    assert set(found) == {("2", key("b", "q2"))}
+
+
 def test_a_revision_is_worked_out_from_two_totals():
     first = (shown("a", 9), hidden("b"), hidden("c"), shown("all", 20))
     second = (hidden("a"), hidden("b"), hidden("c"), shown("all", 14))

@@ -78,6 +78,14 @@ def test_whole_numbers_can_be_pinned_where_fractions_are_not():
     assert (reach.seen_low[0], reach.seen_high[0]) == (1, 1)
 
 
+def test_a_start_from_which_the_solver_finds_no_verdict_is_begun_afresh():
+    # Found by chance: from its last corner HiGHS 1.16 ends this one as "Unknown".
+    reach = explore(
+        polytope([2, 1, 0], [[1, 2, 0], [1, 1, 0]], [1, 2], [2, 4]), range(3), enough=1
+    )
+    assert reach.seen_low.tolist() == reach.seen_high.tolist() == [2, 0, 0]
+
+
 def test_a_system_without_any_table_is_refused():
     with pytest.raises(ContradictionError):
         explore(polytope([1, 1], [[2, 2]], [1], [1]), [0, 1])
