@@ -1,0 +1,177 @@
+"""Measure disclosure control: what an attack still learns, what it costs, how long.
+
+    python scripts/benchmark_disclosure.py --worlds 1000
+    python scripts/benchmark_disclosure.py --worlds 200 --plenty 3
+    python scripts/benchmark_disclosure.py --sample
+
+Prints one line of results per rule; exits 1 when anything hidden was recovered,
+narrowed below the width or left unprotected, so that it can stand in a pipeline.
+"""
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from disclosure.attack import Knowledge, attack
+from disclosure.presets import preset, preset_names
+from disclosure.problem import Rule
+from disclosure.protect import protect
+from disclosure.structure import Key
+from disclosure.tables import build_task
+from disclosure.worlds import (
+    STRUCTURE,
+    protect_world,
+    publish,
+    random_world,
+    repeated_structure,
+    weighted_counts,
+)
+
+SAMPLE_SERIES, SAMPLE_YEARS = 6, 3
+"""Six times the seven series of a world, as many as the catalogue has indicators, in
+three years."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one world showed, over both of its publications."""
+
+    hidden: int
+    primary: int
+    secondary: int
+    bare_recovered: int
+    bare_hidden: int
+    recovered: int
+    narrowed: int
+    unprotectable: int
+    marked_small: int
+    protect_seconds: float
+    attack_seconds: float
+
+
+def main() -> int:
+    """Run the benchmark; 0 if nothing was learnt that should not be."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--worlds", type=int, default=100)
+    parser.add_argument("--first", type=int, default=0, help="number of the first")
+    parser.add_argument("--rules", nargs="+", default=["hes_2008"], help="presets")
+    parser.add_argument(
+        "--plenty",
+        type=float,
+        default=1.0,
+        help="multiply all counts: 1 leaves a third of them small, 3 a tenth",
+    )
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--sample", action="store_true", help="one large publication")
+    arguments = parser.parse_args()
+    unknown = set(arguments.rules) - set(preset_names())
+    if unknown:
+        parser.error(f"no such rule: {', '.join(sorted(unknown))}")
+    is_clean = True
+    for name in arguments.rules:
+        if arguments.sample:
+            is_clean &= run_sample(preset(name), arguments.first)
+        else:
+            numbers = range(arguments.first, arguments.first + arguments.worlds)
+            is_clean &= run_worlds(
+                preset(name), numbers, arguments.plenty, arguments.jobs
+            )
+    return 0 if is_clean else 1
+
+
+def run_worlds(rule: Rule, numbers: range, plenty: float, jobs: int) -> bool:
+    """Protect and attack many worlds; whether nothing was learnt."""
+    started = time.perf_counter()
+    with ProcessPoolExecutor(jobs) as pool:
+        work = partial(measure, rule=rule, plenty=plenty)
+        results = list(pool.map(work, numbers, chunksize=5))
+    seconds = time.perf_counter() - started
+
+    def total(field: str) -> float:
+        return sum(getattr(each, field) for each in results)
+
+    extra = total("secondary") / total("primary")
+    dearest = max(each.secondary / each.primary for each in results)
+    kept = total("marked_small") / total("primary")
+    bare = total("bare_recovered") / total("bare_hidden")
+    slowest = max(each.protect_seconds for each in results)
+    print(f"rule {rule.name}, width {rule.width}, {len(results)} worlds, x{plenty:g}")
+    print(f"  hiding small counts only: {bare:.1%} of hidden counts recovered")
+    print(f"  hidden {total('hidden'):,.0f}: {total('primary'):,.0f} small", end="")
+    print(f" and {total('secondary'):,.0f} more")
+    print(f"  recovered {total('recovered')}, narrowed {total('narrowed')}", end="")
+    print(f", unprotectable {total('unprotectable')}")
+    print(f"  extra per small count {extra:.2f}, worst world {dearest:.2f}", end="")
+    print(f"; marked as small {kept:.0%}")
+    print(f"  protect {total('protect_seconds') / len(results):.2f} s a world", end="")
+    print(f", slowest {slowest:.2f}; attack", end="")
+    print(f" {total('attack_seconds') / len(results):.2f} s; in all {seconds:.0f} s")
+    return not (total("recovered") or total("narrowed") or total("unprotectable"))
+
+
+def measure(number: int, rule: Rule, plenty: float) -> Measured:
+    """Protect both publications of a world, then attack them from outside."""
+    world = random_world(number, plenty=plenty)
+    knowledge = Knowledge(rule.threshold)
+    started = time.perf_counter()
+    outcome = protect_world(world, rule)
+    protected = time.perf_counter()
+    found = attack(outcome.publications, STRUCTURE, knowledge, enough=rule.width)
+    attacked = time.perf_counter()
+    small = frozenset(
+        where for where, count in world.first.items() if rule.is_small(count)
+    )
+    bare = attack([publish("1", world.first, small, small, rule)], STRUCTURE, knowledge)
+    return Measured(
+        hidden=len(found.intervals),
+        primary=outcome.primary,
+        secondary=outcome.secondary,
+        bare_recovered=len(bare.recovered()),
+        bare_hidden=len(small),
+        recovered=len(found.recovered()),
+        narrowed=len(found.narrower_than(rule.width)),
+        unprotectable=sum(len(each.unprotectable) for each in outcome.patterns),
+        marked_small=sum(len(each.marked_small) for each in outcome.patterns),
+        protect_seconds=protected - started,
+        attack_seconds=attacked - protected,
+    )
+
+
+def run_sample(rule: Rule, first: int) -> bool:
+    """Protect one publication as large as the whole mart; whether nothing leaks."""
+    table: dict[Key, int] = {}
+    for copy in range(SAMPLE_SERIES):
+        for year in range(SAMPLE_YEARS):
+            world = random_world(first + copy * SAMPLE_YEARS + year)
+            for key, count in world.first.items():
+                period = key.period.replace("2008-09", f"{2006 + year}-{7 + year:02d}")
+                table[Key(f"{key.series}#{copy}", key.area, period)] = count
+    structure = repeated_structure(SAMPLE_SERIES, SAMPLE_YEARS)
+    started = time.perf_counter()
+    task = build_task("1", weighted_counts(table, rule), structure, rule)
+    built = time.perf_counter()
+    pattern = protect(task.problem, rule)
+    protected = time.perf_counter()
+    publication = publish(
+        "1",
+        table,
+        task.keys(pattern.hidden),
+        task.keys(pattern.marked_small),
+        rule,
+    )
+    found = attack([publication], structure, Knowledge(rule.threshold))
+    attacked = time.perf_counter()
+    narrow = found.narrower_than(rule.width)
+    print(f"rule {rule.name}: one publication of {len(table):,} cells")
+    print(f"  {len(pattern.primary):,} small, {len(pattern.secondary):,} more", end="")
+    print(f" ({pattern.extra_per_primary:.2f} each), {len(narrow)} narrowed")
+    print(f"  build {built - started:.1f} s, protect {protected - built:.1f} s", end="")
+    print(f", attack every interval exactly {attacked - protected:.1f} s")
+    return not narrow and not pattern.unprotectable
+
+
+if __name__ == "__main__":
+    sys.exit(main())

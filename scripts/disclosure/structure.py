@@ -1,0 +1,41 @@
+"""How published counts hang together, as data: the same facts for guard and attacker.
+
+Only facts are shared. protect builds its relations from them in tables.py, from the
+true counts; attack.py derives its own from the published keys.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A cell of the value table: series (indicator, version, source), area, period."""
+
+    series: str
+    area: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What adds up to what.
+
+    `area_parts` and `period_parts` list the parts of a total; an area may be listed
+    with several sets of parts under different names of the total (`London` from
+    boroughs). A part that has no row is not in the total. `adds_over_areas` and
+    `adds_over_periods` say which series follow them. `sums` are series that add up to
+    another (SG15 and SG16), `within` are pairs of a series and one that contains it
+    (SG42a in SG23), `same` are pairs that count the same thing from two sources, with
+    the difference that is held possible. `differing` are keys of the first of such a
+    pair at which the publication itself says that the two disagree.
+    """
+
+    area_parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    period_parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    adds_over_areas: frozenset[str] = frozenset()
+    adds_over_periods: frozenset[str] = frozenset()
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: tuple[tuple[str, str], ...] = ()
+    same: tuple[tuple[str, str, int], ...] = ()
+    differing: frozenset[Key] = frozenset()

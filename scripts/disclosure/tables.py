@@ -1,0 +1,307 @@
+"""From the counts of a publication, and of those before it, to what protects them."""
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from disclosure.problem import Cell, Kind, Pattern, Problem, Relation, Rule, shown_range
+from disclosure.statistics import Statistic
+from disclosure.structure import Key, Structure
+
+
+class Version(NamedTuple):
+    """A count as it first appeared: the publication it came with, and its key."""
+
+    publication: str
+    key: Key
+
+
+@dataclass(frozen=True)
+class Count:
+    """What stands in one cell before disclosure control.
+
+    `count` is None where the source suppressed it; then `low` and `high` are the
+    bounds that come with its mark. `statistics` name the cell by its key.
+    """
+
+    count: int | None
+    low: int = 0
+    high: int | None = None
+    weight: float = 1.0
+    rounding: int = 1
+    must_hide: bool = False
+    statistics: tuple[Statistic, ...] = ()
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A publication that readers already have: its counts and what it hid."""
+
+    publication: str
+    counts: Mapping[Key, Count]
+    hidden: frozenset[Key]
+    marked_small: frozenset[Key]
+    revised: frozenset[Key] = frozenset()
+    """Keys that it lists as revised; at all others it repeats the one before it."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A problem, and where each key of the new publication stands in it."""
+
+    problem: Problem
+    versions: Mapping[Key, Version]
+
+    def keys(self, cells: Collection[Version]) -> frozenset[Key]:
+        """The keys of the new publication among cells."""
+        return frozenset(
+            key for key, version in self.versions.items() if version in cells
+        )
+
+    def published(
+        self, publication: str, counts: Mapping[Key, Count], pattern: Pattern
+    ) -> Earlier:
+        """The new publication as the next one will have to reckon with it."""
+        return Earlier(
+            publication=publication,
+            counts=counts,
+            hidden=self.keys(pattern.hidden),
+            marked_small=self.keys(pattern.marked_small),
+            revised=frozenset(
+                key
+                for key, version in self.versions.items()
+                if version.publication == publication
+            ),
+        )
+
+
+@dataclass
+class _Draft:
+    cells: dict[Version, Cell] = field(default_factory=dict)
+    relations: dict[Hashable, Relation] = field(default_factory=dict)
+
+
+def build_task(
+    publication: str,
+    counts: Mapping[Key, Count],
+    structure: Structure,
+    rule: Rule,
+    earlier: Sequence[Earlier] = (),
+) -> Task:
+    """What has to be protected in a new publication, given those before it.
+
+    A count that was not revised is one unknown however often it is published. One that
+    was is another unknown, tied to the old one only by the sums that both are in.
+    """
+    draft = _Draft()
+    latest: dict[Key, Version] = {}
+    before: Mapping[Key, Count] = {}
+    for past in earlier:
+        latest = _versions(past.publication, past.counts, before, latest, past.revised)
+        for key, count in past.counts.items():
+            _add_earlier(draft, latest[key], key, count, past, rule)
+        _add_relations(draft, latest, past.counts, structure)
+        before = past.counts
+    revised = revised_keys(counts, before, structure)
+    latest = _versions(publication, counts, before, latest, revised)
+    for key, count in counts.items():
+        _add_new(draft, latest[key], count, rule)
+    _add_relations(draft, latest, counts, structure)
+    statistics = tuple(
+        _about(statistic, latest[key])
+        for key, count in counts.items()
+        for statistic in count.statistics
+    )
+    current = set(latest.values())
+    cells = tuple(
+        cell if version in current else _past_only(cell)
+        for version, cell in draft.cells.items()
+    )
+    problem = Problem(cells, tuple(draft.relations.values()), statistics)
+    return Task(problem, latest)
+
+
+def revised_keys(
+    counts: Mapping[Key, Count], before: Mapping[Key, Count], structure: Structure
+) -> frozenset[Key]:
+    """Keys to publish as revised: new or other counts, and all totals of such.
+
+    A total whose parts were revised is listed even where its figure stayed the same.
+    Otherwise readers would know a total that is hidden: unchanged since last time.
+    """
+    revised = {
+        key
+        for key, count in counts.items()
+        if key not in before or not _same(before[key], count)
+    }
+    old_parts = {
+        (name, key): set(parts) for name, key, parts in _totals(before, structure)
+    }
+    totals = [
+        (name, key, set(parts)) for name, key, parts in _totals(counts, structure)
+    ]
+    revised |= {
+        key for name, key, parts in totals if old_parts.get((name, key)) != parts
+    }
+    while more := {
+        key for _, key, parts in totals if key not in revised and parts & revised
+    }:
+        revised |= more
+    return frozenset(revised)
+
+
+def _versions(
+    publication: str,
+    counts: Mapping[Key, Count],
+    before: Mapping[Key, Count],
+    latest: Mapping[Key, Version],
+    revised: frozenset[Key],
+) -> dict[Key, Version]:
+    versions = {}
+    for key, count in counts.items():
+        if key in revised or key not in before:
+            versions[key] = Version(publication, key)
+        elif _same(before[key], count):
+            versions[key] = latest[key]
+        else:
+            raise ValueError(
+                f"publication {publication} changed {key} and did not list it as "
+                "revised: correct its list, or readers are taken to know too little"
+            )
+    return versions
+
+
+def _same(old: Count, new: Count) -> bool:
+    return (old.count, old.low, old.high) == (new.count, new.low, new.high)
+
+
+def _add_new(draft: _Draft, version: Version, count: Count, rule: Rule) -> None:
+    """A count of the new publication; one that was shown before stays known."""
+    kind = Kind.MUST_HIDE if count.count is None or count.must_hide else Kind.MAY_HIDE
+    old = draft.cells.get(version)
+    low, high = count.low, count.high
+    if old is not None:
+        if old.kind is Kind.NEVER_HIDE and old.rounding in (1, count.rounding):
+            return
+        kind = old.kind if old.kind is Kind.STAYS_HIDDEN else kind
+        low, high = _both(low, high, old.low, old.high)
+        if old.kind is Kind.NEVER_HIDE and old.count is not None:
+            low, high = _both(low, high, *shown_range(old.count, old.rounding, rule))
+    draft.cells[version] = Cell(
+        id=version,
+        count=count.count,
+        kind=kind,
+        weight=count.weight,
+        low=low,
+        high=high,
+        rounding=count.rounding,
+    )
+
+
+def _both(
+    low: int, high: int | None, other_low: int, other_high: int | None
+) -> tuple[int, int | None]:
+    """What two ranges of the same count leave; None is no upper end."""
+    highs = [each for each in (high, other_high) if each is not None]
+    return max(low, other_low), min(highs, default=None)
+
+
+def _add_earlier(
+    draft: _Draft,
+    version: Version,
+    key: Key,
+    count: Count,
+    past: Earlier,
+    rule: Rule,
+) -> None:
+    """A count as an earlier publication left it: shown and so known, or hidden."""
+    old = draft.cells.get(version)
+    if old is not None and old.kind is Kind.NEVER_HIDE:
+        return
+    low, high = count.low, count.high
+    kind = Kind.NEVER_HIDE
+    if key in past.hidden and count.count is None:
+        kind = Kind.MUST_HIDE
+    elif key in past.hidden:
+        kind = Kind.STAYS_HIDDEN
+        low = max(low, 1)
+        if key in past.marked_small:
+            kind = Kind.MAY_HIDE
+            low, high = _both(low, high, 1, rule.threshold)
+    if old is not None:
+        low, high = _both(low, high, old.low, old.high)
+    draft.cells[version] = Cell(
+        id=version,
+        count=count.count,
+        kind=kind,
+        weight=count.weight,
+        low=low,
+        high=high,
+        rounding=count.rounding,
+    )
+
+
+def _past_only(cell: Cell) -> Cell:
+    """A count that the new publication no longer holds cannot be hidden any more."""
+    if cell.kind is Kind.NEVER_HIDE:
+        return cell
+    return replace(cell, kind=Kind.NEVER_SHOWN)
+
+
+def _add_relations(
+    draft: _Draft,
+    versions: Mapping[Key, Version],
+    counts: Mapping[Key, Count],
+    structure: Structure,
+) -> None:
+    for name, total, parts in _totals(counts, structure):
+        terms = {versions[total]: -1} | {versions[part]: 1 for part in parts}
+        _add(draft, Relation((name, versions[total]), terms))
+    for inner, outer in structure.within:
+        for key in counts:
+            other = key._replace(series=outer)
+            if key.series == inner and other in counts:
+                terms = {versions[other]: 1, versions[key]: -1}
+                _add(draft, Relation(("within", versions[key]), terms, high=None))
+    for first, second, tolerance in structure.same:
+        for key in counts:
+            other = key._replace(series=second)
+            if (
+                key.series == first
+                and other in counts
+                and key not in structure.differing
+            ):
+                terms = {versions[key]: 1, versions[other]: -1}
+                name = ("same", versions[key])
+                _add(draft, Relation(name, terms, low=-tolerance, high=tolerance))
+
+
+def _totals(
+    counts: Mapping[Key, Count], structure: Structure
+) -> Iterator[tuple[str, Key, list[Key]]]:
+    """Each total that has parts in the table, with those parts."""
+    for key in counts:
+        candidates: list[tuple[str, Iterable[Key]]] = []
+        if key.series in structure.adds_over_areas:
+            areas = structure.area_parts.get(key.area, ())
+            candidates.append(("areas", (key._replace(area=area) for area in areas)))
+        if key.series in structure.adds_over_periods:
+            periods = structure.period_parts.get(key.period, ())
+            parts = (key._replace(period=period) for period in periods)
+            candidates.append(("periods", parts))
+        series = structure.sums.get(key.series, ())
+        candidates.append(("series", (key._replace(series=each) for each in series)))
+        for name, expected in candidates:
+            present = [part for part in expected if part in counts]
+            if present:
+                yield name, key, present
+
+
+def _add(draft: _Draft, relation: Relation) -> None:
+    """Keep a relation, unless an earlier publication already said the same."""
+    terms = frozenset(relation.terms.items())
+    draft.relations.setdefault((terms, relation.low, relation.high), relation)
+
+
+def _about(statistic: Statistic, version: Version) -> Statistic:
+    return replace(statistic, cell=version)

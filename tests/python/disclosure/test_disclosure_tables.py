@@ -1,0 +1,148 @@
+"""Publications one after the other: what an earlier one said stays said."""
+
+import dataclasses
+
+import pytest
+
+from disclosure.attack import Interval, Mark, Publication, PublishedCell, attack
+from disclosure.problem import Kind, Rule
+from disclosure.protect import protect
+from disclosure.structure import Key, Structure
+from disclosure.tables import Count, Earlier, Version, build_task
+
+STRUCTURE = Structure(
+    area_parts={"all": ("a", "b", "c", "d")}, adds_over_areas=frozenset({"s"})
+)
+
+
+def table(a, b, c, d):
+    counts = {"a": a, "b": b, "c": c, "d": d, "all": a + b + c + d}
+    return {
+        Key("s", area, "q1"): Count(count, weight=1 + count / 100)
+        for area, count in counts.items()
+    }
+
+
+def keys(*areas):
+    return frozenset(Key("s", area, "q1") for area in areas)
+
+
+def published(past):
+    cells = []
+    for where, count in past.counts.items():
+        if where not in past.hidden:
+            cells.append(PublishedCell(where, Mark.SHOWN, count.count))
+        else:
+            mark = Mark.SMALL if where in past.marked_small else Mark.HIDDEN
+            cells.append(PublishedCell(where, mark))
+    return Publication(past.publication, tuple(cells), past.revised)
+
+
+def release(name, counts, *earlier):
+    task = build_task(name, counts, STRUCTURE, Rule(), earlier)
+    pattern = protect(task.problem)
+    return task.published(name, counts, pattern), pattern
+
+
+def test_what_did_not_change_is_one_unknown():
+    first, _ = release("1", table(2, 9, 20, 30))
+    task = build_task("2", table(2, 9, 20, 31), STRUCTURE, Rule(), [first])
+    versions = {where.area: version for where, version in task.versions.items()}
+    assert versions["a"] == Version("1", Key("s", "a", "q1"))
+    assert versions["d"] == Version("2", Key("s", "d", "q1"))
+    kinds = {cell.id: cell.kind for cell in task.problem.cells}
+    assert kinds[versions["a"]] is Kind.MAY_HIDE
+    assert kinds[versions["b"]] is Kind.STAYS_HIDDEN
+    assert kinds[versions["c"]] is Kind.NEVER_HIDE
+
+
+def test_an_unchanged_table_is_published_unchanged():
+    first, _ = release("1", table(2, 9, 20, 30))
+    second, pattern = release("2", table(2, 9, 20, 30), first)
+    assert second.hidden == first.hidden
+    assert second.revised == frozenset()
+    assert not pattern.unprotectable
+
+
+def test_a_count_that_became_small_is_not_worked_out_from_two_totals():
+    first, _ = release("1", table(9, 8, 20, 30))
+    assert not first.hidden
+    second, pattern = release("2", table(3, 8, 20, 30), first)
+    # All else is known from the first: only the new total can cover for it.
+    assert second.hidden == keys("a", "all")
+    assert not pattern.unprotectable
+    found = attack([published(first), published(second)], STRUCTURE, enough=3)
+    assert not found.narrower_than(3)
+
+
+def test_protecting_each_release_alone_fails():
+    first, _ = release("1", table(9, 8, 20, 30))
+    alone, _ = release("2", table(3, 8, 20, 30))
+    changed = keys("a", "all")
+    second = Earlier("2", alone.counts, alone.hidden, alone.marked_small, changed)
+    found = attack([published(first), published(second)], STRUCTURE)
+    assert found.recovered()["2", Key("s", "a", "q1")] == Interval(3, 3)
+
+
+def test_a_count_hidden_before_is_not_shown_by_its_revision():
+    first, _ = release("1", table(2, 9, 20, 30))
+    second, _ = release("2", table(2, 12, 20, 30), first)
+    third, pattern = release("3", table(2, 12, 22, 30), first, second)
+    found = attack(
+        [published(past) for past in (first, second, third)], STRUCTURE, enough=3
+    )
+    assert not pattern.unprotectable
+    assert not found.narrower_than(3)
+
+
+def test_revisions_that_cancel_out_do_not_tell_the_total():
+    first, _ = release("1", table(0, 9, 20, 30))
+    second, pattern = release("2", table(1, 8, 20, 30), first)
+    assert second.revised == keys("a", "b", "all")
+    assert len(second.hidden & keys("a", "b", "all")) == 2
+    assert not pattern.unprotectable
+    found = attack([published(first), published(second)], STRUCTURE, enough=3)
+    assert not found.narrower_than(3)
+
+
+def test_a_publication_that_hides_its_revisions_is_refused():
+    first, _ = release("1", table(2, 9, 20, 30))
+    second, _ = release("2", table(2, 12, 20, 30), first)
+    silent = dataclasses.replace(second, revised=frozenset())
+    with pytest.raises(ValueError, match="did not list it as revised"):
+        release("3", table(2, 12, 20, 30), first, silent)
+
+
+def test_a_withdrawn_row_stays_protected():
+    first, _ = release("1", table(2, 9, 20, 30))
+    counts = {
+        where: count
+        for where, count in table(0, 9, 20, 30).items()
+        if where.area != "a"
+    }
+    second, pattern = release("2", counts, first)
+    assert not pattern.unprotectable
+    found = attack([published(first), published(second)], STRUCTURE, enough=3)
+    assert ("1", Key("s", "a", "q1")) in found.intervals
+    assert not found.narrower_than(3)
+
+
+def test_a_finer_rounding_reckons_with_the_coarser_one_before():
+    rule = Rule(count_rounding=5, total_rounding=5)
+    coarse = {
+        where: Count(count.count, rounding=5)
+        for where, count in table(2, 12, 20, 30).items()
+    }
+    task = build_task("1", coarse, STRUCTURE, rule)
+    first = task.published("1", coarse, protect(task.problem, rule))
+    fine = table(2, 12, 20, 30)
+    task = build_task("2", fine, STRUCTURE, Rule(), [first])
+    pattern = protect(task.problem)
+    cell = next(
+        cell
+        for cell in task.problem.cells
+        if cell.id == Version("1", Key("s", "b", "q1"))
+    )
+    assert (cell.low, cell.high) == (8, 12)
+    assert not pattern.unprotectable
+    assert task.keys(pattern.secondary)
