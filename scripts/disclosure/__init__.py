@@ -2,5 +2,5 @@
 
 `protect` decides which cells of linked tables to hide; `attack` works out from a
 publication alone how narrowly each hidden count is known. See
-docs/decisions/0005-disclosure-control.md.
+docs/decisions/0006-disclosure-control.md.
 """
