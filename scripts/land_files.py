@@ -50,12 +50,15 @@ def main() -> int:
 
 
 def summarise(result: LandingResult) -> Table:
-    """One row an extract: files by what became of them, and lines by their fate."""
+    """One row an extract: files by what became of them, and lines by their fate.
+
+    Twice: duplicates; aside: set aside; passed: passed over.
+    """
     table = Table(title="The ledger", box=SIMPLE, pad_edge=False, collapse_padding=True)
     table.add_column("extract", no_wrap=True)
-    for name in ("files", "duplicate", "refused"):
-        table.add_column(name, justify="right", min_width=5)
-    for name in ("lines", "accepted", "set aside", "duplicate", "passed over"):
+    for name in ("files", "twice", "refused"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("lines", "accepted", "aside", "twice", "passed"):
         table.add_column(name, justify="right", no_wrap=True)
     by_extract: dict[str, list[Entry]] = defaultdict(list)
     for entry in result.known:
