@@ -56,6 +56,11 @@ summed as (
     inner join parts
         on indicator_values.area_code = parts.area_code
 
+    -- an area without denominator stays out of the total
+    where
+        indicator_values.value_status <> 'no_denominator'
+        or indicator_values.area_code = 'UNALLOCATED'
+
     group by
         indicator_values.indicator_id,
         indicator_values.definition_version,
@@ -86,7 +91,12 @@ inner join summed
 where
     totals.value_status = 'suppressed_at_source'
     and (
-        coalesce(abs(totals.numerator_low - summed.numerator_low) > 1e-6, true)
+        coalesce(
+            abs(totals.numerator_low - summed.numerator_low)
+            > 1e-9 * greatest(summed.numerator_low, 1),
+            true
+        )
         or (totals.numerator_high is null) <> (summed.highs_unknown > 0)
-        or abs(totals.numerator_high - summed.numerator_high) > 1e-6
+        or abs(totals.numerator_high - summed.numerator_high)
+        > 1e-9 * greatest(summed.numerator_high, 1)
     )

@@ -62,6 +62,7 @@ where
         london.areas_included <> pieces.areas_included
         or abs(
             london.numerator - pieces.numerator - coalesce(unallocated.numerator, 0)
-        ) > 1e-6
-        or abs(london.denominator - pieces.denominator) > 1e-6
+        ) > 1e-9 * greatest(london.numerator, 1)
+        or abs(london.denominator - pieces.denominator)
+        > 1e-9 * greatest(london.denominator, 1)
     )

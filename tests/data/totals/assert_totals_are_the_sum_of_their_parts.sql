@@ -91,6 +91,8 @@ where
     and (
         summed.authorities_not_in > 0
         or totals.areas_included <> summed.authorities_reported
-        or abs(totals.numerator - summed.numerator) > 1e-6
-        or abs(totals.denominator - summed.denominator) > 1e-6
+        or abs(totals.numerator - summed.numerator)
+        > 1e-9 * greatest(summed.numerator, 1)
+        or abs(totals.denominator - summed.denominator)
+        > 1e-9 * greatest(summed.denominator, 1)
     )

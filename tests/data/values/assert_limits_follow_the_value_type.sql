@@ -29,5 +29,7 @@ where
         <> (indicator_values.numerator < 10)
     )
     or (indicator_values.lower_limit is null) <> (indicator_values.upper_limit is null)
-    or (indicator_values.interval_method is not null)
-    <> (indicator_values.indicator_value is not null)
+    or (
+        indicator_values.interval_method is not null
+        and indicator_values.indicator_value is null
+    )

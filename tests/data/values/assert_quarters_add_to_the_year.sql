@@ -67,7 +67,8 @@ inner join {{ ref('fct_indicator_values') }} as years
 
 where
     years.value_status <> 'reported'
-    or abs(years.numerator - quarters.numerator) > 1e-6
+    or abs(years.numerator - quarters.numerator)
+    > 1e-9 * greatest(quarters.numerator, 1)
     or abs(
         years.denominator
         - case indicators.year_denominator
@@ -75,4 +76,4 @@ where
             when 'same' then quarters.one_denominator
             when 'last_sent' then quarters.last_denominator
         end
-    ) > 1e-6
+    ) > 1e-9 * greatest(years.denominator, 1)

@@ -20,5 +20,4 @@ inner join {{ ref('dim_areas') }} as areas
 
 where
     indicator_values.numerator is not null
-    or indicator_values.indicator_value not between 0 and 100
     or areas.area_type <> 'local_authority'

@@ -12,8 +12,9 @@ select
 
 from {{ ref('fct_indicator_values') }}
 
+-- the last digits of a division are nobody's concern
 where
-    lower_limit > indicator_value
-    or upper_limit < indicator_value
-    or lower_limit_998 > lower_limit
-    or upper_limit_998 < upper_limit
+    lower_limit > indicator_value + 1e-9 * greatest(indicator_value, 1)
+    or upper_limit < indicator_value - 1e-9 * greatest(indicator_value, 1)
+    or lower_limit_998 > lower_limit + 1e-9 * greatest(indicator_value, 1)
+    or upper_limit_998 < upper_limit - 1e-9 * greatest(indicator_value, 1)
