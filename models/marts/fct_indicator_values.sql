@@ -31,6 +31,32 @@ extracts as (
 
 ),
 
+sources as (
+
+    select distinct source_extract
+
+    from cells
+
+),
+
+-- a figure of two sources is final when both are; published statistics are final
+finality as (
+
+    select
+        sources.source_extract,
+        max(extracts.final_after_days) as final_after_days
+
+    from sources
+
+    inner join extracts
+        on
+            concat('+', sources.source_extract, '+')
+            like concat('%+', extracts.extract, '+%')
+
+    group by sources.source_extract
+
+),
+
 exact_95 as (
 
     select * from {{ ref('poisson_exact_limits') }}
@@ -54,7 +80,7 @@ divided as (
         indicators.value_type,
         indicators.multiplier,
         periods.end_date,
-        extracts.final_after_days,
+        finality.final_after_days,
         exact_95.lower_limit as exact_lower_95,
         exact_95.upper_limit as exact_upper_95,
         exact_998.lower_limit as exact_lower_998,
@@ -79,8 +105,8 @@ divided as (
     inner join periods
         on cells.period_id = periods.period_id
 
-    left join extracts
-        on cells.source_extract = extracts.extract
+    left join finality
+        on cells.source_extract = finality.source_extract
 
     left join exact_95
         on cells.numerator = exact_95.event_count
@@ -107,6 +133,7 @@ valued as (
             when not has_value or (numerator is null and direct_value is null) then null
             when value_type = 'survey_percentage' and events between 0 and denominator
                 then 'wilson_approximate'
+            when value_type = 'survey_percentage' then 'none_percentage_above_100'
             when value_type = 'proportion' and numerator > denominator
                 then 'none_numerator_above_denominator'
             when value_type = 'proportion' then 'wilson'
@@ -130,6 +157,7 @@ limited as (
         {{ value_limit('upper', var('z_998'), 'exact_upper_998') }} as upper_limit_998,
 
         cell_status in ('reported', 'partial')
+        and final_after_days is not null
         and not {{ is_due('end_date', 'final_after_days') }} as is_provisional
 
     from valued

@@ -137,6 +137,22 @@ joined as (
 judged as (
 
     select
+        joined.*,
+
+        case
+            when numerator_status = 'refused' or denominator_status = 'refused'
+                then 'refused'
+            when numerator_status <> 'reported' then numerator_status
+            else denominator_status
+        end as cell_status
+
+    from joined
+
+),
+
+cleared as (
+
+    select
         indicator_id,
         definition_version,
         area_code,
@@ -146,23 +162,33 @@ judged as (
         line_number,
         denominator_file_id,
         denominator_line_number,
+        cell_status,
+
+        case when cell_status in ('reported', 'no_denominator') then numerator end
+            as numerator,
+
+        -- behind a suppressed denominator the numerator is known, and is its own bound
+        case
+            when cell_status <> 'suppressed_at_source' then null
+            when numerator_status = 'reported' then numerator
+            else low
+        end as numerator_low,
 
         case
-            when numerator_status = 'refused' or denominator_status = 'refused'
-                then 'refused'
-            when numerator_status <> 'reported' then numerator_status
-            else denominator_status
-        end as cell_status,
+            when cell_status <> 'suppressed_at_source' then null
+            when numerator_status = 'reported' then numerator
+            else high
+        end as numerator_high,
 
-        numerator,
-        case when numerator_status = 'suppressed_at_source' then low end
-            as numerator_low,
-        case when numerator_status = 'suppressed_at_source' then high end
-            as numerator_high,
-        case when denominator_status = 'reported' then denominator end as denominator
+        case
+            when
+                cell_status in ('reported', 'suppressed_at_source')
+                and denominator_status = 'reported'
+                then denominator
+        end as denominator
 
-    from joined
+    from judged
 
 )
 
-select * from judged
+select * from cleared
