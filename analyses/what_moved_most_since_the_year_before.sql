@@ -1,0 +1,30 @@
+-- A row is a borough's value for a year with its change since the year before, the
+-- greatest in proportion first: small numerators move most, by chance.
+select
+    period_id,
+    indicator_id,
+    definition_version,
+    title,
+    area_code,
+    area_name,
+    numerator,
+    previous_value,
+    indicator_value,
+    change,
+    100 * change / nullif(previous_value, 0) as change_in_per_cent,
+    unit_of_period,
+    polarity
+
+from {{ ref('indicator_scorecard') }}
+
+where
+    period_type in ('financial_year', 'academic_year')
+    and change is not null
+
+order by
+    end_date desc,
+    start_date desc,
+    abs(100 * change / nullif(previous_value, 0)) desc nulls last,
+    indicator_id asc,
+    definition_version asc,
+    area_code asc

@@ -1,0 +1,17 @@
+-- A row is a file that was refused whole: the reason says what its sender must mend,
+-- and whatever earlier version was accepted still stands.
+select
+    extract,
+    coalesce(submitter, submitter_as_sent) as submitter,
+    period_id,
+    version,
+    file_name,
+    received_at,
+    reason_code,
+    reason
+
+from {{ ref('fct_submissions') }}
+
+where status = 'refused'
+
+order by received_at asc, extract asc, file_name asc

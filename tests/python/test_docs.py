@@ -1,0 +1,144 @@
+"""The written pages: in step with seeds and prose, whole, and without dead links."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from build_help import PROJECT
+from write_indicator_pages import ProseError, render_pages
+
+DOCS = PROJECT / "docs"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+WRITTEN = render_pages()
+
+
+def read_seed(name: str) -> list[dict[str, str]]:
+    path = PROJECT / "seeds" / f"{name}.csv"
+    with path.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=str)
+def test_a_page_is_what_seeds_and_prose_make_of_it(page: Path) -> None:
+    assert (PROJECT / page).read_text(encoding="utf-8") == WRITTEN[page], (
+        f"{page} is not in step with seeds/ and _prose.yml: run make docs"
+    )
+
+
+def test_no_page_stands_that_is_not_written() -> None:
+    standing = {
+        path.relative_to(PROJECT)
+        for folder in ("indicators", "data-sources")
+        for path in (DOCS / folder).glob("*.md")
+    }
+    assert standing == set(WRITTEN)
+
+
+def test_every_indicator_is_told_once_and_whole() -> None:
+    text = "\n".join(WRITTEN.values())
+    for row in read_seed("catalogue/indicators"):
+        [told] = re.findall(
+            rf"^## {row['indicator_id']} · .*?(?=^<a id=|\Z|^<!--)",
+            text,
+            flags=re.MULTILINE | re.DOTALL,
+        )
+        for part in (
+            "Why it matters", "What is counted", "Read it with care", "Periods",
+            "Where it comes from", "What the minutes say", "Owner", "Next review",
+        ):  # fmt: skip
+            assert f"**{part}.**" in told, (row["indicator_id"], part)
+        assert row["provenance"] in told
+
+
+def test_every_column_stands_on_its_agencys_page() -> None:
+    pages = {
+        extract: WRITTEN[Path("docs/data-sources", f"{agency}.md")]
+        for agency, described in yaml.safe_load(
+            (DOCS / "data-sources" / "_prose.yml").read_text(encoding="utf-8")
+        )["agencies"].items()
+        for extract in described["extracts"]
+    }
+    for row in read_seed("reference/extract_columns"):
+        section = pages[row["extract"]].split(f"## `{row['extract']}`")[1]
+        mark = " (P)" if row["is_personal"] == "true" else ""
+        assert re.search(
+            rf"^\| `{re.escape(row['column_name'])}`[^|]*{re.escape(mark)} \|",
+            section,
+            flags=re.MULTILINE,
+        ), (row["extract"], row["column_name"])
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for link in LINK.findall(text):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name} links to {link}, which is not there"
+        if anchor:
+            assert f'<a id="{anchor}"></a>' in target.read_text(encoding="utf-8")
+
+
+def test_terms_of_the_glossary_stand_once_and_their_columns_exist() -> None:
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^\*\*(.+?)\.\*\*", text, flags=re.MULTILINE)
+    assert len(terms) == len(set(terms)) > 50
+    models = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (PROJECT / "models" / "marts").glob("_*.yml")
+    )
+    for names in re.findall(r"\[(`[^\]]+`)\]", text):
+        for name in re.findall(r"`(\w+)`", names):
+            assert f"- name: {name}\n" in models, name
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Seeds and pages, to be spoilt."""
+    for part in ("seeds", "docs"):
+        shutil.copytree(PROJECT / part, tmp_path / part)
+    return tmp_path
+
+
+def test_a_fact_that_changes_in_the_seed_changes_on_the_page(copy: Path) -> None:
+    seed = copy / "seeds" / "catalogue" / "indicators.csv"
+    text = seed.read_text(encoding="utf-8")
+    title = "Private fostering arrangements notified"
+    seed.write_text(text.replace(title, "Arrangements | notified"), encoding="utf-8")
+    page = Path("docs/indicators/maltreatment-and-neglect.md")
+    assert f"## SG13 · {title}" in WRITTEN[page]
+    assert "## SG13 · Arrangements \\| notified" in render_pages(copy)[page]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("  SG13:\n", "  SG99:\n", "no prose in _prose.yml for: SG13"),
+        ("  Context: >-", "  Contexts: >-", "no theme in _prose.yml for: Context"),
+        ("SG25: [alcohol]", "SG25: [spirits]", "no codes of the set spirits"),
+    ],
+)
+def test_prose_and_seeds_that_disagree_are_named(
+    copy: Path, old: str, new: str, said: str
+) -> None:
+    prose = copy / "docs" / "indicators" / "_prose.yml"
+    text = prose.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    prose.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ProseError, match=said):
+        render_pages(copy)
+
+
+def test_the_hook_is_what_ci_runs() -> None:
+    text = (PROJECT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    [repository] = yaml.safe_load(text)["repos"]
+    [hook] = repository["hooks"]
+    assert (hook["entry"], hook["language"]) == ("make lint", "system")
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^test: .*\blint\b", makefile, flags=re.MULTILINE)
