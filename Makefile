@@ -21,11 +21,11 @@ test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
 
 lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/sqlfluff lint --processes 2 models tests/data analyses
+	@$(VENV)/bin/sqlfluff lint models tests/data analyses
 
 format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
-	@$(VENV)/bin/sqlfluff fix --processes 2 models tests/data analyses
+	@$(VENV)/bin/sqlfluff fix models tests/data analyses
 
 sample: $(VENV)/ready  ## write the synthetic sample to landing, with its truth
 	@umask 077; $(RUN) scripts/generate_sample.py
