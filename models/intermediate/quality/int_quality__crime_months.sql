@@ -1,0 +1,227 @@
+{#-
+    One row per borough, category and month of the standing crime tables: the count
+    beside what the borough's own months and the month in all boroughs lead to expect.
+-#}
+
+with
+
+crimes as (
+
+    select * from {{ ref('stg_gla__borough_crime') }}
+
+    where record_state = 'accepted' and offences is not null
+
+),
+
+blocks as (
+
+    select * from {{ ref('int_blocks') }}
+
+    where extract = 'mps_borough_crime'
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_type = 'month'
+
+),
+
+months as (
+
+    select
+        crimes.file_id,
+        crimes.line_number,
+        crimes.classification,
+        crimes.area_code,
+        crimes.major_category,
+        crimes.minor_category,
+        crimes.month_start_date,
+        periods.period_id,
+        crimes.offences
+
+    from crimes
+
+    inner join blocks
+        on crimes.file_id = blocks.file_id
+
+    inner join periods
+        on crimes.month_start_date = periods.start_date
+
+    where crimes.area_code <> 'UNALLOCATED'
+
+),
+
+nearby as (
+
+    -- the year around a month: crime drifts, and what drifts is no fault
+    select
+        months.*,
+        median(offences) over (
+            partition by
+                file_id, area_code, major_category, minor_category
+            order by month_start_date
+            rows between 6 preceding and 6 following
+        ) as nearby_offences,
+        count(*) over (
+            partition by
+                file_id, area_code, major_category, minor_category
+            order by month_start_date
+            rows between 6 preceding and 6 following
+        ) as nearby_months
+
+    from months
+
+),
+
+seasons as (
+
+    select
+        file_id,
+        major_category,
+        minor_category,
+        month_start_date,
+        greatest(
+            0.25e0, least(4.0e0, coalesce(
+                sum(offences) / nullif(sum(nearby_offences), 0), 1.0e0
+            ))
+        ) as season
+
+    from nearby
+
+    group by file_id, major_category, minor_category, month_start_date
+
+),
+
+expected as (
+
+    select
+        nearby.*,
+        nearby.nearby_offences * seasons.season as expected_offences,
+        {{ count_departure(
+            'nearby.offences', 'nearby.nearby_offences * seasons.season'
+        ) }} as departure
+
+    from nearby
+
+    inner join seasons
+        on
+            nearby.file_id = seasons.file_id
+            and nearby.major_category = seasons.major_category
+            and nearby.minor_category = seasons.minor_category
+            and nearby.month_start_date = seasons.month_start_date
+
+),
+
+scales as (
+
+    select
+        file_id,
+        major_category,
+        minor_category,
+        greatest(1.0e0, 1.4826e0 * median(abs(departure))) as scale
+
+    from expected
+
+    group by file_id, major_category, minor_category
+
+),
+
+twins as (
+
+    -- a borough's whole row as another's: the same counts in all of its months
+    select
+        file_id,
+        area_code,
+        major_category,
+        minor_category,
+        sum(offences) as row_sum,
+        sum(offences * offences) as row_squares,
+        sum(offences * extract(month from month_start_date)) as row_moments,
+        count(*) as row_months
+
+    from months
+
+    group by file_id, area_code, major_category, minor_category
+
+),
+
+twinned as (
+
+    select
+        twins.file_id,
+        twins.area_code,
+        twins.major_category,
+        twins.minor_category,
+        min(others.area_code) as twin_area_code
+
+    from twins
+
+    inner join twins as others
+        on
+            twins.file_id = others.file_id
+            and twins.major_category = others.major_category
+            and twins.minor_category = others.minor_category
+            and twins.area_code <> others.area_code
+            and twins.row_sum = others.row_sum
+            and twins.row_squares = others.row_squares
+            and twins.row_moments = others.row_moments
+            and twins.row_months = others.row_months
+
+    where twins.row_sum >= 5 * twins.row_months and twins.row_months >= 6
+
+    group by
+        twins.file_id, twins.area_code, twins.major_category, twins.minor_category
+
+),
+
+described as (
+
+    select
+        case expected.classification when '2008' then 'CX01' else 'CX02' end
+            as indicator_id,
+        cast(1 as bigint) as definition_version,
+        expected.area_code,
+        expected.period_id,
+        expected.file_id,
+        expected.line_number,
+
+        expected.major_category,
+        expected.minor_category,
+        expected.offences,
+        expected.nearby_offences,
+        expected.nearby_months,
+        expected.expected_offences,
+        expected.departure / scales.scale as deviations,
+        {{ power_of_ten('expected.offences', 'expected.nearby_offences') }}
+            as offences_power,
+        twinned.twin_area_code,
+        row_number() over (
+            partition by
+                expected.file_id,
+                expected.area_code,
+                expected.major_category,
+                expected.minor_category
+            order by expected.month_start_date
+        ) as month_rank
+
+    from expected
+
+    inner join scales
+        on
+            expected.file_id = scales.file_id
+            and expected.major_category = scales.major_category
+            and expected.minor_category = scales.minor_category
+
+    left join twinned
+        on
+            expected.file_id = twinned.file_id
+            and expected.area_code = twinned.area_code
+            and expected.major_category = twinned.major_category
+            and expected.minor_category = twinned.minor_category
+
+)
+
+select * from described
