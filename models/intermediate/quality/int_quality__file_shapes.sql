@@ -13,7 +13,7 @@ profiles as (
 
 submissions as (
 
-    select * from {{ ref('int_submissions') }}
+    select * from {{ ref('int_quality__placed_files') }}
 
     where submission_status = 'accepted'
 

@@ -4,7 +4,7 @@ with
 
 submissions as (
 
-    select * from {{ ref('int_submissions') }}
+    select * from {{ ref('int_quality__placed_files') }}
 
 ),
 

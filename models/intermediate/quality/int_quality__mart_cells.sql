@@ -54,8 +54,12 @@ described as (
         indicator_values.definition_version,
         indicator_values.area_code,
         indicator_values.period_id,
-        coalesce(return_lines.file_id, returns.file_id) as file_id,
-        return_lines.line_number,
+        case
+            when coverage.extract = 'lscb_return'
+                then coalesce(return_lines.file_id, returns.file_id)
+        end as file_id,
+        case when coverage.extract = 'lscb_return' then return_lines.line_number end
+            as line_number,
 
         areas.area_type,
         periods.period_type,

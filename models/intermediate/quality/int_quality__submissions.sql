@@ -29,9 +29,18 @@ blocks as (
 
 ),
 
-areas as (
+sender_areas as (
 
-    select * from {{ ref('dim_areas') }}
+    select
+        extract,
+        submitter_code,
+        min(area_code) as area_code
+
+    from {{ ref('int_senders') }}
+
+    group by extract, submitter_code
+
+    having count(distinct area_code) = 1
 
 ),
 
@@ -73,7 +82,7 @@ described as (
     select
         cast(null as string) as indicator_id,
         cast(null as bigint) as definition_version,
-        areas.area_code,
+        sender_areas.area_code,
         awaited.period_id,
         blocks.file_id,
         cast(null as bigint) as line_number,
@@ -101,8 +110,10 @@ described as (
             and awaited.submitter_code = senders_of_blocks.submitter_code
             and awaited.period_id = senders_of_blocks.period_id
 
-    left join areas
-        on awaited.submitter_code = areas.area_code
+    left join sender_areas
+        on
+            awaited.extract = sender_areas.extract
+            and awaited.submitter_code = sender_areas.submitter_code
 
     left join others_in
         on
