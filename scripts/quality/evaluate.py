@@ -91,9 +91,7 @@ def suite_of(rules: Iterable[Rule], name: str) -> Any:
         expectations=[
             {
                 "type": _snake_case(rule.expectation),
-                "kwargs": {
-                    "unexpected_rows_query": rule.finding_sql_of("{batch}")
-                },
+                "kwargs": {"unexpected_rows_query": rule.finding_sql_of("{batch}")},
                 "severity": severities[rule.severity],
                 "description": f"{rule.rule_code}: {rule.because}",
                 "meta": {
@@ -138,9 +136,7 @@ def _verdicts(connection: DuckDBPyConnection, rules: list[Rule]) -> dict[Rule, A
                  result.expectation_config.meta["rule_code"]): result
                 for result in answer.results
             }  # fmt: skip
-            verdicts |= {
-                rule: by_rule[rule.suite, rule.rule_code] for rule in of_table
-            }
+            verdicts |= {rule: by_rule[rule.suite, rule.rule_code] for rule in of_table}
         source.get_execution_engine().engine.dispose()
     return verdicts
 

@@ -52,21 +52,21 @@ blocks as (
 
 ),
 
-others as (
+counterparts as (
 
     select
         blocks.file_id,
         count(*) as own_blocks,
-        median(others.records) as expected_records
+        median(counterparts.records) as expected_records
 
     from blocks
 
-    inner join blocks as others
+    inner join blocks as counterparts
         on
-            blocks.extract = others.extract
-            and blocks.submitter_code = others.submitter_code
-            and blocks.period_type = others.period_type
-            and blocks.file_id <> others.file_id
+            blocks.extract = counterparts.extract
+            and blocks.submitter_code = counterparts.submitter_code
+            and blocks.period_type = counterparts.period_type
+            and blocks.file_id <> counterparts.file_id
 
     group by blocks.file_id
 
@@ -76,14 +76,15 @@ departures as (
 
     select
         blocks.*,
-        others.own_blocks,
-        others.expected_records,
-        {{ count_departure('blocks.records', 'others.expected_records') }} as departure
+        counterparts.own_blocks,
+        counterparts.expected_records,
+        {{ count_departure('blocks.records', 'counterparts.expected_records') }}
+            as departure
 
     from blocks
 
-    left join others
-        on blocks.file_id = others.file_id
+    left join counterparts
+        on blocks.file_id = counterparts.file_id
 
 ),
 

@@ -58,7 +58,7 @@ segments as (
     left join breaks
         on
             indicators.indicator_id = breaks.indicator_id
-            and breaks.break_date <= periods.start_date
+            and periods.start_date >= breaks.break_date
 
     group by indicators.indicator_id, periods.period_id
 
@@ -150,21 +150,21 @@ own as (
         figures.area_code,
         figures.period_id,
         count(*) as own_periods,
-        median(others.numerator) as own_numerator,
-        median(others.denominator) as own_denominator,
-        median(others.numerator / nullif(others.exposure, 0)) as own_rate,
-        median(others.direct_value) as own_direct_value
+        median(counterparts.numerator) as own_numerator,
+        median(counterparts.denominator) as own_denominator,
+        median(counterparts.numerator / nullif(counterparts.exposure, 0)) as own_rate,
+        median(counterparts.direct_value) as own_direct_value
 
     from figures
 
-    inner join figures as others
+    inner join figures as counterparts
         on
-            figures.indicator_id = others.indicator_id
-            and figures.definition_version = others.definition_version
-            and figures.area_code = others.area_code
-            and figures.period_type = others.period_type
-            and figures.segment = others.segment
-            and figures.period_id <> others.period_id
+            figures.indicator_id = counterparts.indicator_id
+            and figures.definition_version = counterparts.definition_version
+            and figures.area_code = counterparts.area_code
+            and figures.period_type = counterparts.period_type
+            and figures.segment = counterparts.segment
+            and figures.period_id <> counterparts.period_id
 
     group by
         figures.indicator_id,

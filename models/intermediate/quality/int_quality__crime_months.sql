@@ -155,20 +155,20 @@ twinned as (
         twins.area_code,
         twins.major_category,
         twins.minor_category,
-        min(others.area_code) as twin_area_code
+        min(counterparts.area_code) as twin_area_code
 
     from twins
 
-    inner join twins as others
+    inner join twins as counterparts
         on
-            twins.file_id = others.file_id
-            and twins.major_category = others.major_category
-            and twins.minor_category = others.minor_category
-            and twins.area_code <> others.area_code
-            and twins.row_sum = others.row_sum
-            and twins.row_squares = others.row_squares
-            and twins.row_moments = others.row_moments
-            and twins.row_months = others.row_months
+            twins.file_id = counterparts.file_id
+            and twins.major_category = counterparts.major_category
+            and twins.minor_category = counterparts.minor_category
+            and twins.area_code <> counterparts.area_code
+            and twins.row_sum = counterparts.row_sum
+            and twins.row_squares = counterparts.row_squares
+            and twins.row_moments = counterparts.row_moments
+            and twins.row_months = counterparts.row_months
 
     where twins.row_sum >= 5 * twins.row_months and twins.row_months >= 6
 

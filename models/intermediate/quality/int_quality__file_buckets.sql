@@ -95,7 +95,7 @@ filled as (
         files.file_rows,
         buckets.bucket,
         coalesce(profiles.row_count, 0) as row_count,
-        cast(coalesce(profiles.row_count, 0) as double) / files.file_rows as share
+        cast(coalesce(profiles.row_count, 0) as double) / files.file_rows as file_share
 
     from files
 
@@ -121,7 +121,7 @@ typical as (
         bucket,
         count(*) as files_looked_at,
         sum(row_count) as extract_rows,
-        median(share) as typical_share
+        median(file_share) as typical_share
 
     from filled
 
@@ -137,7 +137,7 @@ own as (
         column_name,
         bucket,
         count(*) as own_files,
-        median(share) as own_share
+        median(file_share) as own_share
 
     from filled
 
@@ -150,8 +150,10 @@ described as (
     select
         cast(null as string) as indicator_id,
         cast(null as bigint) as definition_version,
-        case when filled.column_name = 'area_code' then filled.bucket else filled.file_area_code end
-            as area_code,
+        case
+            when filled.column_name = 'area_code' then filled.bucket
+            else filled.file_area_code
+        end as area_code,
         filled.period_id,
         filled.file_id,
         cast(null as bigint) as line_number,
@@ -162,7 +164,7 @@ described as (
         filled.bucket,
         filled.row_count,
         filled.file_rows,
-        filled.share,
+        filled.file_share,
         typical.files_looked_at,
         typical.typical_share,
         own.own_files,

@@ -78,13 +78,19 @@ shares as (
         sum(case when profile = 'day_of_month' then row_count else 0 end) as day_rows,
         max(case when profile = 'day_of_month' then cast(bucket as integer) end)
             as last_day_of_month,
-        sum(case when profile = 'day_of_month' and bucket = '1' then row_count else 0 end)
-            as first_of_month_rows,
+        sum(case
+            when profile = 'day_of_month' and bucket = '1' then row_count
+            else 0
+        end) as first_of_month_rows,
         max(case when profile = 'weekday' then row_count end) as busiest_weekday_rows,
-        sum(case when profile = 'final_digit' and bucket <> 'below 20' then row_count else 0 end)
-            as digit_rows,
-        sum(case when profile = 'final_digit' and bucket in ('0', '5') then row_count else 0 end)
-            as rounded_rows,
+        sum(case
+            when profile = 'final_digit' and bucket <> 'below 20' then row_count
+            else 0
+        end) as digit_rows,
+        sum(case
+            when profile = 'final_digit' and bucket in ('0', '5') then row_count
+            else 0
+        end) as rounded_rows,
         sum(case
             when profile = 'order' and bucket <> 'in order' then row_count
             else 0

@@ -5,24 +5,28 @@
 
 with
 
-returns as (
+figures_sent as (
 
     select
         blocks.file_id,
         blocks.submitter_code as area_code,
         blocks.period_id,
         concat(
-            returns.indicator_id, '/', returns.definition_version, '/', coalesce(returns.measure, '')
+            return_lines.indicator_id,
+            '/',
+            return_lines.definition_version,
+            '/',
+            coalesce(return_lines.measure, '')
         ) as figure,
-        returns.numerator,
-        returns.denominator
+        return_lines.numerator,
+        return_lines.denominator
 
-    from {{ ref('stg_boroughs__returns') }} as returns
+    from {{ ref('stg_boroughs__returns') }} as return_lines
 
     inner join {{ ref('int_blocks') }} as blocks
-        on returns.file_id = blocks.file_id
+        on return_lines.file_id = blocks.file_id
 
-    where returns.record_state = 'accepted' and returns.numerator >= 10
+    where return_lines.record_state = 'accepted' and return_lines.numerator >= 10
 
 ),
 
@@ -34,7 +38,7 @@ files as (
         period_id,
         count(*) as figures
 
-    from returns
+    from figures_sent
 
     group by file_id, area_code, period_id
 
@@ -43,25 +47,26 @@ files as (
 pairs as (
 
     select
-        returns.file_id,
-        others.area_code as twin_area_code,
+        figures_sent.file_id,
+        counterparts.area_code as twin_area_code,
         count(*) as figures_in_both,
         count(case
             when
-                returns.numerator = others.numerator
-                and coalesce(returns.denominator, -1) = coalesce(others.denominator, -1)
+                figures_sent.numerator = counterparts.numerator
+                and coalesce(figures_sent.denominator, -1)
+                = coalesce(counterparts.denominator, -1)
                 then 1
         end) as figures_equal
 
-    from returns
+    from figures_sent
 
-    inner join returns as others
+    inner join figures_sent as counterparts
         on
-            returns.period_id = others.period_id
-            and returns.figure = others.figure
-            and returns.area_code <> others.area_code
+            figures_sent.period_id = counterparts.period_id
+            and figures_sent.figure = counterparts.figure
+            and figures_sent.area_code <> counterparts.area_code
 
-    group by returns.file_id, others.area_code
+    group by figures_sent.file_id, counterparts.area_code
 
 ),
 
@@ -71,7 +76,7 @@ ranked as (
         pairs.*,
         row_number() over (
             partition by file_id
-            order by figures_equal desc, figures_in_both desc, twin_area_code
+            order by figures_equal desc, figures_in_both desc, twin_area_code asc
         ) as twin_rank
 
     from pairs

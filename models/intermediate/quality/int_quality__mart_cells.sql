@@ -56,7 +56,7 @@ described as (
         indicator_values.period_id,
         case
             when coverage.extract = 'lscb_return'
-                then coalesce(return_lines.file_id, returns.file_id)
+                then coalesce(return_lines.file_id, return_blocks.file_id)
         end as file_id,
         case when coverage.extract = 'lscb_return' then return_lines.line_number end
             as line_number,
@@ -80,7 +80,7 @@ described as (
         coverage.extract as expected_extract,
         coverage.blocks_expected,
         coverage.blocks_in,
-        returns.file_id is not null as has_return
+        return_blocks.file_id is not null as has_return
 
     from indicator_values
 
@@ -102,11 +102,11 @@ described as (
             and indicator_values.area_code = coverage.area_code
             and indicator_values.period_id = coverage.period_id
 
-    left join blocks as returns
+    left join blocks as return_blocks
         on
-            returns.extract = 'lscb_return'
-            and indicator_values.area_code = returns.submitter_code
-            and indicator_values.period_id = returns.period_id
+            return_blocks.extract = 'lscb_return'
+            and indicator_values.area_code = return_blocks.submitter_code
+            and indicator_values.period_id = return_blocks.period_id
 
     left join return_lines
         on

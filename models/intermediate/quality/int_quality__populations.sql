@@ -22,27 +22,39 @@ areas as (
 bands as (
 
     -- which band holds which, of those that the extract knows
-    select '0-15' as age_band, '0-17' as outer_band
+    select
+        '0-15' as age_band,
+        '0-17' as outer_band
 
     union all
 
-    select '5-15' as age_band, '0-15' as outer_band
+    select
+        '5-15' as age_band,
+        '0-15' as outer_band
 
     union all
 
-    select '10-17' as age_band, '0-17' as outer_band
+    select
+        '10-17' as age_band,
+        '0-17' as outer_band
 
     union all
 
-    select '14-17' as age_band, '10-17' as outer_band
+    select
+        '14-17' as age_band,
+        '10-17' as outer_band
 
     union all
 
-    select '0-17' as age_band, '0-19' as outer_band
+    select
+        '0-17' as age_band,
+        '0-19' as outer_band
 
     union all
 
-    select '0-19' as age_band, 'all' as outer_band
+    select
+        '0-19' as age_band,
+        'all' as outer_band
 
 ),
 

@@ -64,14 +64,17 @@ worked_out as (
         cells.denominator as population,
         case
             when indicators.value_type = 'count' then returns.numerator
-            else indicators.multiplier * returns.numerator
-                / nullif(coalesce(
-                    case
-                        when indicators.denominator_basis = 'population'
-                            then cells.denominator
-                    end,
-                    returns.denominator
-                ), 0)
+            when
+                indicators.denominator_basis = 'population'
+                and cells.denominator is not null
+                then
+                    indicators.multiplier
+                    * returns.numerator
+                    / nullif(cells.denominator, 0)
+            else
+                indicators.multiplier
+                * returns.numerator
+                / nullif(returns.denominator, 0)
         end as value_worked_out,
 
         count(*) over (

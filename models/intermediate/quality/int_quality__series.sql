@@ -125,8 +125,8 @@ described as (
     select
         measured.*,
 
-        -- how likely so long a run is by chance: two Poisson counts of n are equal about
-        -- once in 3.5 root n; a stock that stands still has its denominator move
+        -- how likely so long a run is by chance: two Poisson counts of n are equal
+        -- about once in 3.5 root n, and a denominator as rarely
         (run_length - 1) * (
             log10(3.5e0 * sqrt(greatest(numerator, 1.0e0)))
             + case

@@ -67,19 +67,19 @@ twins as (
         grouped.file_id,
         grouped.area_code,
         grouped.question_id,
-        min(others.area_code) as twin_area_code
+        min(counterparts.area_code) as twin_area_code
 
     from grouped
 
-    inner join grouped as others
+    inner join grouped as counterparts
         on
-            grouped.file_id = others.file_id
-            and grouped.question_id = others.question_id
-            and grouped.area_code <> others.area_code
-            and grouped.responses_given = others.responses_given
-            and grouped.largest_base = others.largest_base
-            and grouped.largest_percent = others.largest_percent
-            and grouped.percent_squares = others.percent_squares
+            grouped.file_id = counterparts.file_id
+            and grouped.question_id = counterparts.question_id
+            and grouped.area_code <> counterparts.area_code
+            and grouped.responses_given = counterparts.responses_given
+            and grouped.largest_base = counterparts.largest_base
+            and grouped.largest_percent = counterparts.largest_percent
+            and grouped.percent_squares = counterparts.percent_squares
 
     where grouped.responses_given >= 3 and grouped.largest_base >= 50
 

@@ -40,9 +40,9 @@ pairs as (
 
     select
         figures.*,
-        others.area_code as twin_area_code,
-        others.numerator_departure as twin_numerator_departure,
-        others.denominator_departure as twin_denominator_departure,
+        counterparts.area_code as twin_area_code,
+        counterparts.numerator_departure as twin_numerator_departure,
+        counterparts.denominator_departure as twin_denominator_departure,
 
         row_number() over (
             partition by
@@ -50,19 +50,19 @@ pairs as (
                 figures.definition_version,
                 figures.area_code,
                 figures.period_id
-            order by others.area_code
+            order by counterparts.area_code
         ) as twin_rank
 
     from figures
 
-    left join figures as others
+    left join figures as counterparts
         on
-            figures.indicator_id = others.indicator_id
-            and figures.definition_version = others.definition_version
-            and figures.period_id = others.period_id
-            and figures.numerator = others.numerator
-            and figures.denominator = others.denominator
-            and figures.area_code <> others.area_code
+            figures.indicator_id = counterparts.indicator_id
+            and figures.definition_version = counterparts.definition_version
+            and figures.period_id = counterparts.period_id
+            and figures.numerator = counterparts.numerator
+            and figures.denominator = counterparts.denominator
+            and figures.area_code <> counterparts.area_code
 
 ),
 
