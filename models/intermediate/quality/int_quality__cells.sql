@@ -100,6 +100,13 @@ figures as (
             when 'population' then populations.persons
             else children.persons
         end as exposure,
+
+        -- a borough's own periods are measured by counts alone: a population that is
+        -- wrong must not make its figures look wrong
+        case
+            when indicators.denominator_basis = 'sent' then chosen.denominator
+            else 1.0e0
+        end as own_exposure,
         children.persons as children
 
     from chosen
@@ -152,7 +159,8 @@ own as (
         count(*) as own_periods,
         median(counterparts.numerator) as own_numerator,
         median(counterparts.denominator) as own_denominator,
-        median(counterparts.numerator / nullif(counterparts.exposure, 0)) as own_rate,
+        median(counterparts.numerator / nullif(counterparts.own_exposure, 0))
+            as own_rate,
         median(counterparts.direct_value) as own_direct_value
 
     from figures
@@ -199,7 +207,7 @@ seasons as (
         figures.definition_version,
         figures.period_id,
         greatest(0.5e0, least(2.0e0, coalesce(median(
-            figures.numerator / nullif(own.own_rate * figures.exposure, 0)
+            figures.numerator / nullif(own.own_rate * figures.own_exposure, 0)
         ), 1.0e0))) as season
 
     from figures
@@ -228,7 +236,7 @@ expected as (
         own.own_numerator,
         own.own_denominator,
         own.own_direct_value,
-        own.own_rate * figures.exposure * coalesce(seasons.season, 1.0e0)
+        own.own_rate * figures.own_exposure * coalesce(seasons.season, 1.0e0)
             as own_expected,
         own.own_rate * coalesce(seasons.season, 1.0e0) as own_rate,
         peers.peer_areas,

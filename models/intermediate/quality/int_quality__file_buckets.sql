@@ -173,6 +173,10 @@ described as (
         {{ count_departure('filled.row_count', 'own.own_share * filled.file_rows') }}
             as own_departure,
         {{ count_departure(
+            'filled.file_rows - filled.row_count',
+            '(1.0e0 - own.own_share) * filled.file_rows'
+        ) }} as rest_departure,
+        {{ count_departure(
             'filled.row_count', 'typical.typical_share * filled.file_rows'
         ) }} as typical_departure,
 

@@ -10,7 +10,7 @@ figures as (
 
     select * from {{ ref('int_quality__cells') }}
 
-    where numerator is not null and exposure > 0
+    where numerator is not null and own_exposure > 0
 
 ),
 
@@ -35,10 +35,10 @@ marked as (
         ) as previous_denominator,
 
         sum(numerator) over earlier as numerator_before,
-        sum(exposure) over earlier as exposure_before,
+        sum(own_exposure) over earlier as exposure_before,
         count(*) over earlier as periods_before,
         sum(numerator) over later as numerator_after,
-        sum(exposure) over later as exposure_after,
+        sum(own_exposure) over later as exposure_after,
         count(*) over later as periods_after
 
     from figures
