@@ -67,7 +67,7 @@ class Result:
 
 
 @contextmanager
-def _quiet_context() -> Iterator[Any]:
+def quiet_context() -> Iterator[Any]:
     """A Great Expectations context that keeps nothing and reports to nobody."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
@@ -118,7 +118,7 @@ def _snake_case(name: str) -> str:
 def _verdicts(connection: DuckDBPyConnection, rules: list[Rule]) -> dict[Rule, Any]:
     """What Great Expectations says of each rule; the rules of one table go together."""
     verdicts: dict[Rule, Any] = {}
-    with _one_at_a_time, lent(connection) as address, _quiet_context() as context:
+    with _one_at_a_time, lent(connection) as address, quiet_context() as context:
         source = context.data_sources.add_sql(
             "warehouse", connection_string=address, create_temp_table=False
         )
