@@ -310,7 +310,10 @@ departures as (
         {{ count_departure('denominator', 'own_denominator') }}
             as denominator_departure,
         {{ power_of_ten('numerator', 'own_numerator') }} as numerator_power,
-        {{ power_of_ten('denominator', 'own_denominator') }} as denominator_power,
+        case
+            when denominator_basis = 'sent'
+                then {{ power_of_ten('denominator', 'own_denominator') }}
+        end as denominator_power,
         {{ power_of_ten('numerator', 'peer_expected') }} as peer_numerator_power,
         {{ power_of_ten('denominator', 'peer_denominator') }} as peer_denominator_power,
         {{ power_of_ten('direct_value', 'own_direct_value') }} as value_power

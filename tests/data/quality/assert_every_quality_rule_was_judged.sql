@@ -1,3 +1,5 @@
+{{ config(enabled=target.type == 'duckdb') }}
+
 -- A row returned is a rule that Great Expectations could not judge.
 select
     suite,
