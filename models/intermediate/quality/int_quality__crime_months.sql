@@ -83,6 +83,8 @@ seasons as (
         major_category,
         minor_category,
         month_start_date,
+        median(offences) as month_median,
+        coalesce(sum(offences) > 4 * sum(nearby_offences), false) as is_new,
         greatest(
             0.25e0, least(4.0e0, coalesce(
                 sum(offences) / nullif(sum(nearby_offences), 0), 1.0e0
@@ -99,10 +101,14 @@ expected as (
 
     select
         nearby.*,
-        nearby.nearby_offences * seasons.season as expected_offences,
-        {{ count_departure(
-            'nearby.offences', 'nearby.nearby_offences * seasons.season'
-        ) }} as departure
+        -- a category that begins in all boroughs at once is a change of classes
+        case
+            when seasons.is_new
+                then greatest(
+                    nearby.nearby_offences * seasons.season, seasons.month_median
+                )
+            else nearby.nearby_offences * seasons.season
+        end as expected_offences
 
     from nearby
 
@@ -115,6 +121,16 @@ expected as (
 
 ),
 
+departures as (
+
+    select
+        expected.*,
+        {{ count_departure('offences', 'expected_offences') }} as departure
+
+    from expected
+
+),
+
 scales as (
 
     select
@@ -123,7 +139,7 @@ scales as (
         minor_category,
         greatest(1.0e0, 1.4826e0 * median(abs(departure))) as scale
 
-    from expected
+    from departures
 
     group by file_id, major_category, minor_category
 
@@ -180,47 +196,47 @@ twinned as (
 described as (
 
     select
-        case expected.classification when '2008' then 'CX01' else 'CX02' end
+        case departures.classification when '2008' then 'CX01' else 'CX02' end
             as indicator_id,
         cast(1 as bigint) as definition_version,
-        expected.area_code,
-        expected.period_id,
-        expected.file_id,
-        expected.line_number,
+        departures.area_code,
+        departures.period_id,
+        departures.file_id,
+        departures.line_number,
 
-        expected.major_category,
-        expected.minor_category,
-        expected.offences,
-        expected.nearby_offences,
-        expected.nearby_months,
-        expected.expected_offences,
-        expected.departure / scales.scale as deviations,
-        {{ power_of_ten('expected.offences', 'expected.nearby_offences') }}
+        departures.major_category,
+        departures.minor_category,
+        departures.offences,
+        departures.nearby_offences,
+        departures.nearby_months,
+        departures.expected_offences,
+        departures.departure / scales.scale as deviations,
+        {{ power_of_ten('departures.offences', 'departures.nearby_offences') }}
             as offences_power,
         twinned.twin_area_code,
         row_number() over (
             partition by
-                expected.file_id,
-                expected.area_code,
-                expected.major_category,
-                expected.minor_category
-            order by expected.month_start_date
+                departures.file_id,
+                departures.area_code,
+                departures.major_category,
+                departures.minor_category
+            order by departures.month_start_date
         ) as month_rank
 
-    from expected
+    from departures
 
     inner join scales
         on
-            expected.file_id = scales.file_id
-            and expected.major_category = scales.major_category
-            and expected.minor_category = scales.minor_category
+            departures.file_id = scales.file_id
+            and departures.major_category = scales.major_category
+            and departures.minor_category = scales.minor_category
 
     left join twinned
         on
-            expected.file_id = twinned.file_id
-            and expected.area_code = twinned.area_code
-            and expected.major_category = twinned.major_category
-            and expected.minor_category = twinned.minor_category
+            departures.file_id = twinned.file_id
+            and departures.area_code = twinned.area_code
+            and departures.major_category = twinned.major_category
+            and departures.minor_category = twinned.minor_category
 
 )
 
