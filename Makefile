@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs clean lock
+.PHONY: help build test lint format sample land docs quality faults clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ land: $(VENV)/ready  ## read what is new in landing into the lake, without build
 
 docs: $(VENV)/ready  ## write the pages of indicators and data sources from seeds and prose
 	@$(RUN) scripts/write_indicator_pages.py
+
+quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each submitter
+	@umask 077; $(RUN) scripts/build_data_docs.py && $(RUN) scripts/write_return_sheets.py
+
+faults: $(VENV)/ready  ## plant faults in the built sample and see which are flagged
+	@umask 077; $(RUN) scripts/bench_faults.py
 
 clean:  ## remove what can be made again: lake, warehouse, publication; landing stays
 	@rm -rf lake published target logs warehouse.duckdb warehouse.duckdb.wal

@@ -1,0 +1,30 @@
+"""How the rules on what agencies sent stand, and what they find.
+
+They look at figures before years and totals are made of them, so that a figure which is
+withheld can be kept out of both. One row a rule (`row_kind` result), one a finding.
+"""
+
+from quality.evaluate import as_table, evaluate
+from quality.suites import load_rules
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    dbt.ref("int_quality__block_revisions")
+    dbt.ref("int_quality__blocks")
+    dbt.ref("int_quality__cells")
+    dbt.ref("int_quality__crime_months")
+    dbt.ref("int_quality__file_buckets")
+    dbt.ref("int_quality__file_shapes")
+    dbt.ref("int_quality__file_twins")
+    dbt.ref("int_quality__files")
+    dbt.ref("int_quality__populations")
+    dbt.ref("int_quality__reconciliations")
+    dbt.ref("int_quality__return_lines")
+    dbt.ref("int_quality__revisions")
+    dbt.ref("int_quality__series")
+    dbt.ref("int_quality__submissions")
+    dbt.ref("int_quality__survey_answers")
+    dbt.ref("int_quality__twins")
+    rules = [rule for rule in load_rules() if rule.stage == "figures"]
+    return as_table(evaluate(session, rules))

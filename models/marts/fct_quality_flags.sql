@@ -1,0 +1,223 @@
+{#-
+    One row per finding: what is wrong, where, how we know, what to do and who should.
+    Its state is taken against the last other run, which this table itself still holds:
+    new, persisting, or resolved (shown once more, then gone).
+-#}
+
+with
+
+findings as (
+
+    select * from {{ ref('int_quality__findings') }}
+
+    where row_kind = 'finding'
+
+),
+
+runs as (
+
+    select * from {{ ref('int_quality__runs') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('int_submissions') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+{%- set last_run = load_relation(this) if execute else none %}
+
+last_flags as (
+    {%- if last_run is not none %}
+
+        select * from {{ this }}
+    {%- else %}
+
+        select
+            cast(null as string) as flag_id,
+            cast(null as string) as rule_code,
+            cast(null as string) as category,
+            cast(null as string) as severity,
+            cast(null as string) as indicator_id,
+            cast(null as bigint) as definition_version,
+            cast(null as string) as area_code,
+            cast(null as string) as period_id,
+            cast(null as string) as file_id,
+            cast(null as string) as file_name,
+            cast(null as string) as sha256,
+            cast(null as bigint) as line_number,
+            cast(null as string) as detail,
+            cast(null as string) as observed,
+            cast(null as string) as expected,
+            cast(null as string) as message,
+            cast(null as string) as what_to_do,
+            cast(null as string) as owner,
+            cast(null as string) as suite,
+            cast(null as string) as state,
+            cast(null as string) as run_id
+
+        where false
+    {%- endif %}
+
+),
+
+named as (
+
+    select
+        -- a flag on a figure outlives the file that it was found in
+        md5(concat_ws(
+            '|',
+            findings.suite,
+            findings.rule_code,
+            coalesce(findings.indicator_id, ''),
+            coalesce(cast(findings.definition_version as string), ''),
+            coalesce(findings.area_code, ''),
+            coalesce(findings.period_id, ''),
+            case
+                when findings.indicator_id is null then coalesce(findings.file_id, '')
+                else ''
+            end,
+            coalesce(findings.detail, '')
+        )) as flag_id,
+        findings.rule_code,
+        findings.category,
+        findings.severity,
+        findings.indicator_id,
+        findings.definition_version,
+        findings.area_code,
+        findings.period_id,
+        findings.file_id,
+        submissions.file_name,
+        submissions.sha256,
+        findings.line_number,
+        findings.detail,
+        findings.observed,
+        findings.expected,
+
+        replace(replace(replace(replace(replace(
+            findings.message,
+            '{indicator}',
+            concat(
+                coalesce(findings.indicator_id, 'no indicator'),
+                coalesce(concat(' (', indicators.title, ')'), '')
+            )
+        ),
+        '{area}',
+        coalesce(areas.area_name, findings.area_code, 'no area')),
+        '{period}',
+        coalesce(periods.period_label, findings.period_id, 'no period')),
+        '{file}',
+        coalesce(submissions.file_name, 'a file')),
+        '{detail}',
+        coalesce(findings.detail, '')) as message,
+
+        findings.what_to_do,
+        findings.owner,
+        findings.suite
+
+    from findings
+
+    left join submissions
+        on findings.file_id = submissions.file_id
+
+    left join indicators
+        on
+            findings.indicator_id = indicators.indicator_id
+            and findings.definition_version = indicators.definition_version
+
+    left join areas
+        on findings.area_code = areas.area_code
+
+    left join periods
+        on findings.period_id = periods.period_id
+
+),
+
+current_flags as (
+
+    select
+        named.*,
+        case
+            when last_flags.flag_id is null or last_flags.state = 'resolved' then 'new'
+            when last_flags.run_id = runs.run_id then last_flags.state
+            else 'persisting'
+        end as state,
+        runs.run_id
+
+    from named
+
+    cross join runs
+
+    left join last_flags
+        on named.flag_id = last_flags.flag_id
+
+),
+
+resolved_flags as (
+
+    select
+        last_flags.flag_id,
+        last_flags.rule_code,
+        last_flags.category,
+        last_flags.severity,
+        last_flags.indicator_id,
+        last_flags.definition_version,
+        last_flags.area_code,
+        last_flags.period_id,
+        last_flags.file_id,
+        last_flags.file_name,
+        last_flags.sha256,
+        last_flags.line_number,
+        last_flags.detail,
+        last_flags.observed,
+        last_flags.expected,
+        last_flags.message,
+        last_flags.what_to_do,
+        last_flags.owner,
+        last_flags.suite,
+        'resolved' as state,
+        runs.run_id
+
+    from last_flags
+
+    cross join runs
+
+    left join named
+        on last_flags.flag_id = named.flag_id
+
+    where
+        named.flag_id is null
+        and (last_flags.state <> 'resolved' or last_flags.run_id = runs.run_id)
+
+),
+
+flags as (
+
+    select * from current_flags
+
+    union all
+
+    select * from resolved_flags
+
+)
+
+select * from flags

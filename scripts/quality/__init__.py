@@ -1,0 +1,1 @@
+"""The quality rules: read from expectations/, evaluated by Great Expectations."""

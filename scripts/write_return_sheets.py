@@ -1,0 +1,200 @@
+"""Write a return sheet for each submitter: what a data manager would mail back.
+
+published/returns/<submitter>.xlsx and .html say what was received, what was set aside
+and why, what looks wrong and what to do, and what is missing or due next. They name
+files, columns and lines, and hold no figure and no value.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+PROJECT = Path(__file__).resolve().parents[1]
+TEMPLATES = PROJECT / "scripts" / "sheets"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of a sheet: its title, what stands there if it is empty, its query."""
+
+    title: str
+    none: str
+    columns: tuple[str, ...]
+    query: str
+
+
+SECTIONS = (
+    Section(
+        "What we received",
+        "Nothing yet.",
+        ("file", "extract", "period", "version", "received", "status", "why",
+         "lines", "accepted", "set aside", "repeated", "passed over"),
+        """
+        select file_name, extract, period_id, version, cast(received_at as date),
+            status, coalesce(reason, superseded_by), lines_read, rows_accepted,
+            rows_set_aside, rows_duplicate, rows_passed_over
+        from mart.fct_submissions
+        where submitter = ?
+        order by extract, period_id, version, file_name
+        """,
+    ),
+    Section(
+        "What was set aside, and why",
+        "Nothing: every line and value could be read.",
+        ("file", "line", "column", "level", "what is wrong", "what to do"),
+        """
+        select file_name, line_number, column_name, level, message, what_to_do
+        from mart.fct_set_aside
+        where submitter = ?
+        order by file_name, line_number, column_name
+        """,
+    ),
+    Section(
+        "What looks wrong",
+        "Nothing: no rule found anything.",
+        ("severity", "what", "file", "line", "what to do", "state", "rule"),
+        """
+        select severity, message, file_name, line_number, what_to_do, state, rule_code
+        from flags_of_submitters
+        where submitter = ? and category <> 'timeliness'
+            and rule_code <> 'submission_missing' and state <> 'resolved'
+        order by
+            case severity
+                when 'critical' then 1 when 'error' then 2 when 'warning' then 3 else 4
+            end,
+            message, file_name, line_number
+        """,
+    ),
+    Section(
+        "What is missing, and due when",
+        "Nothing: all that was due is in.",
+        ("extract", "period", "due", "state"),
+        """
+        select extract, period_id, due_date,
+            case when is_due then 'overdue' else 'due' end
+        from intermediate.int_quality__submissions
+        where submitter_code = ? and block_status is null
+        order by due_date, extract, period_id
+        """,
+    ),
+)  # fmt: skip
+# A flag goes to who sent the file, else to whose submission is missing, else to the
+# authority that it names.
+FLAGS_OF_SUBMITTERS = """
+create temporary view flags_of_submitters as
+select
+    flags.*,
+    coalesce(
+        submissions.submitter,
+        case
+            when flags.suite = 'submissions' then split_part(flags.detail, ' ', 2)
+        end,
+        flags.area_code
+    ) as submitter
+from mart.fct_quality_flags as flags
+left join mart.fct_submissions as submissions on flags.file_id = submissions.file_id
+"""
+
+
+def _tables(
+    connection: duckdb.DuckDBPyConnection, submitter: str
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": section.title,
+            "none": section.none,
+            "columns": section.columns,
+            "rows": [
+                ["" if cell is None else cell for cell in row]
+                for row in connection.execute(section.query, [submitter]).fetchall()
+            ],
+        }
+        for section in SECTIONS
+    ]
+
+
+def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None:
+    # strings stay strings: a cell that begins with = is text, never a formula
+    with xlsxwriter.Workbook(
+        path,
+        {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "remove_timezone": True,
+        },
+    ) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top"})
+        dated = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        for table in tables:
+            sheet = book.add_worksheet(table["title"][:31].replace("?", ""))
+            sheet.write_string(0, 0, f"{name}: {table['title']}", bold)
+            sheet.set_column(0, len(table["columns"]) - 1, 22)
+            sheet.freeze_panes(2, 0)
+            for column, title in enumerate(table["columns"]):
+                sheet.write_string(1, column, title, bold)
+            for row, cells in enumerate(table["rows"] or [[table["none"]]], start=2):
+                for column, cell in enumerate(cells):
+                    if hasattr(cell, "isoformat"):
+                        sheet.write_datetime(row, column, cell, dated)
+                    else:
+                        sheet.write(row, column, cell, plain)
+
+
+def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
+    """Write the sheets of all submitters; gives their codes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    ).get_template("return_sheet.html.j2")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute(FLAGS_OF_SUBMITTERS)
+        data_note, as_of = connection.execute(
+            "select data_note, as_of_date from mart.dim_about"
+        ).fetchone()
+        submitters = connection.execute(
+            "select code, coalesce(any_value(area_name), code) from ("
+            " select submitter as code from mart.fct_submissions"
+            " where submitter is not null"
+            " union select submitter_code from intermediate.int_quality__submissions"
+            ") as senders left join mart.dim_areas on code = area_code"
+            " group by code order by code"
+        ).fetchall()
+        for code, name in submitters:
+            tables = _tables(connection, code)
+            _write_workbook(folder / f"{code}.xlsx", name, tables)
+            (folder / f"{code}.html").write_text(
+                page.render(
+                    name=name, data_note=data_note, as_of=as_of, sections=tables
+                ),
+                encoding="utf-8",
+            )
+    wanted = {
+        f"{code}.{ending}" for code, _ in submitters for ending in ("xlsx", "html")
+    }
+    for path in folder.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    return [code for code, _ in submitters]
+
+
+def main() -> int:
+    """Write the sheets beside the publication; 2 where there is no warehouse."""
+    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    if not warehouse.is_file():
+        print(f"{warehouse} is not there: run `make build` first.")
+        return 2
+    codes = write_return_sheets(warehouse, published / "returns")
+    print(f"{published / 'returns'}: sheets of {len(codes)} submitters")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

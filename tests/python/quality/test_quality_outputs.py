@@ -1,0 +1,120 @@
+"""The flags of the built sample, the Data Docs and the return sheets."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from build_data_docs import build_data_docs
+from write_return_sheets import write_return_sheets
+
+LOADED = re.compile(
+    r"(?:src|@import|url\()\s*=?\s*[\"'(]*https?://|<link[^>]+https?://"
+)
+
+
+def canaries_of(warehouse: Any) -> list[str]:
+    """Names that stand in the sample's personal columns and must stay there."""
+    return json.loads((warehouse.landing / ".synthetic.json").read_text())["canaries"]
+
+
+def test_every_rule_was_judged(warehouse: Any) -> None:
+    statuses = dict(
+        warehouse.marts.execute(
+            "select status, count(*) from mart.fct_quality_results group by status"
+        ).fetchall()
+    )
+    assert "error" not in statuses
+    assert statuses["passed"] > 0
+    assert statuses["failed"] > 0
+    assert statuses["not_applicable"] > 0
+
+
+def test_nothing_to_look_at_is_never_passed(warehouse: Any) -> None:
+    assert warehouse.marts.execute(
+        "select count(*) from mart.fct_quality_results"
+        " where (status = 'not_applicable') <> (rows_looked_at = 0)"
+    ).fetchone() == (0,)
+
+
+def test_the_clean_sample_has_nothing_critical(warehouse: Any) -> None:
+    assert warehouse.marts.execute(
+        "select count(*) from mart.fct_quality_flags where severity = 'critical'"
+    ).fetchone() == (0,)
+
+
+def test_few_clean_cells_are_called_implausible(warehouse: Any) -> None:
+    flags, cells = warehouse.marts.execute(
+        "select (select count(*) from mart.fct_quality_flags"
+        " where category = 'plausibility'), count(*) from mart.fct_indicator_values"
+    ).fetchone()
+    assert flags <= 0.005 * cells
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period"),
+    [
+        ("SG33", "AY2008-09"),
+        ("SG17", "2008-09"),
+        ("SG28", "W2008"),
+        ("SG15", "2008-09Q1"),
+    ],
+)
+def test_a_known_break_raises_no_alarm(
+    warehouse: Any, indicator: str, period: str
+) -> None:
+    assert warehouse.marts.execute(
+        "select count(*) from mart.fct_quality_flags"
+        " where indicator_id = ? and period_id = ? and category = 'plausibility'",
+        [indicator, period],
+    ).fetchone() == (0,)
+
+
+def test_flags_point_to_their_file_and_hold_no_personal_value(warehouse: Any) -> None:
+    for (flag,) in warehouse.marts.execute(
+        "select cast(to_json(flags) as varchar) from mart.fct_quality_flags as flags"
+    ).fetchall():
+        assert not any(canary in flag for canary in canaries_of(warehouse))
+    assert warehouse.marts.execute(
+        "select count(*) from mart.fct_quality_flags as flags"
+        " left join mart.fct_submissions as submissions using (file_id, sha256)"
+        " where flags.file_id is not null and submissions.file_id is null"
+    ).fetchone() == (0,)
+
+
+def test_each_submitter_gets_a_sheet_with_what_is_theirs(
+    warehouse: Any, tmp_path: Path
+) -> None:
+    codes = write_return_sheets(warehouse.warehouse, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{code}.{ending}" for code in codes for ending in ("xlsx", "html")
+    }
+    hounslow = (tmp_path / "E09000018.html").read_text("utf-8")
+    assert "2007-08Q3" in hounslow  # the LADO's file of that quarter never came
+    for code in codes:
+        page = (tmp_path / f"{code}.html").read_text("utf-8")
+        assert not any(canary in page for canary in canaries_of(warehouse))
+        assert not LOADED.search(page)
+    book = openpyxl.load_workbook(tmp_path / "E09000018.xlsx", read_only=True)
+    assert book.sheetnames == [
+        "What we received",
+        "What was set aside, and why",
+        "What looks wrong",
+        "What is missing, and due when",
+    ]
+
+
+def test_the_data_docs_ask_for_nothing_and_show_no_row(
+    warehouse: Any, tmp_path: Path
+) -> None:
+    first = build_data_docs(warehouse.warehouse, tmp_path / "docs")
+    pages = list(first.parent.rglob("*.html"))
+    assert len(pages) > 20
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert not LOADED.search(text), page.name
+        assert not any(canary in text for canary in canaries_of(warehouse))
+        assert "unexpected_rows'" not in text

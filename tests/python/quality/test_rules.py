@@ -1,0 +1,204 @@
+"""Each rule finds what breaks it, keeps still at what does not, and is needed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from quality.evaluate import as_table, evaluate
+from quality.suites import KEYS, Rule, SuiteError, load_rules
+from write_rule_pages import out_of_step
+
+PROJECT = Path(__file__).resolve().parents[3]
+FIXTURES = yaml.safe_load(
+    (Path(__file__).parent / "rule_fixtures.yml").read_text("utf-8")
+)
+RULES = load_rules()
+NAMES = [f"{rule.suite}.{rule.rule_code}" for rule in RULES]
+FILE_ID = KEYS.index("file_id")
+
+
+def put(
+    connection: duckdb.DuckDBPyConnection, rule: Rule, row: dict, file_id: str
+) -> None:
+    """One row into the rule's table; what it does not name is null."""
+    row = {
+        name: value.replace("{extract}", rule.suite)
+        if isinstance(value, str)
+        else value
+        for name, value in row.items()
+    } | {"file_id": file_id}
+    names = ", ".join(row)
+    places = ", ".join("?" for _ in row)
+    connection.execute(
+        f"insert into {rule.table} ({names}) values ({places})", list(row.values())
+    )
+
+
+@pytest.fixture(scope="module")
+def shapes(warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the tables that rules look at, and no row in them."""
+    path = tmp_path_factory.mktemp("rules") / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema intermediate")
+        for table in sorted({rule.table for rule in RULES}):
+            columns = ", ".join(
+                f'"{name}" {data_type}'
+                for name, data_type, *_ in warehouse.marts.execute(
+                    f"describe {table}"
+                ).fetchall()
+            )
+            connection.execute(f"create table {table} ({columns})")
+    return path
+
+
+@pytest.fixture
+def empty(shapes: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The empty tables, in memory, to fill."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{shapes}' as shapes (read_only)")
+        connection.execute("create schema intermediate")
+        for table in sorted({rule.table for rule in RULES}):
+            connection.execute(f"create table {table} as from shapes.{table}")
+        connection.execute("detach shapes")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def found(shapes: Path) -> dict[str, set[str]]:
+    """By rule, the rows that it found among every rule's two fixtures."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{shapes}' as shapes (read_only)")
+        connection.execute("create schema intermediate")
+        for table in sorted({rule.table for rule in RULES}):
+            connection.execute(f"create table {table} as from shapes.{table}")
+        for rule, name in zip(RULES, NAMES, strict=True):
+            for kind in ("failing", "passing"):
+                put(
+                    connection,
+                    rule,
+                    FIXTURES[rule.rule_code][kind],
+                    f"{name}.{kind}",
+                )
+        results = evaluate(connection, RULES)
+    assert [r.error_message for r in results if r.status == "error"] == []
+    return {
+        name: {finding[FILE_ID] for finding in result.findings}
+        for name, result in zip(NAMES, results, strict=True)
+    }
+
+
+def test_every_rule_has_a_fixture_and_no_fixture_is_left_over() -> None:
+    assert set(FIXTURES) == {rule.rule_code for rule in RULES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_finds_what_breaks_it(name: str, found: dict[str, set[str]]) -> None:
+    assert f"{name}.failing" in found[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_keeps_still_at_what_keeps_it(
+    name: str, found: dict[str, set[str]]
+) -> None:
+    assert f"{name}.passing" not in found[name]
+
+
+def unfound(found: dict[str, set[str]]) -> set[str]:
+    """The rules whose breach nobody named."""
+    return {
+        name for name in NAMES if f"{name}.failing" not in found.get(name, frozenset())
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_that_is_switched_off_is_missed(
+    name: str, found: dict[str, set[str]]
+) -> None:
+    switched_off = {other: rows for other, rows in found.items() if other != name}
+    assert unfound(found) == set()
+    assert unfound(switched_off) == {name}
+
+
+def test_a_rule_with_nothing_to_look_at_is_not_applicable(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    assert {result.status for result in evaluate(empty, RULES)} == {"not_applicable"}
+
+
+def test_a_rule_that_cannot_be_judged_says_so(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    empty.execute("alter table intermediate.int_quality__files drop submission_status")
+    results = evaluate(empty, [r for r in RULES if r.rule_code == "file_refused"])
+    assert [result.status for result in results] == ["error"]
+    assert "submission_status" in results[0].error_message
+
+
+def test_findings_beyond_the_cap_are_all_fetched(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    rule = next(rule for rule in RULES if rule.rule_code == "file_refused")
+    for number in range(450):
+        put(empty, rule, FIXTURES["file_refused"]["failing"], f"file {number}")
+    (result,) = evaluate(empty, [rule])
+    assert len(result.findings) == 450
+    assert as_table([result]).num_rows == 451
+
+
+def test_the_pages_are_in_step_with_the_suites() -> None:
+    assert out_of_step() == [], "run `python scripts/write_rule_pages.py`"
+
+
+def test_a_suite_that_is_not_right_is_named(tmp_path: Path) -> None:
+    (tmp_path / "odd.yml").write_text(
+        "suite: odd\nstage: mart\nrules:\n  - rule_code: nameless\n", "utf-8"
+    )
+    with pytest.raises(SuiteError, match=r"odd\.yml, nameless: missing"):
+        load_rules(tmp_path)
+
+
+WITHOUT_A_NETWORK = """
+import socket
+
+def refuse(*arguments, **options):
+    print("a connection was tried", flush=True)
+    raise OSError("there is no network")
+
+socket.socket.connect = refuse
+socket.create_connection = refuse
+socket.getaddrinfo = refuse
+
+import duckdb
+from quality.evaluate import evaluate
+from quality.suites import load_rules
+
+connection = duckdb.connect()
+connection.execute("create schema intermediate")
+connection.execute(
+    "create table intermediate.int_quality__files as"
+    " select 'a' as file_id, null::bigint as line_number, null as indicator_id,"
+    " null::bigint as definition_version, null as area_code, null as period_id,"
+    " 'refused' as submission_status, 'odd' as reason_code"
+)
+rules = [rule for rule in load_rules() if rule.rule_code == "file_refused"]
+print(evaluate(connection, rules)[0].status)
+"""
+
+
+def test_nothing_is_sent_anywhere() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_A_NETWORK],
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "scripts")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.split() == ["failed"]
