@@ -146,7 +146,19 @@ def summary_of(warehouse: Path, publication: Publication) -> Table:
             f"{indicators:,} filled; {filled:,} of {cells:,} borough cells have a"
             " number, each other one its reason",
         )
-    table.add_row("Flags", "none yet: expectations are not part of this build")
+        flags = dict(
+            ask(
+                "select severity, count(*) from mart.fct_quality_flags"
+                " where state <> 'resolved' group by all"
+            ).fetchall()
+        )
+        table.add_row(
+            "Flags",
+            ", ".join(
+                f"{flags.get(severity, 0):,} {severity}"
+                for severity in ("critical", "error", "warning", "notice")
+            ),
+        )
     state = "new" if publication.is_new else "unchanged"
     table.add_row("Published", f"{publication.file} ({state})")
     table.add_row(
@@ -156,7 +168,8 @@ def summary_of(warehouse: Path, publication: Publication) -> Table:
     table.add_row(
         "Look at",
         "mart.indicator_scorecard for values, mart.fct_submissions"
-        " for files, mart.fct_set_aside for lines",
+        " for files, mart.fct_set_aside for lines,"
+        " mart.fct_quality_flags for what looks wrong",
     )
     return table
 

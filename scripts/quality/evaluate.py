@@ -69,8 +69,11 @@ class Result:
 @contextmanager
 def quiet_context() -> Iterator[Any]:
     """A Great Expectations context that keeps nothing and reports to nobody."""
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
+
+    # the second has a level of its own, and tells of every temporary folder
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
