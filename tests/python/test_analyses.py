@@ -172,6 +172,10 @@ def test_a_question_is_one_select_on_one_mart(answers, question: str) -> None:
     assert len(re.findall(r'"mart"\.', statement)) == 1
 
 
+# At the day the sample is judged, all of it has long become final.
+SETTLED_IN_THE_SAMPLE = {"which_figures_may_still_change"}
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_an_answer_has_its_columns_and_a_row_is_one_of_a_kind(
     answers, question: str
@@ -179,7 +183,8 @@ def test_an_answer_has_its_columns_and_a_row_is_one_of_a_kind(
     key, told = (columns.split() for columns in QUESTIONS[question])
     answer = answers[question]
     assert set(answer.columns) == {*key, *told}
-    assert answer.rows, "the sample holds rows for every question"
+    if question not in SETTLED_IN_THE_SAMPLE:
+        assert answer.rows, "the sample holds rows for every other question"
     found = Counter(tuple(row[name] for name in key) for row in answer.rows)
     assert [row for row, times in found.items() if times > 1] == []
 

@@ -211,6 +211,27 @@ zero_lines as (
 
 ),
 
+-- published crime without a row for what is no borough holds none of it
+crime_zero_lines as (
+
+    select distinct
+        event_lines.indicator_id,
+        event_lines.definition_version,
+        'UNALLOCATED' as area_code,
+        event_lines.period_id,
+        event_lines.source_extract,
+        event_lines.file_id,
+        0 as numerator_lines,
+        0 as denominator_lines,
+        cast(null as bigint) as first_line,
+        cast(null as bigint) as last_line
+
+    from event_lines
+
+    where event_lines.source_extract = 'mps_borough_crime'
+
+),
+
 counted_lines as (
 
     select * from event_lines
@@ -218,6 +239,10 @@ counted_lines as (
     union all
 
     select * from zero_lines
+
+    union all
+
+    select * from crime_zero_lines
 
 ),
 
