@@ -50,7 +50,10 @@ lock:  ## resolve requirements.in into requirements.lock (needs uv)
 		--no-annotate --no-strip-extras requirements.in -o requirements.lock
 
 # The environment, made again whenever the lock file is newer than it.
+# Never through a link: --clear would empty an environment that others use.
 $(VENV)/ready: requirements.lock
+	@if [ -L $(VENV) ]; then echo "$(VENV) is a link, and older than requirements.lock:" \
+		"remove the link, or renew what it leads to."; exit 2; fi
 	@echo "Setting up $(VENV) from requirements.lock (about two minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
