@@ -114,7 +114,8 @@ summed as (
 
         case
             when sources.first_source = sources.last_source then sources.first_source
-            else concat(sources.first_source, '+', sources.last_source)
+            when sources.first_source is not null
+                then concat(sources.first_source, '+', sources.last_source)
         end as source_extract,
 
         coalesce(sources.source_rank, 4) as source_rank,
