@@ -140,6 +140,18 @@ parts as (
     expected='max(areas_expected) - sum(marked_inapplicable)'
 ) }},
 
+part_sources as (
+
+    select
+        parts.*,
+        split_part(source_extract, '+', 1) as first_source,
+        coalesce(nullif(split_part(source_extract, '+', 2), ''), source_extract)
+            as last_source
+
+    from parts
+
+),
+
 sources as (
 
     select
@@ -147,12 +159,13 @@ sources as (
         definition_version,
         area_code,
         period_id,
+
         case
-            when min(source_extract) = max(source_extract) then min(source_extract)
-            else concat(min(source_extract), '+', max(source_extract))
+            when min(first_source) = max(last_source) then min(first_source)
+            else concat(min(first_source), '+', max(last_source))
         end as source_extract
 
-    from parts
+    from part_sources
 
     where
         cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
