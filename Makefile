@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ faults: $(VENV)/ready  ## plant faults in the built sample and see which are fla
 attack: $(VENV)/ready  ## attack the published file from outside; prints what could be learnt
 	@$(RUN) scripts/attack_publication.py
 
+explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
+	@$(RUN) scripts/explain_value.py $(VALUE)
+
 clean:  ## remove what can be made again: lake, warehouse, publication; landing stays
 	@rm -rf lake published target logs warehouse.duckdb warehouse.duckdb.wal
 
@@ -53,7 +56,10 @@ lock:  ## resolve requirements.in into requirements.lock (needs uv)
 		--no-annotate --no-strip-extras requirements.in -o requirements.lock
 
 # The environment, made again whenever the lock file is newer than it.
+# Never through a link: --clear would empty an environment that others use.
 $(VENV)/ready: requirements.lock
+	@if [ -L $(VENV) ]; then echo "$(VENV) is a link to $$(readlink $(VENV)), which is" \
+		"older than requirements.lock: remove the link, or renew what it leads to."; exit 2; fi
 	@echo "Setting up $(VENV) from requirements.lock (about two minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

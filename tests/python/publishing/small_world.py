@@ -31,6 +31,7 @@ TABLES = {
     " additive_over_areas boolean, year_from_quarters varchar,"
     " year_denominator varchar, title varchar, unit varchar, numerator_text varchar,"
     " denominator_text varchar, rollup_rule varchar",
+    "dim_value_statuses": "value_status varchar, description varchar",
     "fct_indicator_values": f"{KEYS}, numerator double, denominator double,"
     " indicator_value double, lower_limit double, upper_limit double,"
     " lower_limit_998 double, upper_limit_998 double, interval_method varchar,"
