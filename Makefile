@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,12 @@ quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each s
 
 faults: $(VENV)/ready  ## plant faults in the built sample and see which are flagged
 	@umask 077; $(RUN) scripts/bench_faults.py
+
+attack: $(VENV)/ready  ## attack the published file from outside; prints what could be learnt
+	@$(RUN) scripts/attack_publication.py
+
+explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
+	@$(RUN) scripts/explain_value.py $(VALUE)
 
 clean:  ## remove what can be made again: lake, warehouse, publication; landing stays
 	@rm -rf lake published target logs warehouse.duckdb warehouse.duckdb.wal

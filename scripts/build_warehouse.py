@@ -24,7 +24,7 @@ from generate_sample import main as write_sample
 from landing import Settings
 from landing.names import files_sent
 from landing.settings import PROJECT
-from publish_marts import Publication, publish
+from publish_marts import Publication, RefusedError, protection_line, publish
 
 REFUSED, COULD_NOT_RUN = 1, 2
 
@@ -161,10 +161,7 @@ def summary_of(warehouse: Path, publication: Publication) -> Table:
         )
     state = "new" if publication.is_new else "unchanged"
     table.add_row("Published", f"{publication.file} ({state})")
-    table.add_row(
-        "Protection",
-        "[bold]UNPROTECTED[/] - small counts are shown as they are; not for release",
-    )
+    table.add_row("Protection", escape(protection_line(publication.manifest)))
     table.add_row(
         "Look at",
         "mart.indicator_scorecard for values, mart.fct_submissions"
@@ -203,7 +200,14 @@ def main() -> int:
                 console.print(f"  {line}", markup=False)
             console.print("Mend what is named above and run `make build` again.")
             return REFUSED if failures else COULD_NOT_RUN
-        publication = publish(warehouse, folder)
+        try:
+            publication = publish(warehouse, folder)
+        except RefusedError as refusal:
+            console.print(
+                "[bold]Not published[/]: the last publication stands as it was."
+            )
+            console.print(f"  {refusal}", markup=False)
+            return REFUSED
 
     console.print(summary_of(warehouse, publication))
     return 0

@@ -1,26 +1,105 @@
 """Publish the marts: one compact DuckDB file that any reader can open.
 
-Built beside the last publication and swapped in whole by one rename, so that a reader
-sees the old file or the new one and never half of one. A publication that would say
-the same as the last is not written again.
-
-Disclosure control is not part of it yet: the file says so in `about_publication` and
-in its manifest.
+Built beside the last publication, put under disclosure control, attacked from outside,
+and swapped in whole by one rename, so that a reader sees the old file or the new one
+and never half of one. A publication that would say the same as the last is not written
+again. Where a check refuses, the last publication stands as it was.
 """
 
 import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from disclosure.presets import preset
+from disclosure.problem import Rule
+from disclosure.structure import Key
+from landing.settings import PROJECT
+from publishing import history
+from publishing.audit import (
+    APART_TABLE,
+    LINKS_TABLE,
+    Audit,
+    audit_files,
+)
+from publishing.cells import RowKey, read_facts, read_links, read_rows
+from publishing.hiding import ADDED_COLUMNS, KNOWN_TABLES, hide
+from publishing.history import FILE_NAME, MANIFEST_NAME, Past, as_text
+from publishing.protection import Protection, protect_rows
+from publishing.revisions import REVISION_COMMENTS, write_revisions
+
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
-FILE_NAME = "lscb.duckdb"
-MANIFEST_NAME = "manifest.json"
+SEEDS = PROJECT / "seeds"
+QUALITY_TABLE = "fct_quality_results"
+
+COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
+    "about_publication": (
+        "What this file is: one row per item.",
+        {
+            "item": "What is said.",
+            "content": "What it is.",
+        },
+    ),
+    "dim_disclosure_rule": (
+        "The rule by which counts of children are hidden: one row.",
+        {
+            "preset": "Name of the rule.",
+            "threshold": "Counts from 1 to this are hidden.",
+            "width": (
+                "Largest less smallest value that every hidden count may still have."
+            ),
+            "count_rounding": "Base to which counts that are shown are rounded.",
+            "total_rounding": "Base to which totals that are shown are rounded.",
+            "source": "Whose rule it is.",
+        },
+    ),
+    LINKS_TABLE: (
+        "Counts of different indicators that hang together, one row a pair.",
+        {
+            "kind": "nested, same, sum, or none (looked into, and not linked).",
+            "first_indicator_id": "Indicator of the first count.",
+            "first_measure": "numerator or denominator.",
+            "second_indicator_id": "Indicator of the second count.",
+            "second_measure": "numerator or denominator.",
+            "note": "Why they hang together, or do not.",
+            "source": "Where the row comes from.",
+        },
+    ),
+    "dim_disclosure_records": (
+        "Extracts that hold records of children, whose lines are counts: one row each.",
+        {"extract": "Name of the extract."},
+    ),
+    APART_TABLE: (
+        "Totals that are not the sum of the parts in this file, and pairs that should"
+        " be alike and are not: one row a total and part left out.",
+        {
+            "indicator_id": "Indicator.",
+            "definition_version": "Version of its definition.",
+            "area_code": "Area of the total, or of the first of the pair.",
+            "period_id": "Period of the total, or of the first of the pair.",
+            "measure": "numerator or denominator.",
+            "relation": "areas, periods, series, within or same.",
+            "difference_low": (
+                "Least by which the total exceeds its parts; empty is no bound."
+            ),
+            "difference_high": (
+                "Most by which the total exceeds its parts; empty is no bound."
+            ),
+            "left_out": "Area or period that does not count towards the total.",
+        },
+    ),
+    "fct_revisions": REVISION_COMMENTS,
+}
+
+
+class RefusedError(Exception):
+    """A check said no: nothing was swapped."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +109,7 @@ class Publication:
     file: Path
     rows: dict[str, int]
     is_new: bool
+    manifest: dict
 
 
 def quoted(name: str) -> str:
@@ -42,13 +122,14 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def mart_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Names of the tables of the mart, in order."""
+def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """Names of the tables of schema mart of a database, in order."""
     return [
         name
         for (name,) in connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'warehouse'"
-            " and schema_name = 'mart' order by table_name"
+            "select table_name from duckdb_tables() where database_name = ?"
+            " and schema_name = 'mart' order by table_name",
+            [database],
         ).fetchall()
     ]
 
@@ -67,23 +148,337 @@ def digest_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     return digest.hexdigest()
 
 
+def chosen_rule() -> Rule:
+    """The rule that LSCB_DISCLOSURE names; that of 2008 where it names none."""
+    return preset(os.environ.get("LSCB_DISCLOSURE") or "hes_2008")
+
+
+def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publication:
+    """Publish the marts of a warehouse into a folder; RefusedError if a check refuses.
+
+    The swap is one rename, and comes after every check.
+    """
+    rule = rule or chosen_rule()
+    keep = history.kept_number()
+    folder.mkdir(parents=True, exist_ok=True)
+    target, fresh = folder / FILE_NAME, folder / f".{FILE_NAME}.new"
+    for leftover in (fresh, Path(f"{fresh}.wal")):
+        leftover.unlink(missing_ok=True)
+    history.forget_unfinished(folder)
+    earlier = history.earlier_publications(folder)
+    try:
+        with duckdb.connect(":memory:") as connection:
+            attach(connection, warehouse, "warehouse")
+            refuse_unknown_tables(connection)
+            refuse_failed_quality(connection)
+            inputs = digest_of_inputs(connection, rule)
+            if is_unchanged(folder, earlier, inputs):
+                manifest = earlier[-1].manifest
+                rows = {name: each["rows"] for name, each in manifest["tables"].items()}
+                return Publication(target, rows, is_new=False, manifest=manifest)
+            manifest, protection = write_file(
+                connection, warehouse.stem, fresh, rule, earlier, inputs
+            )
+        files = [past.file for past in earlier if past.file is not None]
+        refuse_what_tells(audit_files([*files, fresh], rule), rule)
+        manifest["sha256"] = hashlib.sha256(fresh.read_bytes()).hexdigest()
+        history.remember(
+            folder, fresh, manifest, protection.earlier, protection.structure
+        )
+        fresh.replace(target)
+        write_manifest(folder, manifest)
+    finally:
+        fresh.unlink(missing_ok=True)
+        Path(f"{fresh}.wal").unlink(missing_ok=True)
+    history.forget_files(history.earlier_publications(folder), keep)
+    rows = {name: each["rows"] for name, each in manifest["tables"].items()}
+    return Publication(target, rows, is_new=True, manifest=manifest)
+
+
+def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+    """Attach a database file for reading."""
+    connection.execute(f"attach {literal(str(file))} as {name} (read_only)")
+
+
+def refuse_unknown_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a mart of which nobody has settled what must be hidden in it."""
+    unknown = set(tables_of(connection, "warehouse")) - KNOWN_TABLES
+    if unknown:
+        raise RefusedError(
+            f"disclosure control does not know mart.{', mart.'.join(sorted(unknown))}."
+            " Say in scripts/publishing/hiding.py what must be hidden there, or build"
+            " the table outside the schema mart."
+        )
+
+
+def refuse_failed_quality(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse where a critical expectation failed, if the warehouse has any results."""
+    if QUALITY_TABLE not in tables_of(connection, "warehouse"):
+        return
+    failed = connection.execute(
+        f"select rule_code from warehouse.mart.{QUALITY_TABLE}"
+        " where severity = 'critical' and status in ('failed', 'error')"
+        " order by rule_code"
+    ).fetchall()
+    if failed:
+        raise RefusedError(
+            f"critical rules failed: {', '.join(code for (code,) in failed)}. Look them"
+            f" up in mart.{QUALITY_TABLE} of the warehouse, mend what they name, and"
+            " run `make build` again."
+        )
+
+
+def refuse_what_tells(audit: Audit, rule: Rule) -> None:
+    """Refuse a publication from which too much can be learnt."""
+    if audit.is_clean:
+        return
+    told = [f"{name} ({number})" for name, number in audit.beside.items()]
+    narrow = [" ".join(finding.key) for finding in audit.narrow[:5]]
+    if narrow:
+        told.append(
+            f"{len(audit.narrow)} hidden counts known more closely than {rule.width}:"
+            f" {', '.join(narrow)}"
+        )
+    raise RefusedError(
+        f"the disclosure audit found what must not be told: {'; '.join(told)}. Choose a"
+        " stricter rule with LSCB_DISCLOSURE, or link the counts that give one another"
+        " away in seeds/reference/disclosure_links.csv, and run `make build` again."
+    )
+
+
+def digest_of_inputs(connection: duckdb.DuckDBPyConnection, rule: Rule) -> str:
+    """One digest over all that a publication is made from."""
+    made_from = {
+        table: digest_of(connection, f"warehouse.mart.{quoted(table)}")
+        for table in tables_of(connection, "warehouse")
+    }
+    made_from["rule"] = repr(rule)
+    for file in sorted(used_files()):
+        name = file.relative_to(PROJECT).as_posix()
+        made_from[name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
+
+def used_files() -> Iterator[Path]:
+    """The code and the seeds that decide what a publication looks like."""
+    yield PROJECT / "scripts" / "publish_marts.py"
+    for package in ("publishing", "disclosure"):
+        yield from (PROJECT / "scripts" / package).glob("*.py")
+    for seed in ("disclosure_links", "extracts", "statistical_neighbours"):
+        yield SEEDS / "reference" / f"{seed}.csv"
+
+
+def is_unchanged(folder: Path, earlier: list[Past], inputs: str) -> bool:
+    """Whether what stands was made from the same, and is whole."""
+    target = folder / FILE_NAME
+    if not earlier or not target.exists() or earlier[-1].manifest["inputs"] != inputs:
+        return False
+    manifest = earlier[-1].manifest
+    if hashlib.sha256(target.read_bytes()).hexdigest() != manifest["sha256"]:
+        return False
+    if read_manifest(folder) != manifest:
+        write_manifest(folder, manifest)
+    return True
+
+
+def write_file(
+    connection: duckdb.DuckDBPyConnection,
+    catalog: str,
+    fresh: Path,
+    rule: Rule,
+    earlier: list[Past],
+    inputs: str,
+) -> tuple[dict, Protection]:
+    """Write the protected marts into a fresh file; its manifest and its protection."""
+    before = earlier[-1].manifest if earlier else None
+    sequence = before["sequence"] + 1 if before else 1
+    previous = before["publication_id"] if before else None
+    publication_id = hashlib.sha256(f"{previous} {inputs}".encode()).hexdigest()[:16]
+    links = SEEDS / "reference" / "disclosure_links.csv"
+    read_seed = f"read_csv({literal(str(links))}, header = true, all_varchar = true)"
+    facts = read_facts(connection, "warehouse.mart", read_links(connection, read_seed))
+    rows = read_rows(connection, "warehouse.mart", is_published=False)
+    protection = protect_rows(
+        publication_id,
+        rows,
+        facts,
+        rule,
+        [history.read_earlier(past) for past in earlier],
+        [history.read_structure(past) for past in earlier],
+    )
+    manifest = {
+        "file": FILE_NAME,
+        "publication_id": publication_id,
+        "previous_publication_id": previous,
+        "sequence": sequence,
+        "inputs": inputs,
+        "is_protected": True,
+        "preset": rule.name,
+        "threshold": rule.threshold,
+        "width": rule.width,
+        "cells_hidden_primary": protection.primary,
+        "cells_hidden_secondary": protection.secondary,
+        "storage_version": STORAGE_VERSION,
+    }
+    copy_marts(connection)
+    hide(connection, rows, facts, protection, rule, SEEDS)
+    write_own_tables(connection, rule, read_seed, protection)
+    write_revisions(
+        connection,
+        rows,
+        protection,
+        earlier[-1] if earlier else None,
+        publication_id,
+    )
+    write_about(connection, manifest)
+    fill_file(connection, catalog, fresh)
+    manifest["tables"] = {
+        table: {
+            "rows": connection.execute(
+                f"select count(*) from mart.{quoted(table)}"
+            ).fetchone()[0],
+            "sha256": digest_of(connection, f"mart.{quoted(table)}"),
+        }
+        for table in tables_of(connection, "memory")
+    }
+    return manifest, protection
+
+
+def copy_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy the mart tables into memory, where they are worked on."""
+    connection.execute("create schema mart")
+    for table in tables_of(connection, "warehouse"):
+        connection.execute(
+            f"create table mart.{quoted(table)} as"
+            f" select * from warehouse.mart.{quoted(table)}"
+        )
+
+
+def write_own_tables(
+    connection: duckdb.DuckDBPyConnection,
+    rule: Rule,
+    read_seed: str,
+    protection: Protection,
+) -> None:
+    """What readers, and the attack, are told of the rule and of what adds up."""
+    connection.execute(
+        "create table mart.dim_disclosure_rule as select ?::varchar as preset,"
+        " ?::bigint as threshold, ?::bigint as width, ?::bigint as count_rounding,"
+        " ?::bigint as total_rounding, ?::varchar as source",
+        [
+            rule.name,
+            rule.threshold,
+            rule.width,
+            rule.count_rounding,
+            rule.total_rounding,
+            rule.source,
+        ],
+    )
+    connection.execute(f"create table mart.{LINKS_TABLE} as select * from {read_seed}")
+    connection.execute(
+        "create table mart.dim_disclosure_records as select extract"
+        " from record_extracts"
+    )
+    rows_of = {key: where for where, key in protection.cells.keys.items()}
+    connection.execute(
+        f"create table mart.{APART_TABLE} (indicator_id varchar,"
+        " definition_version bigint, area_code varchar, period_id varchar,"
+        " measure varchar, relation varchar, difference_low bigint,"
+        " difference_high bigint, left_out varchar)"
+    )
+    listed = []
+    for (relation, key), how in protection.earlier.apart.items():
+        row, measure = rows_of[key]
+        for part in sorted(how.left_out) or [None]:
+            name = left_out_name(part, relation, rows_of)
+            listed.append((*row, measure, relation, how.low, how.high, name))
+    if listed:
+        connection.executemany(
+            f"insert into mart.{APART_TABLE} values (?, ?, ?, ?, ?, ?, ?, ?, ?)", listed
+        )
+
+
+def left_out_name(
+    part: Key | None, relation: str, rows_of: dict[Key, tuple[RowKey, str]]
+) -> str | None:
+    """The area or period of a part that does not count towards its total."""
+    if part is None:
+        return None
+    row, _ = rows_of[part]
+    return row.area_code if relation == "areas" else row.period_id
+
+
+def write_about(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None:
+    """What the file says of itself."""
+    connection.execute(
+        "create table mart.about_publication (item varchar, content varchar)"
+    )
+    said = {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in manifest.items()
+        if name != "inputs" and value is not None
+    }
+    said["protection"] = (
+        f"Counts from 1 to {manifest['threshold']} are hidden (suppressed:"
+        f" {manifest['cells_hidden_primary']}), and"
+        f" {manifest['cells_hidden_secondary']} more so that nothing can be worked out;"
+        " suppressed_secondary says: hidden to protect another figure, or itself."
+    )
+    connection.executemany(
+        "insert into mart.about_publication values (?, ?)", sorted(said.items())
+    )
+
+
+def fill_file(connection: duckdb.DuckDBPyConnection, catalog: str, fresh: Path) -> None:
+    """Write the tables, sorted, with their comments, and the views on them."""
+    connection.execute(
+        f"attach {literal(str(fresh))} as publication"
+        f" (storage_version {literal(STORAGE_VERSION)})"
+    )
+    connection.execute("create schema publication.mart")
+    for table in tables_of(connection, "memory"):
+        connection.execute(
+            f"create table publication.mart.{quoted(table)} as"
+            f" select * from memory.mart.{quoted(table)} order by all"
+        )
+        copy_comments(connection, table)
+    for table, (comment, columns) in COMMENTS.items():
+        write_comments(connection, table, comment, columns)
+    for (table, column), comment in ADDED_COLUMNS.items():
+        write_comments(connection, table, None, {column: comment})
+    copy_views(connection, catalog)
+    connection.execute("checkpoint publication")
+    connection.execute("detach publication")
+
+
 def copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Carry the descriptions of a table and its columns into the publication."""
-    target = f"publication.mart.{quoted(table)}"
-    (comment,) = connection.execute(
+    found = connection.execute(
         "select comment from duckdb_tables() where database_name = 'warehouse'"
         " and schema_name = 'mart' and table_name = ?",
         [table],
     ).fetchone()
-    if comment:
-        connection.execute(f"comment on table {target} is {literal(comment)}")
-    for column, comment in connection.execute(
+    columns = connection.execute(
         "select column_name, comment from duckdb_columns() where schema_name = 'mart'"
         " and database_name = 'warehouse' and table_name = ? and comment is not null",
         [table],
-    ).fetchall():
+    ).fetchall()
+    write_comments(connection, table, found[0] if found else None, dict(columns))
+
+
+def write_comments(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    comment: str | None,
+    columns: dict[str, str],
+) -> None:
+    """Describe a table of the publication and its columns."""
+    target = f"publication.mart.{quoted(table)}"
+    if comment:
+        connection.execute(f"comment on table {target} is {literal(comment)}")
+    for column, text in columns.items():
         connection.execute(
-            f"comment on column {target}.{quoted(column)} is {literal(comment)}"
+            f"comment on column {target}.{quoted(column)} is {literal(text)}"
         )
 
 
@@ -103,75 +498,11 @@ def copy_views(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
     connection.execute("use memory")
 
 
-def publish(warehouse: Path, folder: Path) -> Publication:
-    """Publish the marts of a warehouse into a folder; the swap is one rename."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / FILE_NAME
-    fresh = folder / f".{FILE_NAME}.new"
-    for leftover in (fresh, Path(f"{fresh}.wal")):
-        leftover.unlink(missing_ok=True)
-
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
-        tables = mart_tables(connection)
-        digests = {
-            table: digest_of(connection, f"warehouse.mart.{quoted(table)}")
-            for table in tables
-        }
-        rows = {
-            table: connection.execute(
-                f"select count(*) from warehouse.mart.{quoted(table)}"
-            ).fetchone()[0]
-            for table in tables
-        }
-        manifest = {
-            "file": FILE_NAME,
-            "is_protected": False,
-            "protection": "none: counts of children are shown as they are",
-            "publication_id": hashlib.sha256(
-                json.dumps(digests, sort_keys=True).encode()
-            ).hexdigest()[:16],
-            "storage_version": STORAGE_VERSION,
-            "tables": {
-                table: {"rows": rows[table], "sha256": digests[table]}
-                for table in tables
-            },
-        }
-        if target.exists() and read_manifest(folder) == manifest:
-            return Publication(target, rows, is_new=False)
-
-        connection.execute(
-            f"attach {literal(str(fresh))} as publication"
-            f" (storage_version {literal(STORAGE_VERSION)})"
-        )
-        connection.execute("create schema publication.mart")
-        for table in tables:
-            connection.execute(
-                f"create table publication.mart.{quoted(table)} as"
-                f" select * from warehouse.mart.{quoted(table)} order by all"
-            )
-            copy_comments(connection, table)
-        copy_views(connection, warehouse.stem)
-        connection.execute(
-            "create table publication.mart.about_publication"
-            " (item varchar, content varchar)"
-        )
-        connection.executemany(
-            "insert into publication.mart.about_publication values (?, ?)",
-            [
-                ["publication_id", manifest["publication_id"]],
-                ["is_protected", "false"],
-                ["protection", manifest["protection"]],
-            ],
-        )
-        connection.execute("checkpoint publication")
-        connection.execute("detach publication")
-
-    fresh.replace(target)
+def write_manifest(folder: Path, manifest: dict) -> None:
+    """Put the manifest beside the file, whole or not at all."""
     written = folder / f".{MANIFEST_NAME}.new"
-    written.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    written.write_text(as_text(manifest))
     written.replace(folder / MANIFEST_NAME)
-    return Publication(target, rows, is_new=True)
 
 
 def read_manifest(folder: Path) -> dict | None:
@@ -180,15 +511,30 @@ def read_manifest(folder: Path) -> dict | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
+def protection_line(manifest: dict) -> str:
+    """The protection of a publication in one line."""
+    return (
+        f"protected by {manifest['preset']}: counts of 1 to {manifest['threshold']}"
+        f" hidden in {manifest['cells_hidden_primary']:,} cells, and"
+        f" {manifest['cells_hidden_secondary']:,} more hidden to protect them"
+    )
+
+
 def main() -> int:
-    """Publish the warehouse that LSCB_WAREHOUSE names; 2 where there is none."""
+    """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 where none is."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or "warehouse.duckdb")
     if not warehouse.exists():
         print(f"There is no warehouse at {warehouse}: run `make build` first.")
         return 2
     folder = Path(os.environ.get("LSCB_PUBLISHED") or "published")
-    publication = publish(warehouse, folder)
-    print(f"{publication.file}: {sum(publication.rows.values()):,} rows, not protected")
+    try:
+        publication = publish(warehouse, folder)
+    except RefusedError as refusal:
+        print(f"Not published, the last publication stands as it was: {refusal}")
+        return 1
+    rows = sum(publication.rows.values())
+    print(f"{publication.file}: {rows:,} rows")
+    print(protection_line(publication.manifest))
     return 0
 
 

@@ -21,7 +21,7 @@ from disclosure.intervals import (
     explore,
 )
 from disclosure.statistics import Statistic, count_interval
-from disclosure.structure import Key, Structure
+from disclosure.structure import Apart, Exceptions, Key, Structure
 
 CEILING_SPARE = 1_000
 """How far above all published numbers a count without upper bound is let go."""
@@ -68,6 +68,8 @@ class Publication:
     name: str
     cells: tuple[PublishedCell, ...]
     revised: frozenset[Key] = frozenset()
+    apart: Exceptions = field(default_factory=dict)
+    """Totals that it declares to be no sums of their parts."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def attack(
             cell.key: number_of[publication.name, cell.key]
             for cell in publication.cells
         }
-        for row in _rows(numbers, structure):
+        for row in _rows(numbers, structure, publication.apart):
             rows.setdefault((row.terms, row.low, row.high), row)
     kept, contradictions = _without_contradictions(list(rows.values()), unknowns)
     intervals: dict[tuple[str, Key], Interval] = {}
@@ -253,40 +255,48 @@ def _first_sight(cell: PublishedCell, knowledge: Knowledge) -> tuple[int, int | 
     return low, high
 
 
-def _rows(numbers: Mapping[Key, int], structure: Structure) -> Iterable[_Row]:
+def _rows(
+    numbers: Mapping[Key, int], structure: Structure, apart: Exceptions
+) -> Iterable[_Row]:
     """Every relation that the keys of one publication are known to obey."""
     area_totals = _totals_of_parts(structure.area_parts)
     period_totals = _totals_of_parts(structure.period_parts)
     series_totals = _totals_of_parts(structure.sums)
-    sums: dict[tuple[str, Key], list[int]] = defaultdict(list)
-    for (series, area, period), number in numbers.items():
+    sums: dict[tuple[str, Key], list[Key]] = defaultdict(list)
+    for key in numbers:
+        series, area, period = key
         if series in structure.adds_over_areas:
             for total in area_totals.get(area, ()):
-                sums["areas", Key(series, total, period)].append(number)
+                sums["areas", Key(series, total, period)].append(key)
         if series in structure.adds_over_periods:
             for total in period_totals.get(period, ()):
-                sums["periods", Key(series, area, total)].append(number)
+                sums["periods", Key(series, area, total)].append(key)
         for total in series_totals.get(series, ()):
-            sums["series", Key(total, area, period)].append(number)
+            sums["series", Key(total, area, period)].append(key)
     for (kind, total_key), parts in sums.items():
         if total_key in numbers:
+            how = apart.get((kind, total_key), Apart(0, 0))
+            counted = [numbers[part] for part in parts if part not in how.left_out]
             yield _row(
                 f"{kind} {'/'.join(total_key)}",
-                [(number, 1) for number in parts] + [(numbers[total_key], -1)],
+                [(numbers[total_key], 1)] + [(number, -1) for number in counted],
+                how,
             )
     for smaller, larger in structure.within:
         for key, number in numbers.items():
             container = numbers.get(Key(larger, key.area, key.period))
             if key.series == smaller and container is not None:
+                how = apart.get(("within", key), Apart(0, None))
                 terms = [(container, 1), (number, -1)]
-                yield _row(f"within {'/'.join(key)}", terms, high=None)
-    for one, other, apart in structure.same:
+                yield _row(f"within {'/'.join(key)}", terms, how)
+    for one, other, distance in structure.same:
         for key, number in numbers.items():
             twin = numbers.get(Key(other, key.area, key.period))
             if key.series != one or twin is None or key in structure.differing:
                 continue
-            terms = [(number, 1), (twin, -1)]
-            yield _row(f"same {'/'.join(key)}", terms, low=-apart, high=apart)
+            how = apart.get(("same", key), Apart(-distance, distance))
+            terms = [(twin, 1), (number, -1)]
+            yield _row(f"same {'/'.join(key)}", terms, how)
 
 
 def _totals_of_parts(parts: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -297,13 +307,8 @@ def _totals_of_parts(parts: Mapping[str, tuple[str, ...]]) -> dict[str, list[str
     return totals
 
 
-def _row(
-    name: str,
-    terms: Iterable[tuple[int, int]],
-    low: int | None = 0,
-    high: int | None = 0,
-) -> _Row:
-    return _Row(name, tuple(sorted(terms)), low, high)
+def _row(name: str, terms: Iterable[tuple[int, int]], how: Apart) -> _Row:
+    return _Row(name, tuple(sorted(terms)), how.low, how.high)
 
 
 def _without_contradictions(

@@ -18,6 +18,27 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Apart:
+    """How a total stands to its parts where the publication says that it is no sum.
+
+    The total less its parts (of a pair: the second less the first) is between `low`
+    and `high`; None is no bound. Parts in `left_out` do not count towards it.
+    """
+
+    low: int | None = None
+    high: int | None = None
+    left_out: frozenset[Key] = frozenset()
+
+
+Exceptions = Mapping[tuple[str, Key], Apart]
+"""Relations that hold otherwise than `Structure` says, by name and key.
+
+Names are areas, periods, series, within and same; the key is that of the total, or of
+the first of the pair.
+"""
+
+
+@dataclass(frozen=True)
 class Structure:
     """What adds up to what.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from disclosure.problem import Cell, Kind, Pattern, Problem, Relation, Rule, shown_range
 from disclosure.statistics import Statistic
-from disclosure.structure import Key, Structure
+from disclosure.structure import Apart, Exceptions, Key, Structure
 
 
 class Version(NamedTuple):
@@ -44,6 +44,9 @@ class Earlier:
     revised: frozenset[Key] = frozenset()
     """Keys that it lists as revised; at all others it repeats the one before it."""
 
+    apart: Exceptions = field(default_factory=dict)
+    """Totals that it declares to be no sums of their parts."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -59,7 +62,11 @@ class Task:
         )
 
     def published(
-        self, publication: str, counts: Mapping[Key, Count], pattern: Pattern
+        self,
+        publication: str,
+        counts: Mapping[Key, Count],
+        pattern: Pattern,
+        apart: Exceptions | None = None,
     ) -> Earlier:
         """The new publication as the next one will have to reckon with it."""
         return Earlier(
@@ -72,6 +79,7 @@ class Task:
                 for key, version in self.versions.items()
                 if version.publication == publication
             ),
+            apart=apart or {},
         )
 
 
@@ -87,6 +95,7 @@ def build_task(
     structure: Structure,
     rule: Rule,
     earlier: Sequence[Earlier] = (),
+    apart: Exceptions | None = None,
 ) -> Task:
     """What has to be protected in a new publication, given those before it.
 
@@ -100,13 +109,13 @@ def build_task(
         latest = _versions(past.publication, past.counts, before, latest, past.revised)
         for key, count in past.counts.items():
             _add_earlier(draft, latest[key], key, count, past, rule)
-        _add_relations(draft, latest, past.counts, structure)
+        _add_relations(draft, latest, past.counts, structure, past.apart)
         before = past.counts
     revised = revised_keys(counts, before, structure)
     latest = _versions(publication, counts, before, latest, revised)
     for key, count in counts.items():
         _add_new(draft, latest[key], count, rule)
-    _add_relations(draft, latest, counts, structure)
+    _add_relations(draft, latest, counts, structure, apart or {})
     statistics = tuple(
         _about(statistic, latest[key])
         for key, count in counts.items()
@@ -135,10 +144,10 @@ def revised_keys(
         if key not in before or not _same(before[key], count)
     }
     old_parts = {
-        (name, key): set(parts) for name, key, parts in _totals(before, structure)
+        (name, key): set(parts) for name, key, parts in totals_of(before, structure)
     }
     totals = [
-        (name, key, set(parts)) for name, key, parts in _totals(counts, structure)
+        (name, key, set(parts)) for name, key, parts in totals_of(counts, structure)
     ]
     revised |= {
         key for name, key, parts in totals if old_parts.get((name, key)) != parts
@@ -253,16 +262,21 @@ def _add_relations(
     versions: Mapping[Key, Version],
     counts: Mapping[Key, Count],
     structure: Structure,
+    apart: Exceptions,
 ) -> None:
-    for name, total, parts in _totals(counts, structure):
-        terms = {versions[total]: -1} | {versions[part]: 1 for part in parts}
-        _add(draft, Relation((name, versions[total]), terms))
+    for name, total, parts in totals_of(counts, structure):
+        how = apart.get((name, total), Apart(0, 0))
+        terms = {versions[total]: 1} | {
+            versions[part]: -1 for part in parts if part not in how.left_out
+        }
+        _add(draft, (name, versions[total]), terms, how)
     for inner, outer in structure.within:
         for key in counts:
             other = key._replace(series=outer)
             if key.series == inner and other in counts:
+                how = apart.get(("within", key), Apart(0, None))
                 terms = {versions[other]: 1, versions[key]: -1}
-                _add(draft, Relation(("within", versions[key]), terms, high=None))
+                _add(draft, ("within", versions[key]), terms, how)
     for first, second, tolerance in structure.same:
         for key in counts:
             other = key._replace(series=second)
@@ -271,12 +285,12 @@ def _add_relations(
                 and other in counts
                 and key not in structure.differing
             ):
-                terms = {versions[key]: 1, versions[other]: -1}
-                name = ("same", versions[key])
-                _add(draft, Relation(name, terms, low=-tolerance, high=tolerance))
+                how = apart.get(("same", key), Apart(-tolerance, tolerance))
+                terms = {versions[other]: 1, versions[key]: -1}
+                _add(draft, ("same", versions[key]), terms, how)
 
 
-def _totals(
+def totals_of(
     counts: Mapping[Key, Count], structure: Structure
 ) -> Iterator[tuple[str, Key, list[Key]]]:
     """Each total that has parts in the table, with those parts."""
@@ -297,10 +311,15 @@ def _totals(
                 yield name, key, present
 
 
-def _add(draft: _Draft, relation: Relation) -> None:
-    """Keep a relation, unless an earlier publication already said the same."""
-    terms = frozenset(relation.terms.items())
-    draft.relations.setdefault((terms, relation.low, relation.high), relation)
+def _add(
+    draft: _Draft, name: Hashable, terms: Mapping[Version, int], how: Apart
+) -> None:
+    """Keep a relation, unless it says nothing or an earlier one said the same."""
+    if how.low is None and how.high is None:
+        return
+    relation = Relation(name, terms, how.low, how.high)
+    members = frozenset(terms.items())
+    draft.relations.setdefault((members, how.low, how.high), relation)
 
 
 def _about(statistic: Statistic, version: Version) -> Statistic:

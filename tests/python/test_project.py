@@ -115,11 +115,12 @@ def test_the_main_job_publishes_and_a_second_run_changes_nothing(
     first = run(PROJECT, tmp_path, *job)
     assert first.returncode == 0, first.stdout + first.stderr
     assert "1 accepted" in first.stdout
-    assert "UNPROTECTED" in first.stdout
+    assert "protected by hes_2008" in first.stdout
     assert "SYNTHETIC" not in first.stdout
     digests = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (tmp_path / "published").iterdir()
+        if path.is_file()
     }
     assert set(digests) == {"lscb.duckdb", "manifest.json"}
 
@@ -128,6 +129,7 @@ def test_the_main_job_publishes_and_a_second_run_changes_nothing(
     assert digests == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (tmp_path / "published").iterdir()
+        if path.is_file()
     }
     with duckdb.connect(str(tmp_path / "published/lscb.duckdb"), read_only=True) as db:
         cell = db.execute(
@@ -138,9 +140,11 @@ def test_the_main_job_publishes_and_a_second_run_changes_nothing(
         undescribed = db.execute(
             "select table_name, column_name from duckdb_columns()"
             " where schema_name = 'mart' and comment is null"
-            " and table_name not in ('indicator_scorecard', 'about_publication')"
+            " and table_name <> 'indicator_scorecard'"
         ).fetchall()
-    assert cell == (1, "reported")
+    # The only count of the year: neither it nor its mark may say that it is 1.
+    assert cell[0] is None
+    assert cell[1] in ("suppressed", "suppressed_secondary")
     assert undescribed == []
 
 

@@ -1,0 +1,78 @@
+"""Attack the published file from outside, and print what could be learnt.
+
+Reads the published file and the kept earlier ones, and nothing else: no warehouse and
+no lake. Exit code 0: nothing that must not be known. 1: something is. 2: no file.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from landing.settings import PROJECT
+from publishing.audit import Audit, audit_files
+from publishing.history import FILE_NAME, earlier_publications
+
+SHOWN_AT_MOST, ENOUGH = 20, 5
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Attack the publication; see the exit codes above."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published"),
+    )
+    folder = parser.parse_args(arguments).folder
+    target = folder / FILE_NAME
+    if not target.exists():
+        print(f"There is no publication at {target}: run `make build` first.")
+        return 2
+    started = time.perf_counter()
+    # The last of the kept ones is the file that stands.
+    kept = [past.file for past in earlier_publications(folder)[:-1]]
+    files = [file for file in kept if file is not None]
+    audit = audit_files([*files, target])
+    for line in report(audit, len(files)):
+        print(line)
+    print(f"{time.perf_counter() - started:.1f} s")
+    return 0 if audit.is_clean else 1
+
+
+def report(audit: Audit, earlier: int) -> list[str]:
+    """What could be learnt, in lines."""
+    intervals = audit.attack.intervals
+    widths = Counter(
+        f"{ENOUGH} or more"
+        if interval.width is None or interval.width >= ENOUGH
+        else f"{interval.width}"
+        for interval in intervals.values()
+    )
+    lines = [
+        f"Attacked together with {earlier} earlier publications.",
+        f"Hidden counts: {audit.hidden:,}.",
+        "Largest less smallest possible value, as far as it was looked for: "
+        + ", ".join(f"{name} ({number:,})" for name, number in sorted(widths.items())),
+        f"Relations that the shown figures deny: {len(audit.attack.contradictions):,}.",
+    ]
+    lines += [
+        f"TOLD: {' '.join(finding.key)} is {finding.interval.low} to"
+        f" {finding.interval.high}"
+        for finding in audit.narrow[:SHOWN_AT_MOST]
+    ]
+    lines += [
+        f"TOLD: {name}, {number:,} times" for name, number in audit.beside.items()
+    ]
+    if audit.is_clean:
+        lines.append("No hidden count is known more closely than the width allows.")
+    else:
+        lines.append(f"In all {len(audit.narrow):,} hidden counts are known too well.")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

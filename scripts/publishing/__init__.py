@@ -1,0 +1,1 @@
+"""What leaves the house: disclosure control, its audit, and earlier publications."""

@@ -1,0 +1,275 @@
+"""The audit of a publication: an attack on the finished file, from outside.
+
+Reads the published file and those published before it, and nothing else: what stands
+in them, what they say adds up, and what they list as revised.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from disclosure.attack import (
+    Attack,
+    Interval,
+    Knowledge,
+    Mark,
+    Publication,
+    PublishedCell,
+    attack,
+)
+from disclosure.problem import Rule
+from disclosure.structure import Apart, Key, Structure
+from publishing.cells import (
+    DENOMINATOR,
+    HIDDEN_STATUSES,
+    NUMERATOR,
+    TOTAL_AREAS,
+    Cells,
+    Facts,
+    Row,
+    RowKey,
+    lay_out,
+    read_facts,
+    read_links,
+    read_rows,
+)
+from publishing.history import put_together
+
+APART_TABLE, LINKS_TABLE = "fct_totals_apart", "dim_disclosure_links"
+
+IS_HIDDEN = (
+    "(shown.value_status in ('suppressed', 'suppressed_secondary')"
+    " or shown.is_denominator_hidden)"
+)
+KEYS = "indicator_id, definition_version, area_code, period_id"
+
+# Figures beside a hidden count that would tell it: each query must find nothing.
+TOLD_BESIDE = {
+    "a value or limit of a hidden cell": f"""
+        select count(*) from mart.fct_indicator_values as shown where {IS_HIDDEN}
+        and coalesce(indicator_value, lower_limit, upper_limit, lower_limit_998,
+            upper_limit_998) is not null
+    """,
+    "the method of a hidden cell's limits": f"""
+        select count(*) from mart.fct_indicator_values as shown
+        where {IS_HIDDEN} and interval_method is not null
+    """,
+    "bounds of a hidden cell": """
+        select count(*) from mart.fct_indicator_values
+        where value_status in ('suppressed', 'suppressed_secondary')
+        and coalesce(numerator_low, numerator_high) is not null
+    """,
+    "a small count": """
+        select count(*) from mart.fct_indicator_values, mart.dim_disclosure_rule
+        where numerator between 1 and threshold
+    """,
+    "a comparison of a hidden cell": f"""
+        select count(*) from mart.fct_comparisons as compared
+        inner join mart.fct_indicator_values as shown using ({KEYS})
+        where {IS_HIDDEN} and coalesce(quartile, rank) is not null
+        or {IS_HIDDEN} and coalesce(benchmark_95, benchmark_998, funnel_position,
+            trend) is not null
+        or {IS_HIDDEN} and change is not null
+    """,
+    "the figure of a hidden total": f"""
+        select count(*) from mart.fct_comparisons as compared
+        inner join mart.dim_areas as areas using (area_code)
+        inner join mart.fct_indicator_values as shown
+            on compared.indicator_id = shown.indicator_id
+            and compared.definition_version = shown.definition_version
+            and compared.period_id = shown.period_id
+            and (
+                (shown.area_code = areas.region_area_code and london_value is not null)
+                or (
+                    shown.area_code = areas.parent_area_code
+                    and inner_outer_value is not null
+                )
+            )
+        where {IS_HIDDEN}
+    """,
+    "the previous figure of a hidden cell": f"""
+        with ordered as (
+            select compared.*, lag({IS_HIDDEN}) over (
+                partition by indicator_id, definition_version, area_code, period_type
+                order by start_date
+            ) as is_previous_hidden
+            from mart.fct_comparisons as compared
+            inner join mart.fct_indicator_values as shown using ({KEYS})
+            inner join mart.dim_periods using (period_id)
+        )
+        select count(*) from ordered where is_previous_hidden
+        and coalesce(previous_value, change) is not null
+    """,
+    "the number of lines behind a hidden cell": f"""
+        select count(*) from mart.fct_lineage as lineage
+        inner join mart.fct_indicator_values as shown using ({KEYS})
+        where {IS_HIDDEN} and extract in (
+            select extract from mart.dim_disclosure_records
+        )
+        and coalesce(numerator_rows, denominator_rows, first_line, last_line)
+            is not null
+    """,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A hidden count that is known too closely, in words of the value table."""
+
+    key: Key
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the attack learnt; `is_clean` when nothing is told."""
+
+    attack: Attack
+    narrow: tuple[Finding, ...]
+    beside: Mapping[str, int]
+    hidden: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing can be learnt that must not be."""
+        return not self.narrow and not self.beside
+
+
+def audit_files(files: Sequence[Path], rule: Rule | None = None) -> Audit:
+    """Attack published files, oldest first; the last is the one in question."""
+    opened = [_open(file) for file in files]
+    try:
+        rule = rule or published_rule(opened[-1])
+        publications, structures = [], []
+        for number, connection in enumerate(opened):
+            publication, structure = read_publication(connection, str(number))
+            publications.append(publication)
+            structures.append(structure)
+        structure = put_together(structures)
+        knowledge = Knowledge(threshold=rule.threshold)
+        learnt = attack(publications, structure, knowledge, enough=rule.width)
+        already = None
+        if publications[:-1]:
+            already = attack(publications[:-1], structure, knowledge, enough=rule.width)
+        last = publications[-1]
+        narrow = learnt.narrower_than(rule.width, already)
+        beside = {
+            name: found
+            for name, query in TOLD_BESIDE.items()
+            if (found := opened[-1].execute(query).fetchone()[0])
+        }
+        hidden = sum(cell.mark in (Mark.SMALL, Mark.HIDDEN) for cell in last.cells)
+        return Audit(
+            learnt,
+            tuple(Finding(key, interval) for (_, key), interval in narrow.items()),
+            beside,
+            hidden,
+        )
+    finally:
+        for connection in opened:
+            connection.close()
+
+
+def published_rule(connection: duckdb.DuckDBPyConnection) -> Rule:
+    """The rule that a published file says it was made by."""
+    values = connection.execute(
+        "select preset, threshold, width, count_rounding, total_rounding"
+        " from mart.dim_disclosure_rule"
+    ).fetchone()
+    name, threshold, width, count_rounding, total_rounding = values
+    return Rule(
+        name=name,
+        threshold=threshold,
+        width=width,
+        count_rounding=count_rounding,
+        total_rounding=total_rounding,
+    )
+
+
+def read_publication(
+    connection: duckdb.DuckDBPyConnection, name: str
+) -> tuple[Publication, Structure]:
+    """A published file as the attack sees it."""
+    facts = read_facts(
+        connection, "mart", read_links(connection, f"mart.{LINKS_TABLE}")
+    )
+    rows = read_rows(connection, "mart", is_published=True)
+    cells = lay_out(rows, facts)
+    rule = published_rule(connection)
+    published = []
+    for row in rows:
+        for measure in (NUMERATOR, DENOMINATOR):
+            key = cells.keys.get((row.key, measure))
+            if key is not None:
+                published.append(_cell(key, row, measure, facts, rule))
+    return (
+        Publication(
+            name,
+            tuple(published),
+            _revised(connection, cells),
+            _apart(connection, cells),
+        ),
+        cells.structure,
+    )
+
+
+def _cell(key: Key, row: Row, measure: str, facts: Facts, rule: Rule) -> PublishedCell:
+    is_total = facts.area_types[row.key.area_code] in TOTAL_AREAS
+    rounding = rule.total_rounding if is_total else rule.count_rounding
+    if measure == DENOMINATOR:
+        if row.denominator is None:
+            return PublishedCell(key, Mark.HIDDEN)
+        return PublishedCell(key, Mark.SHOWN, row.denominator, rounding=rounding)
+    if row.known_numerator is not None:
+        return PublishedCell(key, Mark.SHOWN, row.known_numerator, rounding=rounding)
+    if row.value_status not in HIDDEN_STATUSES:
+        return PublishedCell(key, Mark.SOURCE, low=row.low or 0, high=row.high)
+    is_small = row.value_status == "suppressed"
+    return PublishedCell(key, Mark.SMALL if is_small else Mark.HIDDEN)
+
+
+def _apart(
+    connection: duckdb.DuckDBPyConnection, cells: Cells
+) -> dict[tuple[str, Key], Apart]:
+    found: dict[tuple[str, Key], Apart] = {}
+    for (
+        code,
+        version,
+        area,
+        period,
+        measure,
+        relation,
+        low,
+        high,
+        left_out,
+    ) in connection.execute(
+        f"select {KEYS}, measure, relation, difference_low, difference_high,"
+        f" left_out from mart.{APART_TABLE} order by all"
+    ).fetchall():
+        row = RowKey(code, version, area, period)
+        key = cells.keys[row, measure]
+        part = frozenset[Key]()
+        if left_out is not None:
+            changed = "area_code" if relation == "areas" else "period_id"
+            part = frozenset([cells.keys[row._replace(**{changed: left_out}), measure]])
+        before = found.get((relation, key), Apart(low, high))
+        found[relation, key] = Apart(low, high, before.left_out | part)
+    return found
+
+
+def _revised(connection: duckdb.DuckDBPyConnection, cells: Cells) -> frozenset[Key]:
+    return frozenset(
+        cells.keys[RowKey(*values[:4]), measure]
+        for *values, one, other in connection.execute(
+            f"select {KEYS}, is_numerator_revised, is_denominator_revised"
+            " from mart.fct_revisions"
+        ).fetchall()
+        for measure, is_revised in ((NUMERATOR, one), (DENOMINATOR, other))
+        if is_revised and (RowKey(*values[:4]), measure) in cells.keys
+    )
+
+
+def _open(file: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(file), read_only=True)

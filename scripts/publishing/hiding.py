@@ -1,0 +1,554 @@
+"""Take out of the mart tables what must not be published.
+
+Works on copies in memory: a figure that was once written to the published file could
+stay in its free blocks. What is hidden loses its number, and every number elsewhere
+that rests on it.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from disclosure.problem import Rule
+from publishing.cells import (
+    DENOMINATOR,
+    NUMERATOR,
+    TOTAL_AREAS,
+    Facts,
+    Row,
+    RowKey,
+)
+from publishing.protection import Protection, is_too_narrow
+
+KEYS = "indicator_id, definition_version, area_code, period_id"
+LONDON = "region"
+
+# What a column of the published file adds to those of the warehouse.
+ADDED_COLUMNS = {
+    ("fct_indicator_values", "is_denominator_hidden"): (
+        "Whether the denominator is left out to protect a count of children; where it "
+        "is false, an empty denominator was never there."
+    ),
+}
+
+MEASURED = {
+    # column of fct_comparisons: the condition under which it must go, and the reason
+    "london_value": ("is_london_hidden", "suppressed"),
+    "inner_outer_value": ("is_parent_hidden", "suppressed"),
+    "neighbours_value": ("is_neighbour_hidden", "suppressed"),
+    "quartile": ("is_hidden or is_any_hidden", "suppressed"),
+    "rank": ("is_hidden", "suppressed"),
+    "benchmark_95": ("is_hidden or is_london_hidden", "suppressed"),
+    "benchmark_998": ("is_hidden or is_london_hidden", "suppressed"),
+    "funnel_position": ("is_hidden or is_london_hidden", "suppressed"),
+    "previous_value": ("is_previous_hidden", "suppressed"),
+    "change": ("is_hidden or is_previous_hidden", "suppressed"),
+    "trend": ("is_trend_hidden", "suppressed"),
+}
+
+KNOWN_TABLES = frozenset(
+    {
+        "dim_about",
+        "dim_areas",
+        "dim_data_challenges",
+        "dim_decisions",
+        "dim_indicators",
+        "dim_periods",
+        "dim_value_statuses",
+        "fct_comparisons",
+        "fct_coverage",
+        "fct_indicator_values",
+        "fct_lineage",
+        "fct_quality_flags",
+        "fct_quality_results",
+        "fct_set_aside",
+        "fct_submission_notices",
+        "fct_submissions",
+    }
+)
+"""The marts of which it was settled what must be hidden in them."""
+
+FLAG_WORDS = ("observed", "expected", "detail", "line_number")
+
+SUBMISSION_COUNTS = (
+    "lines_read",
+    "rows_accepted",
+    "rows_set_aside",
+    "rows_duplicate",
+    "rows_passed_over",
+)
+
+
+def hide(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Iterable[Row],
+    facts: Facts,
+    protection: Protection,
+    rule: Rule,
+    seeds: Path,
+) -> None:
+    """Hide in the tables of schema `mart` what the protection says."""
+    rows = list(rows)
+    _mark(connection, rows, facts, protection, rule)
+    _hide_values(connection)
+    _round_values(connection, rule)
+    _hide_comparisons(connection, rule, seeds)
+    _hide_files(connection, seeds)
+    _hide_flags(connection)
+
+
+def _mark(
+    connection: duckdb.DuckDBPyConnection,
+    rows: list[Row],
+    facts: Facts,
+    protection: Protection,
+    rule: Rule,
+) -> None:
+    """A table of what happens to each row that loses anything."""
+    told = told_bounds(rows, facts, protection, rule)
+    marks = []
+    for row in rows:
+        numerator = protection.mark(row.key, NUMERATOR)
+        if row.known_numerator is None:
+            numerator = None
+        denominator = protection.mark(row.key, DENOMINATOR) is not None
+        has_bounds = row.low is not None or row.high is not None
+        loses_bounds = has_bounds and (numerator is not None or row.key not in told)
+        if numerator or denominator or loses_bounds:
+            marks.append((*row.key, numerator, denominator, loses_bounds))
+    connection.execute(
+        "create temp table marks (indicator_id varchar, definition_version bigint,"
+        " area_code varchar, period_id varchar, numerator_mark varchar,"
+        " hides_denominator boolean, loses_bounds boolean)"
+    )
+    if marks:
+        connection.executemany("insert into marks values (?, ?, ?, ?, ?, ?, ?)", marks)
+    connection.execute(
+        "create temp table hidden as"
+        f" select {KEYS} from marks where numerator_mark is not null"
+        " or hides_denominator"
+    )
+
+
+def told_bounds(
+    rows: Iterable[Row], facts: Facts, protection: Protection, rule: Rule
+) -> frozenset[RowKey]:
+    """Rows whose bounds may stay, because anybody could work them out.
+
+    The bounds of a count that its source suppressed come with the source's mark. Those
+    of a total stay where they follow from what is shown of its parts.
+    """
+    by_key = {row.key: row for row in rows}
+    totals = set(protection.cells.unknown_totals)
+    parts_of = _parts(by_key, facts)
+    ranges: dict[RowKey, tuple[int, int | None]] = {}
+    told: set[RowKey] = set()
+
+    def range_of(key: RowKey) -> tuple[int, int | None]:
+        if key not in ranges:
+            ranges[key] = reckon(by_key[key])
+        return ranges[key]
+
+    def reckon(row: Row) -> tuple[int, int | None]:
+        if protection.mark(row.key, NUMERATOR) and row.known_numerator is not None:
+            return 1, None
+        if row.known_numerator is not None:
+            if row.numerator is None:
+                told.add(row.key)
+            return row.known_numerator, row.known_numerator
+        low, high = row.low or 0, row.high
+        if row.low is None and row.value_status != "suppressed_at_source":
+            return 0, 0
+        if row.key not in totals:
+            if is_too_narrow(low, high, rule):
+                return min(low, 1), None
+            told.add(row.key)
+            return low, high
+        parts = [range_of(part) for part in parts_of.get(row.key, ())]
+        least = sum(part[0] for part in parts)
+        most = None
+        if all(part[1] is not None for part in parts):
+            most = sum(part[1] for part in parts)
+        if low <= least and (high is None or (most is not None and high >= most)):
+            told.add(row.key)
+            return low, high
+        return 0, None
+
+    for key in by_key:
+        range_of(key)
+    return frozenset(told)
+
+
+def _parts(by_key: Mapping[RowKey, Row], facts: Facts) -> dict[RowKey, list[RowKey]]:
+    """The rows whose counts make up each total: areas first, else quarters."""
+    parts: dict[RowKey, list[RowKey]] = {}
+    for key in by_key:
+        parent = facts.parents.get(key.area_code)
+        if parent is not None:
+            parts.setdefault(key._replace(area_code=parent), []).append(key)
+        year = facts.years.get(key.period_id)
+        if year is not None and facts.area_types[key.area_code] not in TOTAL_AREAS:
+            parts.setdefault(key._replace(period_id=year), []).append(key)
+    return parts
+
+
+def _hide_values(connection: duckdb.DuckDBPyConnection) -> None:
+    """The value table: no number where one is hidden, nor one made from it."""
+    columns = _columns(connection, "fct_indicator_values")
+    is_hidden = "marks.numerator_mark is not null or coalesce(hides_denominator, false)"
+    emptied = {
+        "numerator": "numerator_mark is not null",
+        "denominator": "coalesce(hides_denominator, false)",
+        "numerator_low": "coalesce(loses_bounds, false)",
+        "numerator_high": "coalesce(loses_bounds, false)",
+    } | dict.fromkeys(
+        (
+            "indicator_value",
+            "lower_limit",
+            "upper_limit",
+            "lower_limit_998",
+            "upper_limit_998",
+            "interval_method",
+        ),
+        is_hidden,
+    )
+    chosen = [
+        f"case when not ({emptied[column]}) then shown.{column} end as {column}"
+        if column in emptied
+        else f"shown.{column}"
+        for column in columns
+        if column != "value_status"
+    ]
+    chosen.insert(
+        columns.index("value_status"),
+        "case when numerator_mark is not null then numerator_mark"
+        " when hides_denominator and shown.indicator_value is not null"
+        " then 'suppressed_secondary' else shown.value_status end as value_status",
+    )
+    _replace(
+        connection,
+        "fct_indicator_values",
+        f"select {', '.join(chosen)},"
+        " coalesce(hides_denominator, false) as is_denominator_hidden"
+        f" from mart.fct_indicator_values as shown left join marks using ({KEYS})",
+    )
+
+
+def _round_values(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Under a rule that rounds: round counts, and divide what is then shown."""
+    if rounds(rule):
+        totals = ", ".join(f"'{kind}'" for kind in TOTAL_AREAS)
+        columns = ", ".join(
+            f"shown.{column}" for column in _columns(connection, "fct_indicator_values")
+        )
+        base = (
+            f"case when area_type in ({totals}) then {rule.total_rounding}"
+            f" else {rule.count_rounding} end"
+        )
+        _replace(
+            connection,
+            "fct_indicator_values",
+            f"""
+            with shown as (
+                select {columns}, {base} as base, multiplier, denominator_basis
+                from mart.fct_indicator_values as shown
+                inner join mart.dim_areas using (area_code)
+                inner join mart.dim_indicators using (indicator_id, definition_version)
+            ),
+            counted as (
+                select
+                    *,
+                    floor(numerator / base + 0.5) * base as rounded,
+                    case
+                        when denominator_basis = 'sent'
+                            then floor(denominator / base + 0.5) * base
+                        else denominator
+                    end as rounded_denominator
+                from shown
+            )
+            select {columns} replace (
+                rounded as numerator,
+                rounded_denominator as denominator,
+                null::double as numerator_low,
+                null::double as numerator_high,
+                case
+                    when indicator_value is null then null
+                    when denominator is null then rounded
+                    when numerator is null then indicator_value
+                    else multiplier * rounded / nullif(rounded_denominator, 0)
+                end as indicator_value,
+                null::double as lower_limit,
+                null::double as upper_limit,
+                null::double as lower_limit_998,
+                null::double as upper_limit_998,
+                null::varchar as interval_method
+            )
+            from counted as shown
+            """.replace(
+                f"select {columns} replace",
+                "select * exclude (base, multiplier,"
+                " denominator_basis, rounded, rounded_denominator) replace",
+            ),
+        )
+    for kind, decimals in (
+        ("rate", rule.rate_decimals),
+        ("proportion", rule.percentage_decimals),
+        ("ratio", rule.percentage_decimals),
+    ):
+        if decimals is not None:
+            connection.execute(
+                "update mart.fct_indicator_values as shown"
+                f" set indicator_value = round(indicator_value, {decimals})"
+                " from mart.dim_indicators as indicators"
+                " where shown.indicator_id = indicators.indicator_id"
+                " and shown.definition_version = indicators.definition_version"
+                f" and value_type = '{kind}'"
+            )
+
+
+def rounds(rule: Rule) -> bool:
+    """Whether counts that are shown are not the exact ones."""
+    return max(rule.count_rounding, rule.total_rounding) > 1 or not (
+        rule.rate_decimals is None and rule.percentage_decimals is None
+    )
+
+
+def _hide_comparisons(
+    connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path
+) -> None:
+    """Comparisons: empty, with the reason, what rests on something hidden.
+
+    Ranks are taken again among the areas that are shown. Quartiles go where any area
+    of the group is hidden, because their bounds rest on its value.
+    """
+    columns = _columns(connection, "fct_comparisons")
+    chosen = []
+    for column in columns:
+        base = column.removesuffix("_reason")
+        condition, reason = MEASURED.get(base, (None, None))
+        if rounds(rule) and condition is not None:
+            condition, reason = "true", "rounded"
+        if column == "ranked_areas":
+            gone = "true" if rounds(rule) else "is_hidden"
+            chosen.append(f"case when not ({gone}) then shown_areas end as {column}")
+        elif condition is None:
+            chosen.append(column)
+        elif column.endswith("_reason"):
+            chosen.append(
+                f"case when {condition} then '{reason}' else {column} end as {column}"
+            )
+        elif column == "rank":
+            chosen.append(f"case when not ({condition}) then shown_rank end as rank")
+        else:
+            chosen.append(f"case when not ({condition}) then {column} end as {column}")
+    neighbours = seeds / "reference" / "statistical_neighbours.csv"
+    same = "hidden.indicator_id = compared.indicator_id"
+    same += " and hidden.definition_version = compared.definition_version"
+    same_period = f"{same} and hidden.period_id = compared.period_id"
+    _replace(
+        connection,
+        "fct_comparisons",
+        f"""
+        with neighbours as (
+            select area_code, neighbour_area_code
+            from read_csv({_literal(neighbours)}, header = true, all_varchar = true)
+            where neighbour_area_code is not null
+            qualify edition = max(edition) over ()
+        ),
+        compared as (
+            select shown.*, areas.parent_area_code, periods.period_type,
+                periods.start_date, hidden.area_code is not null as is_hidden
+            from mart.fct_comparisons as shown
+            inner join mart.dim_areas as areas using (area_code)
+            inner join mart.dim_periods as periods using (period_id)
+            left join hidden using ({KEYS})
+        ),
+        stood as (
+            select
+                *,
+                max(is_hidden and rank is not null) over peers as is_any_hidden,
+                case when rank is not null and not is_hidden then rank() over (
+                    partition by indicator_id, definition_version, period_id,
+                        rank is not null and not is_hidden
+                    order by rank
+                ) end as shown_rank,
+                case when rank is not null then count(*) filter (
+                    where rank is not null and not is_hidden
+                ) over peers end as shown_areas,
+                coalesce(lag(is_hidden) over series, false) as is_previous_hidden,
+                max(is_hidden) over (
+                    partition by indicator_id, definition_version, area_code,
+                        period_type
+                    order by start_date rows between 4 preceding and current row
+                ) as is_trend_hidden
+            from compared
+            window
+                peers as (partition by indicator_id, definition_version, period_id),
+                series as (
+                    partition by indicator_id, definition_version, area_code,
+                        period_type
+                    order by start_date
+                )
+        ),
+        asked as (
+            select
+                *,
+                exists (
+                    select 1 from hidden
+                    inner join mart.dim_areas as london using (area_code)
+                    where {same_period} and london.area_type = '{LONDON}'
+                ) as is_london_hidden,
+                exists (
+                    select 1 from hidden
+                    where {same_period}
+                    and hidden.area_code = compared.parent_area_code
+                ) as is_parent_hidden,
+                exists (
+                    select 1 from hidden
+                    inner join neighbours
+                        on hidden.area_code = neighbours.neighbour_area_code
+                    where {same_period} and neighbours.area_code = compared.area_code
+                ) as is_neighbour_hidden
+            from stood as compared
+        )
+        select {", ".join(chosen)} from asked
+        """,
+    )
+
+
+def _hide_files(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Lineage and ledger: no count of lines that is the count of a hidden cell.
+
+    Of extracts that hold records, lineage keeps a number of lines only where it is the
+    count that is shown of one borough, and never line numbers: those on both sides
+    of a hidden cell's would bound it. The ledger's counts go for every file of a
+    block that a hidden cell rests on.
+    """
+    extracts = seeds / "reference" / "extracts.csv"
+    totals = ", ".join(f"'{kind}'" for kind in TOTAL_AREAS)
+    connection.execute(
+        "create temp table record_extracts as select extract from"
+        f" read_csv({_literal(extracts)}, header = true, all_varchar = true)"
+        " where kind = 'record'"
+    )
+    connection.execute(
+        f"""
+        create temp table hidden_blocks as
+        select distinct files.extract, files.submitter, files.period_id
+        from hidden
+        inner join mart.fct_lineage as lineage using ({KEYS})
+        inner join record_extracts using (extract)
+        inner join mart.fct_submissions as files using (file_id)
+        """
+    )
+    is_record = "lineage.extract in (from record_extracts)"
+    keeps = (
+        f"not {is_record} or (area_type not in ({totals})"
+        " and lineage.numerator_rows = shown.numerator)"
+    )
+    lineage_columns = []
+    for column in _columns(connection, "fct_lineage"):
+        if column == "numerator_rows":
+            gone = f"not coalesce({keeps}, false)"
+        elif column in ("denominator_rows", "first_line", "last_line"):
+            gone = is_record
+        else:
+            lineage_columns.append(f"lineage.{column}")
+            continue
+        lineage_columns.append(
+            f"case when not ({gone}) then lineage.{column} end as {column}"
+        )
+    _replace(
+        connection,
+        "fct_lineage",
+        f"select {', '.join(lineage_columns)} from mart.fct_lineage as lineage"
+        f" left join mart.fct_indicator_values as shown using ({KEYS})"
+        " left join mart.dim_areas as areas using (area_code)",
+    )
+    is_of_block = (
+        "exists (select 1 from hidden_blocks where"
+        " hidden_blocks.extract = files.extract"
+        " and hidden_blocks.submitter is not distinct from files.submitter"
+        " and hidden_blocks.period_id is not distinct from files.period_id)"
+    )
+    for table, emptied in (
+        ("fct_submissions", SUBMISSION_COUNTS),
+        ("fct_submission_notices", ("occurrences",)),
+    ):
+        chosen = [
+            f"case when not {is_of_block} then {column} end as {column}"
+            if column in emptied
+            else column
+            for column in _columns(connection, table)
+        ]
+        _replace(
+            connection,
+            table,
+            f"select {', '.join(chosen)} from mart.{table} as files",
+        )
+    # Lines set aside have no numbers in files of records: the highest line number
+    # says how long a file is at least.
+    chosen = [
+        f"case when not ({is_of_block}) then line_number end as line_number"
+        if column == "line_number"
+        else column
+        for column in _columns(connection, "fct_set_aside")
+    ]
+    _replace(
+        connection,
+        "fct_set_aside",
+        f"select {', '.join(chosen)} from mart.fct_set_aside as files",
+    )
+
+
+def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
+    """Findings: none about a hidden cell, and no figures where any is near.
+
+    What was observed at one cell may quote another of the same indicator.
+    """
+    columns = _columns(connection, "fct_quality_flags")
+    if not columns:
+        return
+    is_near = (
+        "flags.indicator_id is null or flags.indicator_id in"
+        " (select indicator_id from hidden)"
+    )
+    chosen = [
+        f"case when not ({is_near}) then {column} end as {column}"
+        if column in FLAG_WORDS
+        else column
+        for column in columns
+    ]
+    _replace(
+        connection,
+        "fct_quality_flags",
+        f"select {', '.join(chosen)} from mart.fct_quality_flags as flags"
+        " where not exists (select 1 from hidden"
+        " where hidden.indicator_id = flags.indicator_id"
+        " and hidden.definition_version = flags.definition_version"
+        " and hidden.area_code = flags.area_code"
+        " and hidden.period_id = flags.period_id)",
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() where schema_name = 'mart'"
+            " and database_name = current_database() and table_name = ?"
+            " order by column_index",
+            [table],
+        ).fetchall()
+    ]
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    connection.execute(f"create table mart.{table}__hidden as {query}")
+    connection.execute(f"drop table mart.{table}")
+    connection.execute(f"alter table mart.{table}__hidden rename to {table}")
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,189 @@
+"""What must be hidden in a new publication: the engine, put to the value table."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from disclosure.problem import Rule
+from disclosure.protect import protect
+from disclosure.structure import Apart, Key, Structure
+from disclosure.tables import Count, Earlier, build_task, totals_of
+from publishing.cells import (
+    DENOMINATOR,
+    NUMERATOR,
+    TOTAL_AREAS,
+    Cells,
+    Facts,
+    Row,
+    RowKey,
+    lay_out,
+)
+from publishing.history import put_together
+
+AREA_WEIGHTS = {"region": 8.0, "sub_region": 4.0}
+YEAR_WEIGHT = 2.0
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The outcome: what to hide, and what the next publication has to know."""
+
+    cells: Cells
+    structure: Structure
+    earlier: Earlier
+    primary: int
+    secondary: int
+    unprotectable: frozenset[Key]
+    seconds: float
+
+    def mark(self, row: RowKey, measure: str) -> str | None:
+        """The status that hides a count, or None where it is shown."""
+        key = self.cells.keys.get((row, measure))
+        if key is None or key not in self.earlier.hidden:
+            return None
+        if key in self.earlier.marked_small:
+            return "suppressed"
+        return "suppressed_secondary"
+
+
+def protect_rows(
+    publication: str,
+    rows: Sequence[Row],
+    facts: Facts,
+    rule: Rule,
+    earlier: Sequence[Earlier] = (),
+    structures: Sequence[Structure] = (),
+) -> Protection:
+    """Decide what to hide in the rows, given what was published before.
+
+    `structures` say what added up in the earlier publications.
+    """
+    cells = lay_out(rows, facts)
+    structure = put_together([*structures, cells.structure])
+    counts = count_cells(rows, cells, facts, rule)
+    apart = totals_apart(counts, structure, _may_be_left_out(rows, cells))
+    task = build_task(publication, counts, structure, rule, earlier, apart)
+    pattern = protect(task.problem, rule)
+    published = task.published(publication, counts, pattern, apart)
+    primary = task.keys(pattern.primary)
+    at_source = {key for key, count in counts.items() if count.count is None}
+    return Protection(
+        cells=cells,
+        structure=structure,
+        earlier=published,
+        primary=len(primary - at_source),
+        secondary=len(published.hidden - primary),
+        unprotectable=task.keys(pattern.unprotectable),
+        seconds=pattern.seconds,
+    )
+
+
+def count_cells(
+    rows: Iterable[Row], cells: Cells, facts: Facts, rule: Rule
+) -> dict[Key, Count]:
+    """Every count with its weight, its rounding and what its source says of it."""
+    counts: dict[Key, Count] = {}
+    for row in rows:
+        for measure in (NUMERATOR, DENOMINATOR):
+            key = cells.keys.get((row.key, measure))
+            if key is None:
+                continue
+            number = row.known_numerator if measure == NUMERATOR else row.denominator
+            low, high = (row.low or 0, row.high) if number is None else (0, None)
+            if is_too_narrow(low, high, rule):
+                low, high = min(low, 1), None
+            counts[key] = Count(
+                count=number,
+                low=low,
+                high=high,
+                weight=_weight(row.key, number, facts),
+                rounding=rounding_of(row.key, facts, rule),
+            )
+    return counts
+
+
+def is_too_narrow(low: int, high: int | None, rule: Rule) -> bool:
+    """Whether bounds that came with a source's mark tell more than is allowed."""
+    return high is not None and high - low < rule.width
+
+
+def rounding_of(key: RowKey, facts: Facts, rule: Rule) -> int:
+    """The base to which a count of the row is shown."""
+    is_total = facts.area_types[key.area_code] in TOTAL_AREAS
+    return rule.total_rounding if is_total else rule.count_rounding
+
+
+def totals_apart(
+    counts: Mapping[Key, Count], structure: Structure, may_be_left_out: frozenset[Key]
+) -> dict[tuple[str, Key], Apart]:
+    """The totals that are no sums of the parts in the table, and how they stand."""
+    found: dict[tuple[str, Key], Apart] = {}
+    for name, total, parts in totals_of(counts, structure):
+        low, high = _difference(counts, total, parts)
+        if low <= 0 <= high:
+            continue
+        left_out = frozenset(parts) & may_be_left_out
+        kept = [part for part in parts if part not in left_out]
+        if kept and left_out:
+            least, most = _difference(counts, total, kept)
+            if least <= 0 <= most:
+                found[name, total] = Apart(0, 0, left_out)
+                continue
+        found[name, total] = _on_one_side(low)
+    for inner, outer in structure.within:
+        for key in counts:
+            other = key._replace(series=outer)
+            if key.series == inner and other in counts:
+                _, high = _difference(counts, other, [key])
+                if high < 0:
+                    found["within", key] = Apart(None, -1)
+    for first, second, _ in structure.same:
+        for key in counts:
+            other = key._replace(series=second)
+            if key.series == first and other in counts:
+                low, high = _difference(counts, other, [key])
+                if not low <= 0 <= high:
+                    found["same", key] = _on_one_side(low)
+    return found
+
+
+def _on_one_side(low: float) -> Apart:
+    return Apart(1, None) if low > 0 else Apart(None, -1)
+
+
+def _difference(
+    counts: Mapping[Key, Count], total: Key, parts: Iterable[Key]
+) -> tuple[float, float]:
+    """The least and most that a total can exceed its parts by."""
+    low, high = _range(counts[total])
+    for part in parts:
+        least, most = _range(counts[part])
+        low, high = low - most, high - least
+    return low, high
+
+
+def _range(count: Count) -> tuple[float, float]:
+    if count.count is not None:
+        return count.count, count.count
+    return count.low, math.inf if count.high is None else count.high
+
+
+def _may_be_left_out(rows: Iterable[Row], cells: Cells) -> frozenset[Key]:
+    """Counts whose other half is missing: totals of ratios go without them."""
+    return frozenset(
+        cells.keys[row.key, measure]
+        for row in rows
+        for measure, other in (
+            (NUMERATOR, row.denominator),
+            (DENOMINATOR, row.known_numerator),
+        )
+        if other is None and (row.key, measure) in cells.keys
+    )
+
+
+def _weight(key: RowKey, count: int | None, facts: Facts) -> float:
+    """What is lost with a cell: totals most, and the larger of two like cells."""
+    weight = AREA_WEIGHTS.get(facts.area_types[key.area_code], 1.0)
+    if facts.period_types[key.period_id] != "quarter":
+        weight *= YEAR_WEIGHT
+    return weight * (1 + math.log1p(count or 0) / 10)

@@ -1,0 +1,237 @@
+"""A small warehouse, made by hand: five boroughs, five quarters and two indicators."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+BOROUGHS = {
+    "E09000001": "E13000001",
+    "E09000007": "E13000001",
+    "E09000002": "E13000002",
+    "E09000003": "E13000002",
+    "E09000004": "E13000002",
+}
+INNER, OUTER, LONDON = "E13000001", "E13000002", "E12000007"
+QUARTERS = ("2008-09Q1", "2008-09Q2", "2008-09Q3", "2008-09Q4")
+YEAR = "2008-09"
+
+Counts = dict[tuple[str, str, str], tuple[int, int | None]]
+
+KEYS = "indicator_id varchar, definition_version bigint, area_code varchar,"
+KEYS += " period_id varchar"
+TABLES = {
+    "dim_about": "is_synthetic boolean, as_of_date date",
+    "dim_areas": "area_code varchar, area_type varchar, parent_area_code varchar,"
+    " region_area_code varchar",
+    "dim_periods": "period_id varchar, period_type varchar, start_date date,"
+    " year_period_id varchar",
+    "dim_indicators": "indicator_id varchar, definition_version bigint,"
+    " value_type varchar, multiplier double, denominator_basis varchar,"
+    " additive_over_areas boolean, year_from_quarters varchar,"
+    " year_denominator varchar, title varchar, unit varchar, numerator_text varchar,"
+    " denominator_text varchar, rollup_rule varchar",
+    "dim_value_statuses": "value_status varchar, description varchar",
+    "fct_indicator_values": f"{KEYS}, numerator double, denominator double,"
+    " indicator_value double, lower_limit double, upper_limit double,"
+    " lower_limit_998 double, upper_limit_998 double, interval_method varchar,"
+    " value_status varchar, numerator_low double, numerator_high double",
+    "fct_comparisons": f"{KEYS}, "
+    + ", ".join(
+        f"{name} {kind}, {name}_reason varchar"
+        for name, kind in {
+            "london_value": "double",
+            "inner_outer_value": "double",
+            "neighbours_value": "double",
+            "quartile": "bigint",
+            "rank": "bigint",
+            "benchmark_95": "varchar",
+            "benchmark_998": "varchar",
+            "funnel_position": "varchar",
+            "previous_value": "double",
+            "change": "double",
+            "trend": "varchar",
+        }.items()
+    )
+    + ", ranked_areas bigint",
+    "fct_lineage": f"{KEYS}, file_id varchar, file_name varchar, sha256 varchar,"
+    " extract varchar, numerator_rows bigint, denominator_rows bigint,"
+    " first_line bigint, last_line bigint",
+    "fct_submissions": "file_id varchar, extract varchar, submitter varchar,"
+    " period_id varchar, version bigint, lines_read bigint, rows_accepted bigint,"
+    " rows_set_aside bigint, rows_duplicate bigint, rows_passed_over bigint",
+    "fct_submission_notices": "file_id varchar, extract varchar, submitter varchar,"
+    " period_id varchar, occurrences bigint",
+    "fct_set_aside": "file_id varchar, extract varchar, submitter varchar,"
+    " period_id varchar, line_number bigint",
+}
+
+
+def usual_counts() -> Counts:
+    """Numerator and denominator of each borough and quarter, small ones among them."""
+    counts: Counts = {}
+    for place, area in enumerate(BOROUGHS):
+        for number, quarter in enumerate(QUARTERS):
+            counts["SG12", area, quarter] = (7 + 3 * place + 5 * number, None)
+            counts["SG10", area, quarter] = (
+                11 + 2 * place + number,
+                61 + 17 * place + 7 * number,
+            )
+    counts["SG12", "E09000001", "2008-09Q2"] = (3, None)
+    counts["SG10", "E09000003", "2008-09Q3"] = (2, 97)
+    counts["SG10", "E09000001", "2008-09Q1"] = (0, 4)
+    return counts
+
+
+def with_totals(counts: Counts) -> Counts:
+    """The counts, with years, Inner and Outer and London."""
+    totals: Counts = dict(counts)
+    for (indicator, area, quarter), (numerator, denominator) in counts.items():
+        for place in (area, BOROUGHS[area], LONDON):
+            for period in (quarter, YEAR):
+                if (place, period) == (area, quarter):
+                    continue
+                one, other = totals.get((indicator, place, period), (0, None))
+                if denominator is not None:
+                    other = (other or 0) + denominator
+                totals[indicator, place, period] = (one + numerator, other)
+    return totals
+
+
+def write_warehouse(
+    path: Path, counts: Counts, versions: Mapping[str, int] | None = None
+) -> Path:
+    """A warehouse of these counts; `versions` of the boroughs' files, 1 by default."""
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as db:
+        db.execute("create schema mart")
+        for table, columns in TABLES.items():
+            db.execute(f"create table mart.{table} ({columns})")
+            db.execute(f"comment on table mart.{table} is 'As in the marts.'")
+        for table, column in db.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name = 'mart'"
+        ).fetchall():
+            db.execute(f"comment on column mart.{table}.{column} is 'As in the marts.'")
+        db.execute("insert into mart.dim_about values (false, date '2011-03-31')")
+        areas = [(LONDON, "region", None, None)]
+        areas += [(each, "sub_region", LONDON, LONDON) for each in (INNER, OUTER)]
+        areas += [
+            (area, "local_authority", parent, LONDON)
+            for area, parent in BOROUGHS.items()
+        ]
+        db.executemany("insert into mart.dim_areas values (?, ?, ?, ?)", areas)
+        periods = [
+            (quarter, "quarter", f"2008-{4 + 3 * number:02}-01", YEAR)
+            for number, quarter in enumerate(QUARTERS[:3])
+        ]
+        periods += [(QUARTERS[3], "quarter", "2009-01-01", YEAR)]
+        periods += [(YEAR, "financial_year", "2008-04-01", YEAR)]
+        db.executemany("insert into mart.dim_periods values (?, ?, ?, ?)", periods)
+        db.execute(
+            "insert into mart.dim_indicators values"
+            " ('SG12', 1, 'count', 1, 'none', true, 'sum', 'none', 'Allegations',"
+            " 'count', 'allegations', null, 'sum'),"
+            " ('SG10', 1, 'proportion', 100, 'sent', true, 'sum', 'sum', 'Plans', '%',"
+            " 'long plans', 'plans', 'sum')"
+        )
+        _write_values(db, with_totals(counts))
+        _write_files(db, with_totals(counts), versions or {})
+        db.execute(
+            "create view mart.indicator_scorecard as select * from"
+            " mart.fct_indicator_values inner join mart.fct_comparisons using"
+            " (indicator_id, definition_version, area_code, period_id)"
+        )
+    return path
+
+
+def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
+    rows = []
+    for (indicator, area, period), (numerator, denominator) in counts.items():
+        value = float(numerator)
+        if denominator is not None:
+            value = 100 * numerator / denominator
+        limits = [value * factor for factor in (0.71, 1.37, 0.53, 1.59)]
+        rows.append((indicator, area, period, numerator, denominator, value, *limits))
+    db.executemany(
+        "insert into mart.fct_indicator_values values"
+        " (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'wilson', 'reported', null, null)",
+        rows,
+    )
+    db.execute(
+        """
+        insert into mart.fct_comparisons by name
+        select
+            shown.indicator_id, shown.definition_version, shown.area_code,
+            shown.period_id,
+            london.indicator_value as london_value,
+            parent.indicator_value as inner_outer_value,
+            shown.indicator_value * 1.01 as neighbours_value,
+            1 as quartile,
+            rank() over (
+                partition by shown.indicator_id, shown.period_id
+                order by shown.indicator_value
+            ) as rank,
+            5 as ranked_areas,
+            'similar' as benchmark_95,
+            'similar' as benchmark_998,
+            'within' as funnel_position,
+            lag(shown.indicator_value) over series as previous_value,
+            shown.indicator_value - previous_value as change,
+            'no trend' as trend
+        from mart.fct_indicator_values as shown
+        inner join mart.dim_areas as areas using (area_code)
+        inner join mart.dim_periods as periods using (period_id)
+        inner join mart.fct_indicator_values as london
+            on london.area_code = areas.region_area_code
+            and london.indicator_id = shown.indicator_id
+            and london.period_id = shown.period_id
+        inner join mart.fct_indicator_values as parent
+            on parent.area_code = areas.parent_area_code
+            and parent.indicator_id = shown.indicator_id
+            and parent.period_id = shown.period_id
+        where areas.area_type = 'local_authority'
+        window series as (
+            partition by shown.indicator_id, shown.area_code, period_type
+            order by start_date
+        )
+        """
+    )
+
+
+def _write_files(
+    db: duckdb.DuckDBPyConnection, counts: Counts, versions: Mapping[str, int]
+) -> None:
+    """A file of records a borough and quarter behind SG12."""
+    lineage, files = [], []
+    for (indicator, area, quarter), (numerator, _) in counts.items():
+        if indicator != "SG12" or area not in BOROUGHS or quarter == YEAR:
+            continue
+        version = versions.get(area, 1)
+        file_id = f"{area}-{quarter}-v{version}"
+        files.append((file_id, area, quarter, version, numerator + 1, numerator))
+        lineage += [
+            (place, period, file_id, f"{file_id}.csv", numerator, 2, numerator + 1)
+            for place in (area, BOROUGHS[area], LONDON)
+            for period in (quarter, YEAR)
+        ]
+    db.executemany(
+        "insert into mart.fct_lineage values"
+        " ('SG12', 1, ?, ?, ?, ?, 'digest', 'lado_referrals', ?, 0, ?, ?)",
+        lineage,
+    )
+    db.executemany(
+        "insert into mart.fct_submissions values"
+        " (?, 'lado_referrals', ?, ?, ?, ?, ?, 1, 0, 0)",
+        files,
+    )
+    db.execute(
+        "insert into mart.fct_submission_notices"
+        " select file_id, extract, submitter, period_id, rows_accepted"
+        " from mart.fct_submissions"
+    )
+    db.execute(
+        "insert into mart.fct_set_aside"
+        " select file_id, extract, submitter, period_id, lines_read"
+        " from mart.fct_submissions"
+    )

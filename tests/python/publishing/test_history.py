@@ -1,0 +1,157 @@
+"""Earlier publications are reckoned with, and what changed is listed."""
+
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_world import BOROUGHS, LONDON, YEAR, Counts, usual_counts, write_warehouse
+
+from disclosure.presets import preset
+from publish_marts import publish
+from publishing.audit import audit_files
+from publishing.cells import HIDDEN_STATUSES
+from publishing.history import earlier_publications
+
+RULE = preset("hes_2008")
+KEYS = "indicator_id, definition_version, area_code, period_id"
+
+
+def published(
+    home: Path, counts: Counts, versions: dict[str, int] | None = None
+) -> Path:
+    """The counts, published into a folder of that home."""
+    warehouse = write_warehouse(home / "warehouse.duckdb", counts, versions)
+    return publish(warehouse, home / "published", RULE).file
+
+
+def ask(file: Path, query: str) -> list[tuple]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two publications: in the second, one large and one small count were revised."""
+    home = tmp_path_factory.mktemp("history")
+    published(home, usual_counts())
+    counts = usual_counts()
+    counts["SG12", "E09000003", "2008-09Q1"] = (29, None)
+    counts["SG12", "E09000001", "2008-09Q2"] = (8, None)
+    published(home, counts, {"E09000003": 2})
+    return home
+
+
+def test_earlier_publications_are_kept_for_the_owner_alone(home: Path) -> None:
+    kept = earlier_publications(home / "published")
+    assert [past.manifest["sequence"] for past in kept] == [1, 2]
+    assert (
+        kept[1].manifest["previous_publication_id"]
+        == (kept[0].manifest["publication_id"])
+    )
+    for path in (home / "published" / "history").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_both_publications_together_stand_the_attack(home: Path) -> None:
+    files = [past.file for past in earlier_publications(home / "published")]
+    assert audit_files([file for file in files if file is not None]).is_clean
+
+
+def test_a_revised_count_is_listed_with_its_totals(home: Path) -> None:
+    listed = {
+        (area, period): (old, new, cause)
+        for area, period, old, new, cause in ask(
+            home / "published" / "lscb.duckdb",
+            "select area_code, period_id, old_numerator, new_numerator, cause"
+            " from mart.fct_revisions where is_numerator_revised",
+        )
+    }
+    place = list(BOROUGHS).index("E09000003")
+    assert listed["E09000003", "2008-09Q1"] == (7 + 3 * place, 29, "resubmission")
+    assert {
+        (area, period)
+        for area in ("E09000003", BOROUGHS["E09000003"], LONDON)
+        for period in ("2008-09Q1", YEAR)
+    } <= set(listed)
+
+
+def test_what_was_hidden_is_not_told_by_its_revision(home: Path) -> None:
+    files = [past.file for past in earlier_publications(home / "published")]
+    ((old, new, old_status),) = ask(
+        files[1],
+        "select old_numerator, new_numerator, old_status from mart.fct_revisions"
+        " where area_code = 'E09000001' and period_id = '2008-09Q2'"
+        " and indicator_id = 'SG12'",
+    )
+    assert (old, new) == (None, None)
+    assert old_status in HIDDEN_STATUSES
+    assert ask(
+        files[1],
+        "select count(*) from mart.fct_revisions where"
+        " (old_status like 'suppressed%' or new_status like 'suppressed%')"
+        " and coalesce(old_value, new_value) is not null",
+    ) == [(0,)]
+
+
+def test_once_hidden_stays_hidden_while_it_is_the_same(home: Path) -> None:
+    first, second = (past.file for past in earlier_publications(home / "published"))
+    with duckdb.connect(str(second), read_only=True) as connection:
+        connection.execute(f"attach '{first}' as before (read_only)")
+        shown_again = connection.execute(
+            "select count(*) from mart.fct_indicator_values as new"
+            f" inner join before.mart.fct_indicator_values as old using ({KEYS})"
+            f" left join mart.fct_revisions using ({KEYS})"
+            " where old.numerator is null and new.numerator is not null"
+            " and not coalesce(is_numerator_revised, false)"
+        ).fetchone()
+    assert shown_again == (0,)
+
+
+def test_only_the_last_few_keep_their_files_and_all_their_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LSCB_KEEP_PUBLICATIONS", "2")
+    for number in range(3):
+        counts = usual_counts()
+        counts["SG12", "E09000004", "2008-09Q4"] = (40 + number, None)
+        published(tmp_path, counts)
+    kept = earlier_publications(tmp_path / "published")
+    assert [past.file is not None for past in kept] == [False, True, True]
+    assert all((past.folder / "counts.parquet").exists() for past in kept)
+
+
+def test_an_entry_that_was_never_swapped_in_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the job is ended between remembering a publication and the swap."""
+    file = published(tmp_path, usual_counts())
+    content = file.read_bytes()
+    counts = usual_counts()
+    counts["SG12", "E09000004", "2008-09Q4"] = (41, None)
+    replace = Path.replace
+
+    def ended(self: Path, target: Path) -> Path:
+        if Path(target).name == "lscb.duckdb":
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", ended)
+    with pytest.raises(KeyboardInterrupt):
+        published(tmp_path, counts)
+    monkeypatch.setattr(Path, "replace", replace)
+    assert file.read_bytes() == content
+    assert len(earlier_publications(tmp_path / "published")) == 1
+    published(tmp_path, counts)
+    assert [
+        past.manifest["sequence"]
+        for past in earlier_publications(tmp_path / "published")
+    ] == [1, 2]
+
+
+def test_a_number_of_publications_must_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LSCB_KEEP_PUBLICATIONS", "none")
+    with pytest.raises(ValueError, match="whole number"):
+        published(tmp_path, usual_counts())

@@ -1,0 +1,356 @@
+"""What is published hides counts of children, and refusing changes nothing."""
+
+import hashlib
+import struct
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_world import (
+    BOROUGHS,
+    LONDON,
+    QUARTERS,
+    YEAR,
+    usual_counts,
+    with_totals,
+    write_warehouse,
+)
+
+from attack_publication import main as attack_main
+from build_help import Build
+from disclosure.presets import preset, preset_names
+from publish_marts import RefusedError, publish, read_manifest
+from publishing import hiding
+from publishing.audit import audit_files
+from publishing.cells import HIDDEN_STATUSES
+
+RULE = preset("hes_2008")
+VALUES = "mart.fct_indicator_values"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A warehouse made by hand, not by the shared build."""
+    return write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder to publish into."""
+    return tmp_path / "published"
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse made by hand, published; for tests that only read."""
+    home = tmp_path_factory.mktemp("small")
+    warehouse = write_warehouse(home / "warehouse.duckdb", usual_counts())
+    return publish(warehouse, home / "published", RULE).file
+
+
+def ask(file: Path, query: str) -> list[tuple]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def hidden_keys(file: Path) -> set[tuple[str, str, str]]:
+    return set(
+        ask(
+            file,
+            f"select indicator_id, area_code, period_id from {VALUES}"
+            f" where value_status in {HIDDEN_STATUSES}",
+        )
+    )
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def all_numbers(file: Path) -> dict[tuple[str, str], set[float]]:
+    columns = ask(
+        file,
+        "select table_name, column_name from duckdb_columns() where not internal"
+        " and schema_name = 'mart' and data_type = 'DOUBLE'",
+    )
+    return {
+        (table, column): {
+            number for (number,) in ask(file, f'select "{column}" from mart."{table}"')
+        }
+        for table, column in columns
+    }
+
+
+def test_small_counts_are_hidden_and_cannot_be_subtracted_back(file: Path) -> None:
+    hidden = hidden_keys(file)
+    counts = with_totals(usual_counts())
+    small_ones = {key for key, (count, _) in counts.items() if 1 <= count <= 5}
+    assert small_ones and small_ones <= hidden
+    assert len(hidden) > len(small_ones)
+    assert audit_files([file]).is_clean
+
+
+def test_the_number_of_a_hidden_cell_occurs_nowhere(file: Path) -> None:
+    """Nor does its rate, a limit or a difference: not in any column, nor as bytes."""
+    counts = with_totals(usual_counts())
+    hidden = hidden_keys(file)
+    values = {
+        key: 100 * numerator / denominator
+        for key, (numerator, denominator) in counts.items()
+        if denominator
+    }
+    shown = {value for key, value in values.items() if key not in hidden}
+    told = {values[key] for key in hidden & set(values)} - shown - {0.0}
+    assert told
+    told |= {value * factor for value in told for factor in (0.71, 1.37, 0.53, 1.59)}
+    for where, numbers in all_numbers(file).items():
+        assert not numbers & told, where
+    content = file.read_bytes()
+    assert not [value for value in told if struct.pack("<d", value) in content]
+
+
+def test_what_rests_on_a_hidden_cell_is_hidden_too(file: Path) -> None:
+    where = "area_code = 'E09000001' and indicator_id = 'SG12'"
+    assert ask(
+        file,
+        "select rank, quartile, change, trend, rank_reason from mart.fct_comparisons"
+        f" where {where} and period_id = '2008-09Q2'",
+    ) == [(None, None, None, None, "suppressed")]
+    assert ask(
+        file,
+        "select previous_value, change, previous_value_reason from mart.fct_comparisons"
+        f" where {where} and period_id = '2008-09Q3'",
+    ) == [(None, None, "suppressed")]
+    assert ask(
+        file,
+        "select count(*) from mart.fct_lineage inner join"
+        " (select * from mart.fct_indicator_values where numerator is null) as hidden"
+        " using (indicator_id, definition_version, area_code, period_id)"
+        " where coalesce(numerator_rows, first_line, last_line) is not null",
+    ) == [(0,)]
+    assert ask(
+        file,
+        "select lines_read, rows_accepted from mart.fct_submissions"
+        " where submitter = 'E09000001' and period_id = '2008-09Q2'",
+    ) == [(None, None)]
+
+
+def test_a_total_gives_no_file_s_count_away(file: Path) -> None:
+    assert ask(
+        file,
+        "select count(numerator_rows) from mart.fct_lineage"
+        f" where area_code not in {tuple(BOROUGHS)}",
+    ) == [(0,)]
+
+
+def test_ranks_are_taken_among_the_areas_shown(file: Path) -> None:
+    for indicator in ("SG10", "SG12"):
+        for quarter in QUARTERS:
+            ranks = ask(
+                file,
+                "select rank, ranked_areas from mart.fct_comparisons where rank is not"
+                f" null and indicator_id = '{indicator}' and period_id = '{quarter}'"
+                " order by rank",
+            )
+            assert ranks == [(n + 1, len(ranks)) for n in range(len(ranks))]
+
+
+def test_a_small_denominator_is_hidden_and_a_zero_stays(file: Path) -> None:
+    assert ask(
+        file,
+        f"select numerator, denominator, indicator_value, is_denominator_hidden"
+        f" from {VALUES} where indicator_id = 'SG10' and area_code = 'E09000001'"
+        " and period_id = '2008-09Q1'",
+    ) == [(0, None, None, True)]
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_publishes_what_stands_the_attack(
+    name: str, small: Path, folder: Path
+) -> None:
+    publication = publish(small, folder, preset(name))
+    assert publication.manifest["preset"] == name
+    assert audit_files([publication.file]).is_clean
+
+
+def test_a_rule_that_rounds_rounds_the_rates_with_the_counts(
+    small: Path, folder: Path
+) -> None:
+    file = publish(small, folder, preset("nhs_2018")).file
+    rows = ask(
+        file,
+        f"select numerator, denominator, indicator_value, lower_limit from {VALUES}"
+        " where indicator_id = 'SG10' and indicator_value is not null"
+        " and numerator is not null and denominator > 0",
+    )
+    assert rows
+    for numerator, denominator, value, limit in rows:
+        assert numerator % 5 == 0 and denominator % 5 == 0 and limit is None
+        assert value == pytest.approx(100 * numerator / denominator)
+
+
+def test_the_rule_is_chosen_by_configuration(
+    small: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LSCB_DISCLOSURE", "nhs_2018")
+    manifest = publish(small, folder).manifest
+    assert (manifest["preset"], manifest["threshold"]) == ("nhs_2018", 7)
+    monkeypatch.setenv("LSCB_DISCLOSURE", "none_such")
+    with pytest.raises(ValueError, match="choose one of"):
+        publish(small, folder)
+
+
+def test_file_and_manifest_say_how_it_is_protected(small: Path, folder: Path) -> None:
+    manifest = publish(small, folder, RULE).manifest
+    assert read_manifest(folder) == manifest
+    about = dict(ask(folder / "lscb.duckdb", "from mart.about_publication"))
+    assert about["is_protected"] == "true" and manifest["is_protected"]
+    assert about["preset"] == manifest["preset"] == "hes_2008"
+    assert "hidden to protect another figure, or itself" in about["protection"]
+    assert manifest["cells_hidden_primary"] > 0
+    assert manifest["cells_hidden_secondary"] > 0
+
+
+def test_the_file_opens_read_only_and_describes_every_column(
+    small: Path, folder: Path
+) -> None:
+    file = publish(small, folder, RULE).file
+    file.chmod(0o400)
+    assert ask(file, "select count(*) > 0 from mart.indicator_scorecard") == [(True,)]
+    assert (
+        ask(
+            file,
+            "select table_name, column_name from duckdb_columns() where not internal"
+            " and comment is null and table_name <> 'indicator_scorecard'",
+        )
+        == []
+    )
+    assert not file.with_name("lscb.duckdb.wal").exists()
+
+
+def test_a_second_publication_of_the_same_changes_nothing(
+    small: Path, folder: Path
+) -> None:
+    assert publish(small, folder, RULE).is_new
+    before = digests(folder)
+    assert not publish(small, folder, RULE).is_new
+    assert digests(folder) == before
+
+
+def test_a_refusal_leaves_the_last_publication_as_it_was(
+    small: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here the hiding is made to forget secondary cells: the attack must see it."""
+    publish(small, folder, RULE)
+    before = digests(folder)
+    counts = usual_counts() | {("SG12", "E09000004", "2008-09Q4"): (4, None)}
+    other = write_warehouse(tmp_path / "other.duckdb", counts)
+    mark = hiding.Protection.mark
+
+    def forgetful(self, row, measure):
+        found = mark(self, row, measure)
+        return found if found == "suppressed" else None
+
+    monkeypatch.setattr(hiding.Protection, "mark", forgetful)
+    with pytest.raises(RefusedError, match=r"disclosure audit.*make build"):
+        publish(other, folder, RULE)
+    assert digests(folder) == before
+
+
+@pytest.mark.parametrize("status", ["failed", "error"])
+def test_a_critical_rule_that_fails_refuses(
+    status: str, small: Path, folder: Path
+) -> None:
+    publish(small, folder, RULE)
+    before = digests(folder)
+    with duckdb.connect(str(small)) as db:
+        db.execute(
+            "create table mart.fct_quality_results as select 'Q001' as rule_code,"
+            f" 'critical' as severity, '{status}' as status"
+        )
+    with pytest.raises(RefusedError, match="Q001"):
+        publish(small, folder, RULE)
+    assert digests(folder) == before
+
+
+def test_a_mart_that_nobody_settled_is_not_published(small: Path, folder: Path) -> None:
+    with duckdb.connect(str(small)) as db:
+        db.execute("create table mart.fct_new as select 3 as children")
+    with pytest.raises(RefusedError, match=r"mart\.fct_new"):
+        publish(small, folder, RULE)
+    assert not (folder / "lscb.duckdb").exists()
+
+
+def test_findings_about_hidden_cells_are_not_published(
+    small: Path, folder: Path
+) -> None:
+    with duckdb.connect(str(small)) as db:
+        db.execute(
+            "create table mart.fct_quality_flags as select indicator_id,"
+            " definition_version, area_code, period_id, 'Q1' as rule_code,"
+            " numerator::varchar as observed from mart.fct_indicator_values"
+        )
+    file = publish(small, folder, RULE).file
+    found = ask(
+        file,
+        "select count(*), count(observed) from mart.fct_quality_flags as flags"
+        f" inner join {VALUES} as shown using"
+        " (indicator_id, definition_version, area_code, period_id)"
+        " where shown.numerator is null",
+    )
+    assert found == [(0, 0)]
+
+
+def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) -> None:
+    warehouse = write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(
+            f"update {VALUES} set numerator = numerator + 40 where indicator_id ="
+            f" 'SG12' and area_code = '{LONDON}' and period_id = '{YEAR}'"
+        )
+    file = publish(warehouse, folder, RULE).file
+    apart = ask(
+        file,
+        "select area_code, period_id, relation, difference_low"
+        " from mart.fct_totals_apart order by relation",
+    )
+    assert apart == [(LONDON, YEAR, "areas", 1), (LONDON, YEAR, "periods", 1)]
+
+
+def test_an_attack_from_outside_finds_what_was_left_open(
+    small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = publish(small, folder, RULE).file
+    assert attack_main([str(folder)]) == 0
+    assert "No hidden count" in capsys.readouterr().out
+    counts = with_totals(usual_counts())
+    opened = hidden_keys(file) - {("SG12", "E09000001", "2008-09Q2")}
+    with duckdb.connect(str(file)) as db:
+        for indicator, area, period in opened:
+            db.execute(
+                f"update {VALUES} set numerator = ?, value_status = 'reported' where"
+                " indicator_id = ? and area_code = ? and period_id = ?",
+                [counts[indicator, area, period][0], indicator, area, period],
+            )
+    assert attack_main([str(folder)]) == 1
+    assert "TOLD: SG12/1/numerator E09000001 2008-09Q2 is 3 to 3" in (
+        capsys.readouterr().out
+    )
+    assert attack_main([str(folder / "nowhere")]) == 2
+
+
+def test_the_sample_is_protected_and_stands_the_attack(
+    warehouse: Build, folder: Path
+) -> None:
+    """On the warehouse that other tests share: takes its build, then some seconds."""
+    publication = publish(warehouse.warehouse, folder, RULE)
+    assert audit_files([publication.file]).is_clean
+    manifest = publication.manifest
+    assert manifest["cells_hidden_secondary"] < manifest["cells_hidden_primary"]
+    assert attack_main([str(folder)]) == 0
