@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from build_help import PROJECT, Build, environment, run_dbt
@@ -318,6 +319,27 @@ def test_parts_of_a_count_make_up_the_whole(answers) -> None:
     for row in answers["where_does_a_borough_stand_across_all_indicators"].rows:
         parts = [row[name] for name in row if name.startswith(("in_", "without_"))]
         assert row["indicators_expected"] == sum(parts)
+
+
+def test_figures_that_may_still_change_are_counted_by_series(answers) -> None:
+    with duckdb.connect() as made_by_hand:
+        made_by_hand.execute("attach ':memory:' as warehouse")
+        made_by_hand.execute("create schema warehouse.mart")
+        made_by_hand.execute(
+            "create table warehouse.mart.indicator_scorecard as"
+            " select 'SG12' as indicator_id, 1 as definition_version, 'A' as title,"
+            " period_id, start_date, end_date, is_provisional from (values"
+            " ('2008-09Q1', date '2008-04-01', date '2008-06-30', true),"
+            " ('2008-09Q1', date '2008-04-01', date '2008-06-30', false),"
+            " ('2008-09Q2', date '2008-07-01', date '2008-09-30', true),"
+            " ('2008-09Q2', date '2008-07-01', date '2008-09-30', true),"
+            " ('2007-08Q4', date '2008-01-01', date '2008-03-31', false))"
+            " as figures (period_id, start_date, end_date, is_provisional)"
+        )
+        found = made_by_hand.execute(
+            answers["which_figures_may_still_change"].sql
+        ).fetchall()
+    assert found == [("2008-09Q2", "SG12", 1, "A", 2), ("2008-09Q1", "SG12", 1, "A", 1)]
 
 
 def test_a_hidden_number_is_never_shown_as_one(answers) -> None:
