@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from pages.charts import COVERAGE, STANDINGS
 from pages.drawing import Drawing
 from pages.facts import LONDON, Facts, Indicator
-from pages.figures import Column, Figure, Page, Table, rounded
+from pages.figures import Column, Figure, Page, Table, rounded, shortened
 from pages.indicator_pages import finest_kind, point_of, runs_of
 from pages.published import Row
 
@@ -39,15 +39,9 @@ def direction_of(facts: Facts, indicator: Indicator, row: Row) -> Row:
     ]
     before = same[-1] if same else None
     whole = before and {row["value_status"], before["value_status"]} == {"reported"}
-    broken = any(
-        cell["change_reason"] == "series_break"
-        for cell in facts.by_period[
-            row["indicator_id"], row["definition_version"], row["period_id"]
-        ]
-    )
     if not before or before["indicator_value"] is None:
         said = "no figure before"
-    elif broken:
+    elif facts.breaks_at(row):
         said = "series broken"
     elif not whole:
         said = "not compared: partial"
@@ -190,7 +184,7 @@ def standings_of(facts: Facts) -> Figure | None:
         counts = Counter(cell["standing"] for cell in cells)
         if not set(counts) - {"not_compared", "no_figure"}:
             continue
-        name = f"{indicator.indicator_id} {indicator.current['title']}"
+        name = shortened(f"{indicator.indicator_id} {indicator.current['title']}")
         order.append(name)
         for position, code in enumerate(STANDINGS):
             if counts[code]:
@@ -239,9 +233,11 @@ def standings_of(facts: Facts) -> Figure | None:
     )
 
 
-def london_trends(facts: Facts, theme: str, indicators: list[Indicator]) -> Figure | None:
+def london_trends(
+    facts: Facts, theme: str, indicators: list[Indicator]
+) -> Figure | None:
     """London's small trends of the indicators of one theme."""
-    points, table, panels = [], [], []
+    points, table, panels, breaks = [], [], [], []
     for indicator in indicators:
         kind = finest_kind(indicator)
         cells = [
@@ -250,11 +246,15 @@ def london_trends(facts: Facts, theme: str, indicators: list[Indicator]) -> Figu
             if cell["period_type"] == kind
         ]
         cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
-        own, _ = runs_of(cells)
+        own, own_breaks = runs_of(facts, cells)
         if len(own) < 2 or kind != "quarter":
             continue
-        panel = f"{indicator.indicator_id} {indicator.current['title']}"
+        panel = shortened(f"{indicator.indicator_id} {indicator.current['title']}", 32)
         panels.append(panel)
+        breaks += [
+            {"kind": "break", "panel": panel, "period_id": row["period_id"]}
+            for row in own_breaks
+        ]
         for row in own:
             points.append(point_of(facts, row, panel))
             table.append(
@@ -291,7 +291,7 @@ def london_trends(facts: Facts, theme: str, indicators: list[Indicator]) -> Figu
             "small_multiples",
             {
                 "rows": points,
-                "breaks": [],
+                "breaks": breaks,
                 "unit": "",
                 "domain": None,
                 "columns": 3,
@@ -300,9 +300,11 @@ def london_trends(facts: Facts, theme: str, indicators: list[Indicator]) -> Figu
             },
             f"Quarterly trends of London: {theme}",
         ),
-        "Each panel has its own scale. The band is the 95 % interval. A quarter in which"
-        " some areas are missing is drawn as it is: see the status in the table.",
+        "Each panel has its own scale. The band is the 95 % interval. A quarter in"
+        " which some areas are missing is drawn as it is: see the status in the table."
+        " A dashed rule marks a break in the series.",
         marks_of="indicator_value",
+        is_wide=True,
     )
 
 
@@ -350,9 +352,7 @@ def indicator_list(facts: Facts) -> Page:
     rows = [
         {
             **indicator.current,
-            "polarity_label": facts.words.of(
-                "polarity", indicator.current["polarity"]
-            ),
+            "polarity_label": facts.words.of("polarity", indicator.current["polarity"]),
             "definition_label": facts.words.of(
                 "definition_status", indicator.current["definition_status"]
             ),
@@ -722,7 +722,7 @@ def changes(facts: Facts) -> Page:
 
 
 def latest_with_trend(facts: Facts, indicator: Indicator, area_code: str) -> Row | None:
-    """The latest value with a significant trend, if it is the latest that was tested."""
+    """The latest value that was tested, if its trend is significant."""
     tested = [
         row
         for row in facts.by_area[indicator.indicator_id, area_code]

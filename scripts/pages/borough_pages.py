@@ -1,8 +1,11 @@
 """One page a borough: its scorecard, what stands out, what changed, what is missing."""
 
+from functools import partial
+from statistics import quantiles
+
 from pages.drawing import Drawing
-from pages.facts import AUTHORITY, LONDON, Facts, Indicator
-from pages.figures import Column, Figure, Page, Table
+from pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
+from pages.figures import Column, Figure, Page, Table, shortened
 from pages.published import Row
 
 BETTER, WORSE = ("best", "better"), ("worst", "worse")
@@ -70,9 +73,10 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         else None,
         "trend_code": trend,
         "trend_label": facts.words.of("trend", trend),
-        "status_shown": ""
-        if cell["value_status"] == "reported"
-        else cell["status_label"],
+        # Where there is no figure, the column says why.
+        "standing_label": f"- {cell['status_label'].lower()}"
+        if cell["indicator_value"] is None
+        else cell["standing_label"],
     }
 
 
@@ -107,49 +111,54 @@ def scorecard_table(area: Row, rows: list[Row]) -> Table:
     )
 
 
+def position_of(low: float, high: float, value: float | None) -> float | None:
+    """Where a value lies between the lowest (0) and the highest (1), cut at both."""
+    if value is None or high <= low:
+        return None
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
 def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
     """Where the borough lies among the others, an indicator a line."""
     drawn: list[Row] = []
+    ranges: list[Row] = []
     own: list[Row] = []
     for row in rows:
-        if row["indicator_value"] is None or row["standing"] == "no_figure":
+        if row["indicator_value"] is None:
             continue
-        indicator = f"{row['indicator_id']} {row['title']}"
         key = (row["indicator_id"], row["definition_version"], row["period_id"])
-        cells = [
-            cell
+        known = sorted(
+            cell["indicator_value"]
             for cell in facts.by_period[key]
             if cell["area_type"] == AUTHORITY and cell["indicator_value"] is not None
-        ]
-        if len(cells) < 4:
+        )
+        if len(known) < FEWEST_AREAS or known[0] == known[-1]:
             continue
-        for cell in cells:
-            mine = cell["area_code"] == area["area_code"]
-            drawn.append(
-                {
-                    "indicator": indicator,
-                    "who": "own" if mine else "other",
-                    "indicator_value": cell["indicator_value"],
-                    "lower_limit": cell["lower_limit"] if mine else None,
-                    "upper_limit": cell["upper_limit"] if mine else None,
-                    "standing": cell["standing"],
-                    "standing_label": cell["standing_label"],
-                    "hover": f"{indicator}: {facts.said(cell)}" if mine else "",
-                }
-            )
-        if row["london"] is not None:
-            drawn.append(
-                {
-                    "indicator": indicator,
-                    "who": "london",
-                    "indicator_value": row["london"],
-                    "lower_limit": None,
-                    "upper_limit": None,
-                    "standing": "similar",
-                    "standing_label": "",
-                    "hover": "",
-                }
-            )
+        indicator = shortened(f"{row['indicator_id']} {row['title']}")
+        at = partial(position_of, known[0], known[-1])
+        first, _, third = quantiles(known, n=4, method="inclusive")
+        ranges.append(
+            {
+                "indicator": indicator,
+                "zero": 0,
+                "one": 1,
+                "q1": at(first),
+                "q3": at(third),
+                "at": at(row["london"]),
+            }
+        )
+        drawn.append(
+            {
+                "indicator": indicator,
+                "indicator_value": row["indicator_value"],
+                "at": at(row["indicator_value"]),
+                "start": at(row["lower_limit"]),
+                "stop": at(row["upper_limit"]),
+                "standing": row["standing"],
+                "standing_label": row["standing_label"],
+                "hover": f"{row['indicator_id']}, {facts.said(row)}",
+            }
+        )
         own.append(row)
     if not own:
         return None
@@ -177,14 +186,15 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
             "strips",
             {
                 "rows": drawn,
+                "ranges": ranges,
                 "labels": facts.standing_labels,
-                "order": [f"{row['indicator_id']} {row['title']}" for row in own],
+                "order": [row["indicator"] for row in drawn],
             },
             f"{area['area_name']} among the London authorities, by indicator",
         ),
         "Each line has its own scale, from the lowest to the highest value of an"
-        " authority. Grey ticks are the other authorities, the thick tick is London, the"
-        " mark is this borough with its 95 % interval. Left is low, not bad.",
+        " authority. The grey bar is the middle half of the authorities, the thick tick"
+        " London, the mark this borough with its 95 % interval. Left is low, not bad.",
         marks_of="indicator_value",
     )
 
@@ -254,4 +264,3 @@ def page_of(facts: Facts, area: Row) -> Page:
 def pages_of(facts: Facts) -> list[Page]:
     """The pages of all boroughs."""
     return [page_of(facts, area) for area in facts.authorities]
-

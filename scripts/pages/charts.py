@@ -39,40 +39,40 @@ COVERAGE = {
 }
 
 
-def finished(chart: Any, **config: Any) -> Spec:
-    """The chart as a specification in the look that all charts share."""
-    return (
-        chart.configure(font=FONT, background="transparent", **config)
-        .configure_axis(
-            labelColor=INK,
-            titleColor=INK,
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            gridColor="#e9ecef",
-            domainColor=LINE,
-            tickColor=LINE,
-            labelLimit=260,
-        )
-        .configure_view(stroke=None)
-        .configure_area(aria=False)
-        .configure_line(aria=False)
-        .configure_rule(aria=False)
-        .configure_text(aria=False)
-        .configure_tick(aria=False)
-        .configure_legend(
-            labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90
-        )
-        .configure_header(
-            labelFontSize=11, labelColor=INK, labelPadding=3, title=None, titleFontSize=0
-        )
-        .to_dict(validate=False)
-    )
+CONFIG: Spec = {
+    "font": FONT,
+    "background": "transparent",
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "gridColor": "#e9ecef",
+        "domainColor": LINE,
+        "tickColor": LINE,
+        "labelLimit": 0,
+    },
+    "header": {"labelFontSize": 11, "labelColor": INK, "labelPadding": 3},
+    "legend": {
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "symbolSize": 90,
+        "labelLimit": 0,
+    },
+    "view": {"stroke": None},
+    # Only the marks that are rows of the table have words of their own.
+    **{mark: {"aria": False} for mark in ("area", "line", "rule", "text", "tick")},
+}
 
 
-def data_of(rows: list[Row]) -> alt.InlineData:
-    """Rows as the data of a chart."""
-    return alt.InlineData(values=rows)
+def finished(chart: Any, **data: list[Row]) -> Spec:
+    """The chart as a specification in the look that all charts share, with its data.
+
+    Look and rows are put in last: Altair would copy and walk through all of them.
+    """
+    return {**chart.to_dict(validate=False), "config": CONFIG, "datasets": data}
 
 
 def standing_scale(rows: list[Row], labels: dict[str, str], channel: str) -> alt.Scale:
@@ -93,7 +93,7 @@ def tile_map(
 
     With `by_value` (no comparison is made) the fill grows with the value in one hue.
     """
-    base = alt.Chart(data_of(rows)).encode(
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("tile_column:O", axis=None, scale=alt.Scale(paddingInner=0.05)),
         y=alt.Y("tile_row:O", axis=None, scale=alt.Scale(paddingInner=0.07)),
     )
@@ -102,7 +102,7 @@ def tile_map(
             "indicator_value:Q",
             scale=alt.Scale(range=["#eef4fa", "#7fb3dc"], zero=False),
             legend=alt.Legend(
-                title=unit, orient="bottom", gradientLength=200, format=",~g"
+                title=unit, orient="bottom", gradientLength=200, format=",~f"
             ),
         )
         ink: Any = alt.value(INK)
@@ -141,7 +141,8 @@ def tile_map(
     return finished(
         alt.layer(tiles.properties(name="rows"), names, figures, marks).properties(
             width=620, height=406
-        )
+        ),
+        rows=rows,
     )
 
 
@@ -161,10 +162,10 @@ def ranked_intervals(
     )
     scale = alt.Scale(domainMax=top, zero=True) if top else alt.Scale(zero=True)
     x = alt.X("indicator_value:Q", title=unit, scale=scale)
-    base = alt.Chart(data_of(rows)).encode(y=y)
+    base = alt.Chart(alt.NamedData("rows")).encode(y=y)
     layers = []
     if london:
-        line = alt.Chart(data_of([london]))
+        line = alt.Chart(alt.NamedData("london"))
         layers += [
             line.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="indicator_value:Q"),
             line.mark_text(
@@ -175,7 +176,9 @@ def ranked_intervals(
         base.mark_rule(color=QUIET, strokeWidth=1.6, clip=True).encode(
             x=alt.X("lower_limit:Q", scale=scale, title=unit), x2="upper_limit:Q"
         ),
-        base.mark_point(size=62, filled=False, stroke=INK, strokeWidth=0.9, clip=True)
+        base.mark_point(
+            size=62, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
+        )
         .encode(
             x=x,
             fill=alt.Fill(
@@ -196,7 +199,9 @@ def ranked_intervals(
         .properties(name="rows"),
     ]
     return finished(
-        alt.layer(*layers).properties(width=440, height=alt.Step(16))
+        alt.layer(*layers).properties(width=440, height=alt.Step(16)),
+        rows=rows,
+        london=[london] if london else [],
     )
 
 
@@ -213,7 +218,7 @@ def funnel(
     x_scale = alt.Scale(domain=domain[0], nice=False, zero=False)
     y_scale = alt.Scale(domain=domain[1], nice=False, zero=False)
     limits = (
-        alt.Chart(data_of(curves))
+        alt.Chart(alt.NamedData("curves"))
         .mark_line(color=QUIET, clip=True, strokeWidth=1.2)
         .encode(
             x=alt.X("x:Q", scale=x_scale, title=x_title),
@@ -230,16 +235,18 @@ def funnel(
         )
     )
     middle = (
-        alt.Chart(data_of([{"y": baseline}]))
+        alt.Chart(alt.NamedData("london"))
         .mark_rule(color=INK, strokeWidth=1)
         .encode(y=alt.Y("y:Q", scale=y_scale))
     )
-    base = alt.Chart(data_of(rows)).encode(
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("denominator:Q", scale=x_scale),
         y=alt.Y("indicator_value:Q", scale=y_scale),
     )
     points = (
-        base.mark_point(size=70, filled=False, stroke=INK, strokeWidth=0.9, clip=True)
+        base.mark_point(
+            size=70, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
+        )
         .encode(
             fill=alt.Fill(
                 "standing_label:N",
@@ -262,7 +269,10 @@ def funnel(
         align="left", dx=7, fontSize=10, color=INK, clip=True
     ).encode(text="point_label:N")
     return finished(
-        alt.layer(limits, middle, points, named).properties(width=520, height=400)
+        alt.layer(limits, middle, points, named).properties(width=520, height=400),
+        rows=rows,
+        curves=curves,
+        london=[{"y": baseline}],
     )
 
 
@@ -277,8 +287,9 @@ def small_multiples(
 ) -> Spec:
     """A small trend each panel: line, points, 95 % band; breaks as dashed rules."""
     periods = list(dict.fromkeys(row["period_id"] for row in rows))
-    every = max(1, -(-len(periods) // 4))
-    width = 600 // columns - 34
+    labels = 2 if max(map(len, periods)) > 6 else 4
+    every = max(1, -(-len(periods) // labels))
+    width = 760 // columns - 36
     offset = -width / (len(periods) + 0.6) / 2
     shown = [period for i, period in enumerate(periods) if i % every == 0]
     x = alt.X(
@@ -294,33 +305,33 @@ def small_multiples(
         if domain
         else alt.Scale(zero=False, nice=True)
     )
-    y_axis = alt.Axis(title=None, tickCount=3, labelFontSize=9, format="~g")
+    y_axis = alt.Axis(title=None, tickCount=3, labelFontSize=9, format=",~f")
     y = alt.Y("indicator_value:Q", scale=scale, axis=y_axis)
     base = alt.Chart().encode(x=x)
+    valued = base.transform_filter("datum.kind == 'value'") if breaks else base
     layers = [
-        base.transform_filter("datum.kind == 'value'")
-        .mark_area(opacity=0.22, color=ACCENT, clip=True)
-        .encode(
+        valued.mark_area(opacity=0.22, color=ACCENT, clip=True).encode(
             y=alt.Y("lower_limit:Q", scale=scale, axis=y_axis, title=None),
             y2="upper_limit:Q",
             detail="run:N",
         ),
-        base.transform_filter("datum.kind == 'value'")
-        .mark_line(color=ACCENT, strokeWidth=1.4, clip=True)
-        .encode(y=y, detail="run:N"),
-        base.transform_filter("datum.kind == 'value'")
-        .mark_point(size=16, color=ACCENT, filled=True, opacity=1, clip=True)
+        valued.mark_line(color=ACCENT, strokeWidth=1.4, clip=True).encode(
+            y=y, detail="run:N"
+        ),
+        valued.mark_point(size=16, color=ACCENT, filled=True, opacity=1, clip=True)
         .encode(y=y, description="hover:N")
         .properties(name="rows"),
     ]
     if breaks:
         layers.append(
             base.transform_filter("datum.kind == 'break'")
-            .mark_rule(color="#9c3d00", strokeDash=[3, 2], strokeWidth=1.3, xOffset=offset)
+            .mark_rule(
+                color="#9c3d00", strokeDash=[3, 2], strokeWidth=1.3, xOffset=offset
+            )
             .encode()
         )
     chart = (
-        alt.layer(*layers, data=data_of(rows + breaks))
+        alt.layer(*layers, data=alt.NamedData("rows"))
         .properties(width=width, height=74)
         .facet(
             facet=alt.Facet(
@@ -333,14 +344,14 @@ def small_multiples(
         )
         .resolve_scale(y="shared" if shared else "independent")
     )
-    return finished(chart)
+    return finished(chart, rows=rows + breaks)
 
 
 def standings_bars(rows: list[Row], labels: dict[str, str], order: list[str]) -> Spec:
     """How many authorities stand how against London: one bar an indicator."""
     codes = list(STANDINGS)
     base = (
-        alt.Chart(data_of(rows))
+        alt.Chart(alt.NamedData("rows"))
         .transform_stack(
             stack="areas",
             groupby=["indicator"],
@@ -392,31 +403,23 @@ def standings_bars(rows: list[Row], labels: dict[str, str], order: list[str]) ->
         .mark_text(fontSize=10)
         .encode(x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None))
     )
-    return finished(alt.layer(bars, texts).properties(width=330, height=alt.Step(18)))
+    return finished(
+        alt.layer(bars, texts).properties(width=330, height=alt.Step(18)), rows=rows
+    )
 
 
-def strips(rows: list[Row], labels: dict[str, str], order: list[str]) -> Spec:
-    """Where one authority lies among the others: a line an indicator, its own scale."""
-    where = "(datum.{0} - datum.low) / max(datum.high - datum.low, 1e-12)"
-    base = (
-        alt.Chart(data_of(rows))
-        .transform_joinaggregate(
-            low="min(indicator_value)",
-            high="max(indicator_value)",
-            groupby=["indicator"],
-        )
-        .transform_calculate(
-            at=where.format("indicator_value"),
-            start="max(0, " + where.format("lower_limit") + ")",
-            stop="min(1, " + where.format("upper_limit") + ")",
-        )
-        .encode(
-            y=alt.Y(
-                "indicator:N",
-                sort=order,
-                axis=alt.Axis(title=None, ticks=False, domain=False, grid=True),
-            )
-        )
+def strips(
+    rows: list[Row], ranges: list[Row], labels: dict[str, str], order: list[str]
+) -> Spec:
+    """Where one authority lies among the others: a line an indicator, its own scale.
+
+    `ranges` has, an indicator a row, the middle half of the authorities (`q1`, `q3`)
+    and London (`at`); all positions run from 0, the lowest value, to 1, the highest.
+    """
+    y = alt.Y(
+        "indicator:N",
+        sort=order,
+        axis=alt.Axis(title=None, ticks=False, domain=False),
     )
     x_axis = alt.Axis(
         title=None,
@@ -425,25 +428,23 @@ def strips(rows: list[Row], labels: dict[str, str], order: list[str]) -> Spec:
         grid=False,
         orient="top",
     )
-    own = base.transform_filter("datum.who == 'own'")
+    others = alt.Chart(alt.NamedData("ranges")).encode(y=y)
+    own = alt.Chart(alt.NamedData("rows")).encode(y=y)
     layers = [
-        base.transform_filter("datum.who == 'other'")
-        .mark_tick(color="#8a939c", thickness=1, size=9)
-        .encode(x=alt.X("at:Q", axis=x_axis)),
-        base.transform_filter("datum.who == 'london'")
-        .mark_tick(color=INK, thickness=2.5, size=15)
-        .encode(x="at:Q"),
-        own.transform_filter("isValid(datum.lower_limit)")
-        .mark_rule(color=INK, strokeWidth=1.4)
-        .encode(x="start:Q", x2="stop:Q"),
-        own.mark_point(size=75, filled=False, stroke=INK, strokeWidth=1)
+        others.mark_rule(color=LINE, strokeWidth=1).encode(
+            x=alt.X("zero:Q", axis=x_axis), x2="one:Q"
+        ),
+        others.mark_bar(color="#d3d9df", height=9, aria=False).encode(
+            x="q1:Q", x2="q3:Q"
+        ),
+        others.mark_tick(color=INK, thickness=2.5, size=14).encode(x="at:Q"),
+        own.mark_rule(color=INK, strokeWidth=1.4).encode(x="start:Q", x2="stop:Q"),
+        own.mark_point(size=75, filled=False, stroke=INK, strokeWidth=1, opacity=1)
         .encode(
             x="at:Q",
             fill=alt.Fill(
                 "standing_label:N",
-                scale=standing_scale(
-                    [row for row in rows if row["who"] == "own"], labels, "fill"
-                ),
+                scale=standing_scale(rows, labels, "fill"),
                 legend=alt.Legend(
                     title="Against London",
                     orient="bottom",
@@ -452,24 +453,25 @@ def strips(rows: list[Row], labels: dict[str, str], order: list[str]) -> Spec:
                 ),
             ),
             shape=alt.Shape(
-                "standing_label:N",
-                scale=standing_scale(
-                    [row for row in rows if row["who"] == "own"], labels, "shape"
-                ),
+                "standing_label:N", scale=standing_scale(rows, labels, "shape")
             ),
             description="hover:N",
         )
         .properties(name="rows"),
     ]
-    return finished(alt.layer(*layers).properties(width=360, height=alt.Step(17)))
+    return finished(
+        alt.layer(*layers).properties(width=360, height=alt.Step(17)),
+        rows=rows,
+        ranges=ranges,
+    )
 
 
 def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
-    """Who sent what and when: a row a submitter, a column a period, a letter a state."""
+    """Who sent what: a row a submitter, a column a period, a letter a state."""
     submitters = list(dict.fromkeys(row["submitter_name"] for row in rows))
     periods = list(dict.fromkeys(row["period_id"] for row in rows))
     codes = [c for c in COVERAGE if c in {row["coverage_status"] for row in rows}]
-    base = alt.Chart(data_of(rows)).encode(
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X(
             "period_id:O",
             sort=periods,
@@ -493,7 +495,10 @@ def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
                     range=[COVERAGE[c][0] for c in codes],
                 ),
                 legend=alt.Legend(
-                    title=None, orient="bottom", columns=6, symbolStrokeColor=QUIET,
+                    title=None,
+                    orient="bottom",
+                    columns=6,
+                    symbolStrokeColor=QUIET,
                     symbolStrokeWidth=1,
                 ),
             ),
@@ -508,5 +513,6 @@ def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
     return finished(
         alt.layer(cells, letters).properties(
             width=alt.Step(width), height=alt.Step(18)
-        )
+        ),
+        rows=rows,
     )

@@ -168,6 +168,25 @@ class Facts:
         return groups
 
     @cached_property
+    def broken(self) -> set[Key]:
+        """The periods that some authority may not compare with the one before."""
+        return {
+            key
+            for key, rows in self.by_period.items()
+            if any(row["change_reason"] == "series_break" for row in rows)
+        }
+
+    def breaks_at(self, row: Row) -> bool:
+        """Whether a series breaks here; a total breaks where any authority does."""
+        if row["area_type"] == AUTHORITY:
+            return row["change_reason"] == "series_break"
+        return (
+            row["indicator_id"],
+            row["definition_version"],
+            row["period_id"],
+        ) in self.broken
+
+    @cached_property
     def by_area(self) -> dict[tuple[str, str], list[Row]]:
         """The values by indicator and area, in order of time."""
         groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -248,4 +267,10 @@ class Facts:
     @cached_property
     def coverage(self) -> list[Row]:
         """Who sent what: one row an extract, submitter and period."""
-        return self.published.query("coverage")
+        rows = self.published.query("coverage")
+        for row in rows:
+            code = row["submitter"]
+            row["submitter_name"] = self.words["submitter"].get(
+                code, row["submitter_name"]
+            )
+        return rows

@@ -1,6 +1,7 @@
 """Tables and figures: what a page shows, and the CSV file that says the same."""
 
 import csv
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -42,6 +43,11 @@ def decimals_for(values: list[float]) -> int:
     return 1 if middle >= 10 else 2 if middle >= 1 else 3 if middle >= 0.1 else 4
 
 
+def shortened(text: str, length: int = 46) -> str:
+    """A text that fits beside a chart: cut at a word, with dots, where it is long."""
+    return textwrap.shorten(text, length, placeholder=" …")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table: its key in the rows, its heading, and how it is shown.
@@ -75,7 +81,7 @@ class Column:
 
 @dataclass
 class Table:
-    """A table with a name, and the CSV file (below the site's folder) that equals it."""
+    """A table with a name, and the CSV file of the site that equals it."""
 
     name: str
     title: str
@@ -123,6 +129,7 @@ class Figure:
     drawing: Drawing
     note: str = ""
     marks_of: str = ""
+    is_wide: bool = False
     svg: str = ""
 
 

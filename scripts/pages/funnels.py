@@ -3,7 +3,7 @@
 They are the mart's own rules turned round (macros/statistics/funnel_position_of_*): a
 proportion has normal limits around the baseline; a rate lies outside where its exact
 Poisson (below ten events) or Byar limits leave the baseline out, so the curve of a rate
-runs through the points at which a limit of the count just meets what was to be expected.
+runs through the points at which a limit of the count meets what was to be expected.
 """
 
 from math import ceil, sqrt
@@ -74,7 +74,7 @@ def between(points: list[Point], low: float, high: float) -> list[Point]:
 def of_proportion(
     baseline: float, multiplier: float, low: float, high: float
 ) -> dict[str, list[Point]]:
-    """The four curves of a proportion between two denominators, by name of the curve."""
+    """The four curves of a proportion between two denominators, by name."""
     share = baseline / multiplier
     steps = [low * (high / low) ** (step / POINTS) for step in range(POINTS + 1)]
     curves: dict[str, list[Point]] = {}
@@ -89,9 +89,7 @@ def of_proportion(
                         max(
                             0.0,
                             share
-                            + sign
-                            * z_of(confidence)
-                            * sqrt(share * (1 - share) / n),
+                            + sign * z_of(confidence) * sqrt(share * (1 - share) / n),
                         ),
                     ),
                 }

@@ -6,9 +6,11 @@ from pages.figures import Column, Figure, Page, Table
 from pages.funnels import curves_of
 from pages.published import Row
 
-TREND_COLUMNS = 4
+TREND_COLUMNS = 5
 # A value so many times the 90th percentile runs off the scale, and the page says so.
 OFF_SCALE, HEADROOM = 1.8, 1.25
+# A funnel plot needs so many points, and names so many of those outside it.
+FEWEST_POINTS, LABELLED = 4, 8
 
 
 def unit_of(indicator: Indicator, period: Row, facts: Facts) -> str:
@@ -59,15 +61,15 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
     """The tile map of one period."""
     decimals = facts.decimals.get(indicator.indicator_id, 1)
     cells = facts.authorities_in(period)
+    tiles = ("tile_row", "tile_column", "short_name")
     by_value = not any(
         row["standing"] not in ("not_compared", "no_figure") for row in cells
     )
     rows = [
         {
-            **{k: facts.area[row["area_code"]][k] for k in ("tile_row", "tile_column")},
-            "short_name": facts.area[row["area_code"]]["short_name"],
+            **{key: facts.area[row["area_code"]][key] for key in tiles},
             "indicator_value": row["indicator_value"],
-            "figure": facts.shown(row) or row["gss_symbol"] or "–",
+            "figure": facts.shown(row) or row["gss_symbol"] or "-",
             "mark": (
                 "no figure"
                 if row["indicator_value"] is None
@@ -239,7 +241,9 @@ def funnel_of(
     bottom = max(0.0, min(values) - 0.12 * (top - min(values)))
     outside = sorted(
         (row for row in plotted if row["funnel_position"].endswith("(0.001)")),
-        key=lambda row: -abs(row["indicator_value"] - baseline) * row["denominator"] ** 0.5,
+        key=lambda row: (
+            -abs(row["indicator_value"] - baseline) * row["denominator"] ** 0.5
+        ),
     )[:LABELLED]
     labelled = {row["area_code"] for row in outside}
     off = [row["area_name"] for row in plotted if row["indicator_value"] > top]
@@ -310,10 +314,7 @@ def funnel_of(
     )
 
 
-FEWEST_POINTS, LABELLED = 4, 8
-
-
-def runs_of(cells: list[Row]) -> tuple[list[Row], list[Row]]:
+def runs_of(facts: Facts, cells: list[Row]) -> tuple[list[Row], list[Row]]:
     """Points of a trend in unbroken runs, and the breaks between them.
 
     A run ends at a gap, at a break of the series and at a change of definition.
@@ -323,7 +324,7 @@ def runs_of(cells: list[Row]) -> tuple[list[Row], list[Row]]:
     for row in cells:
         version = row["definition_version"]
         if last_version is not None and (
-            version != last_version or row["change_reason"] == "series_break"
+            version != last_version or facts.breaks_at(row)
         ):
             run += 1
             breaks.append(row)
@@ -370,7 +371,7 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
             if row["period_type"] == kind
         ]
         cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
-        own_points, own_breaks = runs_of(cells)
+        own_points, own_breaks = runs_of(facts, cells)
         points += [point_of(facts, row, area["area_name"]) for row in own_points]
         breaks += [
             {
@@ -438,12 +439,11 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
         ),
         note,
         marks_of="indicator_value",
+        is_wide=True,
     )
 
 
-def standing_table(
-    facts: Facts, indicator: Indicator, period: Row, name: str
-) -> Table:
+def standing_table(facts: Facts, indicator: Indicator, period: Row, name: str) -> Table:
     """All that is known of one period: values, comparisons, reasons."""
     decimals = facts.decimals.get(indicator.indicator_id, 1)
     rows = []

@@ -57,7 +57,7 @@ class Published:
 
     @cached_property
     def about(self) -> Row:
-        """What the publication says of itself: id, protection, date, whether a sample."""
+        """What the publication says of itself: id, protection, date, sample or not."""
         items = dict(
             self.connection.execute(
                 "select item, content from mart.about_publication"
