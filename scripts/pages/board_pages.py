@@ -249,7 +249,7 @@ def london_trends(
         own, own_breaks = runs_of(facts, cells)
         if len(own) < 2 or kind != "quarter":
             continue
-        panel = shortened(f"{indicator.indicator_id} {indicator.current['title']}", 32)
+        panel = shortened(f"{indicator.indicator_id} {indicator.current['title']}", 44)
         panels.append(panel)
         breaks += [
             {"kind": "break", "panel": panel, "period_id": row["period_id"]}
@@ -304,7 +304,6 @@ def london_trends(
         " which some areas are missing is drawn as it is: see the status in the table."
         " A dashed rule marks a break in the series.",
         marks_of="indicator_value",
-        is_wide=True,
     )
 
 

@@ -17,6 +17,7 @@ MARK = re.compile(
     r' role="graphics-symbol" aria-roledescription="[^"]*"(?P<after>[^<>]*?)/>'
 )
 ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+WIDTH = re.compile(r'<svg [^>]*?\bwidth="(\d+)')
 LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
 
 
@@ -43,7 +44,11 @@ def tidied(svg: str, name: str) -> str:
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg, count=1)
     prefix = re.sub(r"[^a-zA-Z0-9]", "", name)[:40]
     svg = re.sub(r'\b(id="|url\(#)(clip|gradient)', rf"\1{prefix}\2", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-label={quoteattr(name)} ', 1)
+    # Neither blown up beyond its own size nor shrunk until it cannot be read.
+    width = int(WIDTH.search(svg)[1])
+    style = f"max-width:{width * 5 // 4}px;min-width:{min(width, 500)}px"
+    opening = f'<svg role="img" aria-label={quoteattr(name)} style="{style}" '
+    return svg.replace("<svg ", opening, 1)
 
 
 def draw(drawing: Drawing) -> str:

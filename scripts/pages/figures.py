@@ -129,7 +129,6 @@ class Figure:
     drawing: Drawing
     note: str = ""
     marks_of: str = ""
-    is_wide: bool = False
     svg: str = ""
 
 

@@ -439,7 +439,6 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
         ),
         note,
         marks_of="indicator_value",
-        is_wide=True,
     )
 
 
