@@ -497,7 +497,7 @@ def coverage(facts: Facts) -> Page:
         row["submitter_name"] = facts.area.get(row["area_code"], {}).get(
             "area_name", row["submitter"]
         )
-    table = Table(
+    table = Table.capped(
         "coverage/submissions",
         "Files",
         [
@@ -533,17 +533,43 @@ def coverage(facts: Facts) -> Page:
     )
 
 
+# Columns that only a machine reads; the exports have them.
+DIGESTS = ("flag_id", "file_id", "sha256", "run_id")
+LINKS = {
+    "indicator_id": lambda row: (
+        f"indicators/{row['indicator_id']}.html" if row["indicator_id"] else None
+    )
+}
+FLAG_COLUMNS = (
+    *("severity", "category", "state", "indicator_id", "area_name", "period_id"),
+    *("message", "what_to_do", "owner", "observed", "expected", "file_name"),
+    *("line_number", "rule_code"),
+)
+# The gravest first.
+SEVERITIES = ("error", "warning", "notice")
+
+
+def is_numeric(rows: list[Row], key: str) -> bool:
+    """Whether a column holds numbers alone."""
+    known = [row[key] for row in rows if row[key] is not None]
+    return bool(known) and all(
+        isinstance(value, int | float) and not isinstance(value, bool)
+        for value in known
+    )
+
+
 def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Table:
     """A table that shows all columns of its rows under their own names."""
-    keys = list(rows[0]) if rows else []
-    return Table(
+    keys = [key for key in rows[0] if key not in DIGESTS] if rows else []
+    return Table.capped(
         name,
         title,
         [
             Column(
                 key,
                 key.replace("_", " ").capitalize(),
-                "number" if isinstance(rows[0][key], int | float) else "text",
+                "number" if is_numeric(rows, key) else "text",
+                link=LINKS.get(key),
             )
             for key in keys
         ],
@@ -555,6 +581,22 @@ def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Tab
 def quality(facts: Facts) -> Page:
     """Flags where they are published; what was set aside; what was noticed."""
     flags = facts.published.table("fct_quality_flags")
+    if flags is not None:
+        flags.sort(
+            key=lambda row: (
+                SEVERITIES.index(row["severity"])
+                if row["severity"] in SEVERITIES
+                else len(SEVERITIES)
+            )
+        )
+        flags = [
+            {name: row.get(name) for name in FLAG_COLUMNS}
+            for row in (
+                {**f, "area_name": facts.area.get(f["area_code"], {}).get("area_name")}
+                for f in flags
+            )
+        ]
+    results = facts.published.table("fct_quality_results")
     aside = facts.published.rows(
         "select extract, reason_code, level, message, what_to_do, count(*) as findings,"
         " count(distinct file_name) as files from mart.fct_set_aside group by all"
@@ -583,7 +625,7 @@ def quality(facts: Facts) -> Page:
                 "quality/flags",
                 "Quality flags",
                 flags,
-                ["category", "severity", "owner", "state"],
+                ["severity", "category", "area_name", "owner", "state"],
             ),
             "flag_counts": None
             if flags is None
@@ -591,6 +633,14 @@ def quality(facts: Facts) -> Page:
                 Counter(
                     (row["category"], row["severity"], row["state"]) for row in flags
                 ).items()
+            ),
+            "results": None
+            if results is None
+            else any_table(
+                "quality/results",
+                "Rules and their results",
+                results,
+                ["suite", "category", "severity", "status"],
             ),
             "aside": any_table(
                 "quality/set-aside", "Lines and values set aside", aside, ["extract"]

@@ -253,6 +253,7 @@ def page_of(facts: Facts, area: Row) -> Page:
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],
             "moved": [row for row in rows if moved_beyond_chance(row)],
             "gaps": gaps,
+            "flags": facts.flags_by_area[area["area_code"]],
             "late": late,
             "filled": sum(row["indicator_value"] is not None for row in rows),
         },

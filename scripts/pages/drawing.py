@@ -17,6 +17,8 @@ MARK = re.compile(
     r' role="graphics-symbol" aria-roledescription="[^"]*"(?P<after>[^<>]*?)/>'
 )
 ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+ID = re.compile(r'\bid="([^"]+)"')
+REFERENCE = re.compile(r'(\bid="|url\(#)([^")]+)')
 WIDTH = re.compile(r'<svg [^>]*?\bwidth="(\d+)')
 LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
 
@@ -42,8 +44,12 @@ def tidied(svg: str, name: str) -> str:
     svg = ARIA.sub("", svg)
     svg = LONG_NUMBER.sub(r"\1", svg)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg, count=1)
-    prefix = re.sub(r"[^a-zA-Z0-9]", "", name)[:40]
-    svg = re.sub(r'\b(id="|url\(#)(clip|gradient)', rf"\1{prefix}\2", svg)
+    # Vega numbers ids through a process; here each chart numbers its own, by its name.
+    prefix = re.sub(r"[^a-zA-Z0-9]", "", name)
+    own = {
+        found: f"{prefix}{i}" for i, found in enumerate(dict.fromkeys(ID.findall(svg)))
+    }
+    svg = REFERENCE.sub(lambda m: m[1] + own[m[2]], svg)
     # Neither blown up beyond its own size nor shrunk until it cannot be read.
     width = int(WIDTH.search(svg)[1])
     style = f"max-width:{width * 5 // 4}px;min-width:{min(width, 500)}px"

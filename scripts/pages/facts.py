@@ -1,7 +1,7 @@
 """What all pages draw on, read once: words, areas, indicators, values, coverage."""
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -263,6 +263,12 @@ class Facts:
         if row["value_status"] != "reported":
             text += f", {row['status_label'].lower()}"
         return text
+
+    @cached_property
+    def flags_by_area(self) -> Counter[str]:
+        """How many open quality flags touch each area."""
+        flags = self.published.table("fct_quality_flags") or []
+        return Counter(row["area_code"] for row in flags if row["state"] != "resolved")
 
     @cached_property
     def coverage(self) -> list[Row]:

@@ -11,6 +11,9 @@ from typing import Any
 from pages.drawing import Drawing
 from pages.published import Row
 
+# More rows than this make a page too heavy to open on a telephone.
+LONGEST = 1_500
+
 
 def plain(value: Any) -> str:
     """A value as a file has it: whole numbers without a point, dates by ISO 8601."""
@@ -89,6 +92,19 @@ class Table:
     rows: list[Row] = field(repr=False)
     note: str = ""
     filters: list[str] = field(default_factory=list)
+
+    @classmethod
+    def capped(
+        cls, name: str, title: str, columns: list[Column], rows: list[Row], **more: Any
+    ) -> "Table":
+        """A table of a bounded length, which says what it leaves out."""
+        note = more.pop("note", "")
+        if len(rows) > LONGEST:
+            note += (
+                f" The first {LONGEST:,} of {len(rows):,} rows are shown; the published"
+                " file and the exports have all."
+            )
+        return cls(name, title, columns, rows[:LONGEST], note.strip(), **more)
 
     @property
     def file(self) -> str:
