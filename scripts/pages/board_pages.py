@@ -9,6 +9,9 @@ from pages.figures import Column, Figure, Page, Table, rounded, shortened
 from pages.indicator_pages import finest_kind, point_of, runs_of
 from pages.published import Row
 
+# So many periods of an extract fit a heat map.
+COVERAGE_PERIODS = 16
+
 # What an indicator without any period leaves empty on the overview.
 WHERE_THERE_IS_A_PERIOD = (
     "figure",
@@ -420,9 +423,19 @@ def borough_list(facts: Facts) -> Page:
 
 
 def coverage_figure(facts: Facts, extract: str, rows: list[Row]) -> Figure:
-    """The heat map of one extract."""
+    """The heat map of one extract, of its latest periods."""
+    ends = {row["period_id"]: row["end_date"] for row in rows}
     marks = {c: w["mark"] for c, w in facts.words["coverage_status"].items()}
     drawn = []
+    known = list(dict.fromkeys(row["period_id"] for row in rows))
+    latest = set(sorted(known, key=lambda p: (ends[p], p))[-COVERAGE_PERIODS:])
+    rows = [row for row in rows if row["period_id"] in latest]
+    note = (
+        f"The latest {len(latest)} of {len(known)} periods; the table fct_coverage has"
+        " all."
+        if len(latest) < len(known)
+        else ""
+    )
     for row in rows:
         row["coverage_label"] = facts.words.of(
             "coverage_status", row["coverage_status"]
@@ -472,6 +485,7 @@ def coverage_figure(facts: Facts, extract: str, rows: list[Row]) -> Figure:
             },
             f"Coverage of {name}: submitters by period",
         ),
+        note,
     )
 
 

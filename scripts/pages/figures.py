@@ -12,7 +12,7 @@ from pages.drawing import Drawing
 from pages.published import Row
 
 # More rows than this make a page too heavy to open on a telephone.
-LONGEST = 1_500
+LONGEST = 1_000
 
 
 def plain(value: Any) -> str:
@@ -101,8 +101,8 @@ class Table:
         note = more.pop("note", "")
         if len(rows) > LONGEST:
             note += (
-                f" The first {LONGEST:,} of {len(rows):,} rows are shown; the published"
-                " file and the exports have all."
+                f" {LONGEST:,} of {len(rows):,} rows are shown; the published file and"
+                " the exports have all."
             )
         return cls(name, title, columns, rows[:LONGEST], note.strip(), **more)
 

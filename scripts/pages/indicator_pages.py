@@ -6,7 +6,7 @@ from pages.figures import Column, Figure, Page, Table
 from pages.funnels import curves_of
 from pages.published import Row
 
-TREND_COLUMNS = 5
+TREND_COLUMNS, TREND_PERIODS = 5, 24
 # A value so many times the 90th percentile runs off the scale, and the page says so.
 OFF_SCALE, HEADROOM = 1.8, 1.25
 # A funnel plot needs so many points, and names so many of those outside it.
@@ -394,12 +394,17 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
     )
     if len(periods) < 2:
         return None
-    order = {period: i for i, period in enumerate(periods)}
+    latest = periods[-TREND_PERIODS:]
+    order = {period: i for i, period in enumerate(latest)}
+    points = [row for row in points if row["period_id"] in order]
+    table = [row for row in table if row["period_id"] in order]
     points.sort(key=lambda row: order[row["period_id"]])
     breaks = [row for row in breaks if row["period_id"] in order]
     values = [row["indicator_value"] for row in points]
     top = top_of(values) or 1.08 * max(max(values), 1e-9)
     note = "One scale for all. The band is the 95 % interval."
+    if len(latest) < len(periods):
+        note += f" The latest {len(latest)} of {len(periods)} periods."
     off = sorted({row["panel"] for row in points if row["indicator_value"] > top})
     if off:
         note += f" Off the scale: {listed(off)}; see the table."
@@ -491,7 +496,12 @@ def history_table(facts: Facts, indicator: Indicator, name: str) -> Table:
         for area in facts.areas
         for row in facts.by_area[indicator.indicator_id, area["area_code"]]
     ]
-    return Table(
+    # The latest come first; the sort keeps the order of areas within a period.
+    rows.sort(
+        key=lambda row: (row["end_date"], row["start_date"], row["definition_version"]),
+        reverse=True,
+    )
+    return Table.capped(
         f"{name}-all",
         "All periods and areas",
         [

@@ -48,6 +48,7 @@ select
     cells.period_id,
     periods.period_label,
     periods.period_type,
+    periods.end_date,
     max(cells.due_date) as due_date,
     max(cells.received_date) as received_date,
     arg_max(cells.coverage_status, cells.gravity) as coverage_status,
