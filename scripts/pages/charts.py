@@ -1,0 +1,518 @@
+"""The charts, drawn with Altair: each function takes rows and returns a specification.
+
+Colours never stand alone: shapes, letters and positions say the same. Where polarity is
+neutral the standings are `higher` and `lower`, in colours that do not judge.
+"""
+
+from typing import Any
+
+import altair as alt
+
+Row = dict[str, Any]
+Spec = dict[str, Any]
+
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+INK, QUIET, LINE = "#1b1f23", "#4d565f", "#c9ced4"
+ACCENT = "#0b5394"
+
+# Fill, ink upon it, and shape of each standing.
+STANDINGS = {
+    "best": ("#08519c", "#ffffff", "diamond"),
+    "better": ("#a6cbe8", INK, "diamond"),
+    "similar": ("#e3e6e9", INK, "circle"),
+    "worse": ("#fdc28c", INK, "square"),
+    "worst": ("#9c3d00", "#ffffff", "square"),
+    "highest": ("#54278f", "#ffffff", "triangle-up"),
+    "higher": ("#cfc7e6", INK, "triangle-up"),
+    "lower": ("#b5dfd8", INK, "triangle-down"),
+    "lowest": ("#00594f", "#ffffff", "triangle-down"),
+    "not_compared": ("#ffffff", INK, "circle"),
+    "no_figure": ("#ffffff", INK, "cross"),
+}
+COVERAGE = {
+    "on time": ("#dcebf7", INK),
+    "late": ("#9ecae1", INK),
+    "partial": ("#fdd9a0", INK),
+    "refused": ("#c2570c", "#ffffff"),
+    "missing": ("#5a1a00", "#ffffff"),
+    "not due": ("#f4f5f6", INK),
+}
+
+
+CONFIG: Spec = {
+    "font": FONT,
+    "background": "transparent",
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "gridColor": "#e9ecef",
+        "domainColor": LINE,
+        "tickColor": LINE,
+        "labelLimit": 0,
+    },
+    "header": {"labelFontSize": 11, "labelColor": INK, "labelPadding": 3},
+    "legend": {
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "symbolSize": 90,
+        "labelLimit": 0,
+    },
+    "view": {"stroke": None},
+    # Only the marks that are rows of the table have words of their own.
+    **{mark: {"aria": False} for mark in ("area", "line", "rule", "text", "tick")},
+}
+
+
+def finished(chart: Any, **data: list[Row]) -> Spec:
+    """The chart as a specification in the look that all charts share, with its data.
+
+    Look and rows are put in last: Altair would copy and walk through all of them.
+    """
+    return {**chart.to_dict(validate=False), "config": CONFIG, "datasets": data}
+
+
+def standing_scale(rows: list[Row], labels: dict[str, str], channel: str) -> alt.Scale:
+    """Fill or shape of the standings that occur, in the order of STANDINGS."""
+    present = {row["standing"] for row in rows}
+    codes = [code for code in STANDINGS if code in present]
+    position = {"fill": 0, "shape": 2}[channel]
+    return alt.Scale(
+        domain=[labels[code] for code in codes],
+        range=[STANDINGS[code][position] for code in codes],
+    )
+
+
+def tile_map(
+    rows: list[Row], labels: dict[str, str], unit: str, by_value: bool
+) -> Spec:
+    """The authorities as tiles where they lie: name, figure, and standing as fill.
+
+    With `by_value` (no comparison is made) the fill grows with the value in one hue.
+    """
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("tile_column:O", axis=None, scale=alt.Scale(paddingInner=0.05)),
+        y=alt.Y("tile_row:O", axis=None, scale=alt.Scale(paddingInner=0.07)),
+    )
+    if by_value:
+        fill: Any = alt.Fill(
+            "indicator_value:Q",
+            scale=alt.Scale(range=["#eef4fa", "#7fb3dc"], zero=False),
+            legend=alt.Legend(
+                title=unit, orient="bottom", gradientLength=200, format=",~f"
+            ),
+        )
+        ink: Any = alt.value(INK)
+    else:
+        fill = alt.Fill(
+            "standing_label:N",
+            scale=standing_scale(rows, labels, "fill"),
+            legend=alt.Legend(
+                title="Against London",
+                orient="bottom",
+                columns=3,
+                symbolType="square",
+                symbolStrokeColor=QUIET,
+                symbolStrokeWidth=1,
+            ),
+        )
+        ink = alt.Color("ink:N", scale=None)
+    tiles = base.mark_rect(stroke=QUIET, strokeWidth=0.7, invalid=None).encode(
+        fill=fill,
+        strokeDash=alt.condition(
+            "isValid(datum.indicator_value)", alt.value([1, 0]), alt.value([3, 2])
+        ),
+        description="hover:N",
+    )
+    if by_value:
+        tiles = tiles.encode(
+            fill=alt.condition(
+                "isValid(datum.indicator_value)", fill, alt.value("#ffffff")
+            )
+        )
+    names = base.mark_text(dy=-13, fontSize=11).encode(text="short_name:N", color=ink)
+    figures = base.mark_text(dy=3, fontSize=13, fontWeight="bold").encode(
+        text="figure:N", color=ink
+    )
+    marks = base.mark_text(dy=18, fontSize=10).encode(text="mark:N", color=ink)
+    return finished(
+        alt.layer(tiles.properties(name="rows"), names, figures, marks).properties(
+            width=620, height=406
+        ),
+        rows=rows,
+    )
+
+
+def ranked_intervals(
+    rows: list[Row],
+    labels: dict[str, str],
+    unit: str,
+    top: float | None,
+    london: Row | None,
+) -> Spec:
+    """Values with their 95 % intervals, the highest first; London as a line."""
+    order = [row["area_name"] for row in rows]
+    y = alt.Y(
+        "area_name:N",
+        sort=order,
+        axis=alt.Axis(title=None, grid=False, ticks=False, domain=False),
+    )
+    scale = alt.Scale(domainMax=top, zero=True) if top else alt.Scale(zero=True)
+    x = alt.X("indicator_value:Q", title=unit, scale=scale)
+    base = alt.Chart(alt.NamedData("rows")).encode(y=y)
+    layers = []
+    if london:
+        line = alt.Chart(alt.NamedData("london"))
+        layers += [
+            line.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="indicator_value:Q"),
+            line.mark_text(
+                align="left", baseline="bottom", dx=3, dy=-3, fontSize=11, color=INK
+            ).encode(x="indicator_value:Q", y=alt.value(0), text="text:N"),
+        ]
+    layers += [
+        base.mark_rule(color=QUIET, strokeWidth=1.6, clip=True).encode(
+            x=alt.X("lower_limit:Q", scale=scale, title=unit), x2="upper_limit:Q"
+        ),
+        base.mark_point(
+            size=62, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
+        )
+        .encode(
+            x=x,
+            fill=alt.Fill(
+                "standing_label:N",
+                scale=standing_scale(rows, labels, "fill"),
+                legend=alt.Legend(
+                    title="Against London",
+                    orient="bottom",
+                    columns=3,
+                    symbolStrokeColor=INK,
+                ),
+            ),
+            shape=alt.Shape(
+                "standing_label:N", scale=standing_scale(rows, labels, "shape")
+            ),
+            description="hover:N",
+        )
+        .properties(name="rows"),
+    ]
+    return finished(
+        alt.layer(*layers).properties(width=440, height=alt.Step(16)),
+        rows=rows,
+        london=[london] if london else [],
+    )
+
+
+def funnel(
+    rows: list[Row],
+    curves: list[Row],
+    baseline: float,
+    labels: dict[str, str],
+    axis_titles: tuple[str, str],
+    domain: tuple[list[float], list[float]],
+) -> Spec:
+    """Values over their denominators, within control limits around London."""
+    x_title, y_title = axis_titles
+    x_scale = alt.Scale(domain=domain[0], nice=False, zero=False)
+    y_scale = alt.Scale(domain=domain[1], nice=False, zero=False)
+    limits = (
+        alt.Chart(alt.NamedData("curves"))
+        .mark_line(color=QUIET, clip=True, strokeWidth=1.2)
+        .encode(
+            x=alt.X("x:Q", scale=x_scale, title=x_title),
+            y=alt.Y("y:Q", scale=y_scale, title=y_title),
+            detail="curve:N",
+            order="x:Q",
+            strokeDash=alt.StrokeDash(
+                "confidence:N",
+                scale=alt.Scale(
+                    domain=["95 % limits", "99.8 % limits"], range=[[4, 3], [1, 0]]
+                ),
+                legend=alt.Legend(title=None, orient="bottom", symbolType="stroke"),
+            ),
+        )
+    )
+    middle = (
+        alt.Chart(alt.NamedData("london"))
+        .mark_rule(color=INK, strokeWidth=1)
+        .encode(y=alt.Y("y:Q", scale=y_scale))
+    )
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("denominator:Q", scale=x_scale),
+        y=alt.Y("indicator_value:Q", scale=y_scale),
+    )
+    points = (
+        base.mark_point(
+            size=70, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
+        )
+        .encode(
+            fill=alt.Fill(
+                "standing_label:N",
+                scale=standing_scale(rows, labels, "fill"),
+                legend=alt.Legend(
+                    title="Against London",
+                    orient="bottom",
+                    columns=3,
+                    symbolStrokeColor=INK,
+                ),
+            ),
+            shape=alt.Shape(
+                "standing_label:N", scale=standing_scale(rows, labels, "shape")
+            ),
+            description="hover:N",
+        )
+        .properties(name="rows")
+    )
+    named = base.mark_text(
+        align="left", dx=7, fontSize=10, color=INK, clip=True
+    ).encode(text="point_label:N")
+    return finished(
+        alt.layer(limits, middle, points, named).properties(width=520, height=400),
+        rows=rows,
+        curves=curves,
+        london=[{"y": baseline}],
+    )
+
+
+def small_multiples(
+    rows: list[Row],
+    breaks: list[Row],
+    unit: str,
+    domain: list[float] | None,
+    columns: int,
+    panels: list[str],
+    shared: bool,
+) -> Spec:
+    """A small trend each panel: line, points, 95 % band; breaks as dashed rules."""
+    periods = list(dict.fromkeys(row["period_id"] for row in rows))
+    labels = 2 if max(map(len, periods)) > 6 else 4
+    every = max(1, -(-len(periods) // labels))
+    width = 760 // columns - 36
+    offset = -width / (len(periods) + 0.6) / 2
+    shown = [period for i, period in enumerate(periods) if i % every == 0]
+    x = alt.X(
+        "period_id:O",
+        sort=periods,
+        scale=alt.Scale(domain=periods, paddingOuter=0.3),
+        axis=alt.Axis(
+            title=None, values=shown, labelAngle=0, grid=False, labelFontSize=9
+        ),
+    )
+    scale = (
+        alt.Scale(domain=domain, nice=False)
+        if domain
+        else alt.Scale(zero=False, nice=True)
+    )
+    y_axis = alt.Axis(title=None, tickCount=3, labelFontSize=9, format=",~f")
+    y = alt.Y("indicator_value:Q", scale=scale, axis=y_axis)
+    base = alt.Chart().encode(x=x)
+    valued = base.transform_filter("datum.kind == 'value'") if breaks else base
+    layers = [
+        valued.mark_area(opacity=0.22, color=ACCENT, clip=True).encode(
+            y=alt.Y("lower_limit:Q", scale=scale, axis=y_axis, title=None),
+            y2="upper_limit:Q",
+            detail="run:N",
+        ),
+        valued.mark_line(color=ACCENT, strokeWidth=1.4, clip=True).encode(
+            y=y, detail="run:N"
+        ),
+        valued.mark_point(size=16, color=ACCENT, filled=True, opacity=1, clip=True)
+        .encode(y=y, description="hover:N")
+        .properties(name="rows"),
+    ]
+    if breaks:
+        layers.append(
+            base.transform_filter("datum.kind == 'break'")
+            .mark_rule(
+                color="#9c3d00", strokeDash=[3, 2], strokeWidth=1.3, xOffset=offset
+            )
+            .encode()
+        )
+    chart = (
+        alt.layer(*layers, data=alt.NamedData("rows"))
+        .properties(width=width, height=74)
+        .facet(
+            facet=alt.Facet(
+                "panel:N",
+                sort=panels,
+                header=alt.Header(title=None, labelAnchor="start", labelLimit=190),
+            ),
+            columns=columns,
+            spacing={"row": 14, "column": 20},
+        )
+        .resolve_scale(y="shared" if shared else "independent")
+    )
+    return finished(chart, rows=rows + breaks)
+
+
+def standings_bars(rows: list[Row], labels: dict[str, str], order: list[str]) -> Spec:
+    """How many authorities stand how against London: one bar an indicator."""
+    codes = list(STANDINGS)
+    base = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_stack(
+            stack="areas",
+            groupby=["indicator"],
+            as_=["from", "to"],
+            sort=[alt.SortField("position")],
+        )
+        .encode(
+            y=alt.Y(
+                "indicator:N",
+                sort=order,
+                axis=alt.Axis(title=None, ticks=False, domain=False),
+            )
+        )
+    )
+    bars = (
+        base.mark_bar(stroke="#ffffff", strokeWidth=1)
+        .encode(
+            x=alt.X("from:Q", title="Local authorities", scale=alt.Scale(nice=False)),
+            x2="to:Q",
+            fill=alt.Fill(
+                "standing_label:N",
+                scale=alt.Scale(
+                    domain=[
+                        labels[c] for c in codes if c in {r["standing"] for r in rows}
+                    ],
+                    range=[
+                        {"not_compared": "#f3f4f6", "no_figure": "#bcc3ca"}.get(
+                            c, STANDINGS[c][0]
+                        )
+                        for c in codes
+                        if c in {r["standing"] for r in rows}
+                    ],
+                ),
+                legend=alt.Legend(
+                    title="Against London",
+                    orient="top",
+                    columns=5,
+                    symbolStrokeColor=QUIET,
+                    symbolStrokeWidth=1,
+                    symbolType="square",
+                ),
+            ),
+            description="hover:N",
+        )
+        .properties(name="rows")
+    )
+    texts = (
+        base.transform_calculate(middle="(datum.from + datum.to) / 2")
+        .mark_text(fontSize=10)
+        .encode(x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None))
+    )
+    return finished(
+        alt.layer(bars, texts).properties(width=330, height=alt.Step(18)), rows=rows
+    )
+
+
+def strips(
+    rows: list[Row], ranges: list[Row], labels: dict[str, str], order: list[str]
+) -> Spec:
+    """Where one authority lies among the others: a line an indicator, its own scale.
+
+    `ranges` has, an indicator a row, the middle half of the authorities (`q1`, `q3`)
+    and London (`at`); all positions run from 0, the lowest value, to 1, the highest.
+    """
+    y = alt.Y(
+        "indicator:N",
+        sort=order,
+        axis=alt.Axis(title=None, ticks=False, domain=False),
+    )
+    x_axis = alt.Axis(
+        title=None,
+        values=[0, 1],
+        labelExpr="datum.value == 0 ? 'lowest value' : 'highest value'",
+        grid=False,
+        orient="top",
+    )
+    others = alt.Chart(alt.NamedData("ranges")).encode(y=y)
+    own = alt.Chart(alt.NamedData("rows")).encode(y=y)
+    layers = [
+        others.mark_rule(color=LINE, strokeWidth=1).encode(
+            x=alt.X("zero:Q", axis=x_axis), x2="one:Q"
+        ),
+        others.mark_bar(color="#d3d9df", height=9, aria=False).encode(
+            x="q1:Q", x2="q3:Q"
+        ),
+        others.mark_tick(color=INK, thickness=2.5, size=14).encode(x="at:Q"),
+        own.mark_rule(color=INK, strokeWidth=1.4).encode(x="start:Q", x2="stop:Q"),
+        own.mark_point(size=75, filled=False, stroke=INK, strokeWidth=1, opacity=1)
+        .encode(
+            x="at:Q",
+            fill=alt.Fill(
+                "standing_label:N",
+                scale=standing_scale(rows, labels, "fill"),
+                legend=alt.Legend(
+                    title="Against London",
+                    orient="bottom",
+                    columns=4,
+                    symbolStrokeColor=INK,
+                ),
+            ),
+            shape=alt.Shape(
+                "standing_label:N", scale=standing_scale(rows, labels, "shape")
+            ),
+            description="hover:N",
+        )
+        .properties(name="rows"),
+    ]
+    return finished(
+        alt.layer(*layers).properties(width=360, height=alt.Step(17)),
+        rows=rows,
+        ranges=ranges,
+    )
+
+
+def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
+    """Who sent what: a row a submitter, a column a period, a letter a state."""
+    submitters = list(dict.fromkeys(row["submitter_name"] for row in rows))
+    periods = list(dict.fromkeys(row["period_id"] for row in rows))
+    codes = [c for c in COVERAGE if c in {row["coverage_status"] for row in rows}]
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X(
+            "period_id:O",
+            sort=periods,
+            axis=alt.Axis(
+                title=None, orient="top", labelAngle=-45, ticks=False, domain=False
+            ),
+        ),
+        y=alt.Y(
+            "submitter_name:N",
+            sort=submitters,
+            axis=alt.Axis(title=None, ticks=False, domain=False),
+        ),
+    )
+    cells = (
+        base.mark_rect(stroke="#ffffff", strokeWidth=1.5)
+        .encode(
+            fill=alt.Fill(
+                "status_label:N",
+                scale=alt.Scale(
+                    domain=[labels[c] for c in codes],
+                    range=[COVERAGE[c][0] for c in codes],
+                ),
+                legend=alt.Legend(
+                    title=None,
+                    orient="bottom",
+                    columns=6,
+                    symbolStrokeColor=QUIET,
+                    symbolStrokeWidth=1,
+                ),
+            ),
+            description="hover:N",
+        )
+        .properties(name="rows")
+    )
+    letters = base.mark_text(fontSize=11).encode(
+        text="mark:N", color=alt.Color("ink:N", scale=None)
+    )
+    width = max(24, min(60, 480 // max(len(periods), 1)))
+    return finished(
+        alt.layer(cells, letters).properties(
+            width=alt.Step(width), height=alt.Step(18)
+        ),
+        rows=rows,
+    )

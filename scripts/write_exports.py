@@ -1,0 +1,59 @@
+"""Write the exports of the published file: tables, workbook, EES files, data package.
+
+`write_exports(published_file, folder)` fills the folder anew: it is built beside the
+last one and swapped in whole.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import duckdb
+
+from exporting.ees import write_ees
+from exporting.package import write_package
+from exporting.tables import relations_of, write_dictionary, write_tables
+from exporting.workbook import write_workbook
+
+
+def write_exports(published_file: Path, folder: Path) -> int:
+    """Write all exports of a published file into a folder; how many files they are."""
+    if not published_file.exists():
+        raise FileNotFoundError(
+            f"There is no published file at {published_file}: run `make build` first."
+        )
+    fresh, last = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
+    for leftover in (fresh, last):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    with duckdb.connect(str(published_file), read_only=True) as connection:
+        # One thread writes row groups in one order: the same data make the same files.
+        connection.execute("set threads = 1")
+        relations = relations_of(connection)
+        write_tables(connection, relations, fresh)
+        write_dictionary(relations, fresh)
+        write_package(connection, relations, fresh)
+        write_ees(connection, fresh / "ees")
+        write_workbook(connection, relations, fresh / "lscb.xlsx")
+    if folder.exists():
+        folder.replace(last)
+    fresh.replace(folder)
+    shutil.rmtree(last, ignore_errors=True)
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def main() -> int:
+    """Export the folder that LSCB_PUBLISHED names; 2 where there is nothing in it."""
+    published = Path(os.environ.get("LSCB_PUBLISHED") or "published")
+    try:
+        count = write_exports(published / "lscb.duckdb", published / "exports")
+    except FileNotFoundError as missing:
+        print(missing)
+        return 2
+    print(f"{published / 'exports'}: {count} files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

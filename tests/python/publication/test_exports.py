@@ -1,0 +1,294 @@
+"""The exports: every published cell, no other, in files that their standards accept."""
+
+import csv
+import json
+import re
+from itertools import product
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from exporting import ees
+from exporting.tables import TIMESTAMP
+from publication.reading import csv_rows
+from write_exports import write_exports
+
+# The symbols for a number that is not there, and what a number may look like.
+SYMBOLS = {"z", "x", "c", "low", "u"}
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+
+
+@pytest.fixture(scope="module")
+def marts(published: Path) -> duckdb.DuckDBPyConnection:
+    """The published file, to read."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        yield connection
+
+
+def relations(marts: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of all published tables and views."""
+    return [
+        name
+        for (name,) in marts.execute(
+            "select distinct table_name from duckdb_columns()"
+            " where schema_name = 'mart' order by 1"
+        ).fetchall()
+    ]
+
+
+def test_parquet_and_csv_hold_every_table_cell_by_cell(
+    exports: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    for name in relations(marts):
+        parquet = exports / "parquet" / f"{name}.parquet"
+        same = (
+            f"select count(*) from (from mart.{name} except all"
+            f" from read_parquet('{parquet}'))"
+        )
+        assert marts.execute(same).fetchone() == (0,), name
+        types = dict(
+            marts.execute(
+                "select column_name, data_type from duckdb_columns()"
+                " where schema_name = 'mart' and table_name = ?"
+                " order by column_index",
+                [name],
+            ).fetchall()
+        )
+        shape = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
+        file = exports / "csv" / f"{name}.csv"
+        columns = (
+            f"columns = {{{shape}}}, header = true, timestampformat = '{TIMESTAMP}'"
+        )
+        read = f"read_csv('{file}', auto_detect = false, {columns})"
+        for first, second in ((f"mart.{name}", read), (read, f"mart.{name}")):
+            (left,) = marts.execute(
+                f"select count(*) from (from {first} except all from {second})"
+            ).fetchone()
+            assert left == 0, name
+
+
+def test_the_workbook_is_tidy_and_true(
+    exports: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    book = openpyxl.load_workbook(exports / "lscb.xlsx")
+    assert book.sheetnames[:3] == ["Read me", "Columns", "Codes"]
+    for sheet in book:
+        assert not sheet.merged_cells.ranges, sheet.title
+        assert sheet.auto_filter.ref, sheet.title
+        assert sheet.freeze_panes == "A2", sheet.title
+        header = [cell.value for cell in sheet[1]]
+        assert all(header) and len(set(header)) == len(header), sheet.title
+    sheet = book["Values"]
+    header, *rows = sheet.iter_rows(values_only=True)
+    expected = marts.execute(
+        f"select {', '.join(header)} from mart.indicator_scorecard"
+    ).fetchall()
+    assert len(rows) == len(expected)
+    position = header.index("indicator_value")
+    assert all(isinstance(row[position], int | float | None) for row in rows)
+
+    def exact(row: tuple) -> tuple:
+        return tuple(
+            f"{cell:.12g}"
+            if isinstance(cell, int | float) and not isinstance(cell, bool)
+            else str(cell)[:10]
+            if hasattr(cell, "year")
+            else cell
+            for cell in row
+        )
+
+    assert sorted(map(repr, map(exact, rows))) == sorted(
+        map(repr, map(exact, expected))
+    )
+    described = {(row[0].value, row[1].value) for row in book["Columns"].iter_rows(2)}
+    for name in book.sheetnames[3:]:
+        for cell in book[name][1]:
+            assert (name, cell.value) in described
+
+
+def test_the_data_dictionary_names_every_column(
+    exports: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    with (exports / "data_dictionary.csv").open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    named = {(row["table_name"], row["column_name"]) for row in rows}
+    assert named == set(
+        marts.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name = 'mart'"
+        ).fetchall()
+    )
+
+
+def test_the_data_package_describes_its_files(
+    exports: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    package = json.loads((exports / "datapackage.json").read_text(encoding="utf-8"))
+    assert [r["name"] for r in package["resources"]] == relations(marts)
+    for resource in package["resources"]:
+        header = csv_rows(exports / resource["path"])[0]
+        assert [f["name"] for f in resource["schema"]["fields"]] == header
+        assert resource["bytes"] == (exports / resource["path"]).stat().st_size
+
+
+def test_frictionless_accepts_the_data_package(exports: Path) -> None:
+    frictionless = pytest.importorskip(
+        "frictionless", reason="frictionless is not part of this environment"
+    )
+    report = frictionless.validate(str(exports / "datapackage.json"))
+    assert report.valid, report.flatten(["resource", "rowNumber", "message"])[:5]
+
+
+@pytest.fixture(scope="module", params=sorted(ees.IDENTIFIERS))
+def pair(
+    request: pytest.FixtureRequest, exports: Path
+) -> tuple[str, list[dict[str, str]], list[dict[str, str]]]:
+    """A kind of period with its EES data and metadata rows."""
+    found = []
+    for name in (f"lscb_{request.param}.csv", f"lscb_{request.param}.meta.csv"):
+        path = exports / "ees" / name
+        if not path.exists():
+            pytest.skip(f"the sample has no value for a {request.param}")
+        with path.open(encoding="utf-8", newline="") as handle:
+            found.append(list(csv.DictReader(handle)))
+    return request.param, *found
+
+
+Pair = tuple[str, list[dict[str, str]], list[dict[str, str]]]
+
+
+def test_ees_columns_are_the_mandatory_ones_in_snake_case(pair: Pair) -> None:
+    _, data, meta = pair
+    columns = list(data[0])
+    assert columns[: len(ees.TIME_AND_PLACE)] == ees.TIME_AND_PLACE
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", column) for column in columns)
+    assert len(set(columns)) == len(columns)
+    assert list(meta[0])[:8] == ees.META_COLUMNS[:8]
+
+
+def test_ees_metadata_and_data_name_the_same_columns(pair: Pair) -> None:
+    _, data, meta = pair
+    groups = {row["filter_grouping_column"] for row in meta} - {""}
+    described = {row["col_name"] for row in meta}
+    assert described | groups == set(data[0]) - set(ees.TIME_AND_PLACE)
+    assert not described & groups
+    assert {row["col_type"] for row in meta} == {"Filter", "Indicator"}
+    assert all(row["label"] for row in meta)
+    assert len({row["label"] for row in meta}) == len(meta)
+    for row in meta:
+        is_filter = row["col_type"] == "Filter"
+        assert not (is_filter and (row["indicator_unit"] or row["indicator_dp"]))
+        assert not (not is_filter and (row["filter_hint"] or row["filter_default"]))
+        assert row["indicator_dp"] == "" or row["indicator_dp"].isdigit()
+
+
+def test_ees_time_is_one_kind_and_well_formed(pair: Pair) -> None:
+    kind, data, _ = pair
+    identifiers = {row["time_identifier"] for row in data}
+    if kind == "quarter":
+        assert identifiers <= {f"Financial year Q{n}" for n in range(1, 5)}
+    elif kind != "month":
+        assert len(identifiers) == 1
+    for period in {row["time_period"] for row in data}:
+        if kind in ees.SIX_DIGITS:
+            assert re.fullmatch(r"\d{6}", period)
+            assert (int(period[:4]) + 1) % 100 == int(period[4:])
+        else:
+            assert re.fullmatch(r"\d{4}", period)
+
+
+def test_ees_places_carry_their_codes(pair: Pair) -> None:
+    _, data, _ = pair
+    for row in data:
+        assert (row["country_code"], row["country_name"]) == ("E92000001", "England")
+        assert re.fullmatch(r"E1[23]\d{6}", row["region_code"]) and row["region_name"]
+        authority = [row[c] for c in ("old_la_code", "new_la_code", "la_name")]
+        if row["geographic_level"] == "Local authority":
+            assert re.fullmatch(r"\d{3}", authority[0])
+            assert re.fullmatch(r"E09\d{6}", authority[1]) and authority[2]
+        else:
+            assert row["geographic_level"] == "Regional"
+            assert authority == ["", "", ""]
+
+
+def test_ees_matrix_is_complete_and_holds_no_blank(pair: Pair) -> None:
+    _, data, _ = pair
+    assert all(
+        NUMBER.fullmatch(row[name]) or row[name] in SYMBOLS
+        for row in data
+        for name in ees.INDICATORS
+    )
+
+    def keys(*names: str) -> set[tuple[str, ...]]:
+        return {tuple(row[name] for name in names) for row in data}
+
+    times = keys("time_period", "time_identifier")
+    places = keys("geographic_level", "region_code", "new_la_code")
+    items = keys("theme", "measure")
+    rows = [
+        (
+            (row["time_period"], row["time_identifier"]),
+            (row["geographic_level"], row["region_code"], row["new_la_code"]),
+            (row["theme"], row["measure"]),
+        )
+        for row in data
+    ]
+    assert len(rows) == len(set(rows))
+    assert set(rows) == set(product(times, places, items))
+    assert len(places) == 36
+    for row in data:
+        assert all(len(row[f]) <= ees.ITEM_LIMIT for f in ees.FILTERS)
+        assert all(row[f] == row[f].strip() != "" for f in ees.FILTERS)
+
+
+def test_ees_groups_have_fewer_levels_than_their_filter(pair: Pair) -> None:
+    _, data, meta = pair
+    for row in meta:
+        if group := row["filter_grouping_column"]:
+            items = {r[row["col_name"]] for r in data}
+            assert len({r[group] for r in data}) <= len(items)
+            assert row["filter_default"] in items
+
+
+def test_ees_numbers_are_the_published_ones(
+    pair: Pair, marts: duckdb.DuckDBPyConnection
+) -> None:
+    kind, data, _ = pair
+    known = {
+        (row[0], row[1]): row[2:]
+        for row in marts.execute(
+            "select indicator_id || ' v' || definition_version || ' ' || period_id,"
+            " area_code, numerator, denominator, indicator_value, lower_limit,"
+            " upper_limit from mart.fct_indicator_values"
+        ).fetchall()
+    }
+    for row in data:
+        year = row["time_period"]
+        period = f"{year[:4]}-{year[4:]}"
+        period = {
+            "quarter": period + row["time_identifier"][-2:],
+            "financial_year": period,
+            "academic_year": f"AY{period}",
+            "wave": f"W{year}",
+        }.get(kind, year)
+        area = row["new_la_code"] or row["region_code"]
+        value = known.get((f"{row['measure'].split(':')[0]} {period}", area))
+        shown = [row[name] for name in ees.INDICATORS]
+        if value is None:
+            assert shown == ["z"] * 5
+            continue
+        for text, number in zip(shown, value, strict=True):
+            assert (text in SYMBOLS) if number is None else float(text) == number
+
+
+def test_the_same_file_makes_the_same_exports(
+    published: Path, exports: Path, tmp_path: Path
+) -> None:
+    write_exports(published, tmp_path / "again")
+    files = [path for path in exports.rglob("*") if path.is_file()]
+    assert len(files) > 30
+    for path in files:
+        again = tmp_path / "again" / path.relative_to(exports)
+        assert path.read_bytes() == again.read_bytes(), path.name
