@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack explain clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain ask browse clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ attack: $(VENV)/ready  ## attack the published file from outside; prints what co
 
 explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
 	@$(RUN) scripts/explain_value.py $(VALUE)
+
+browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
+	@$(RUN) -m pytest tests/browser
 
 clean:  ## remove what can be made again: lake, warehouse, publication; landing stays
 	@rm -rf lake published target logs warehouse.duckdb warehouse.duckdb.wal

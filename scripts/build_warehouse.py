@@ -1,10 +1,11 @@
-"""The main job: land, build, publish, and say in one page what came of it.
+"""The main job: land, build, publish, draw the pages, and say what came of it.
 
 Exit code 0: published. 1: a check refused, the last publication stands as it was.
 2: it could not run.
 """
 
 import contextlib
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -20,11 +21,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from draw_site import draw_site
 from generate_sample import main as write_sample
 from landing import Settings
 from landing.names import files_sent
 from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, protection_line, publish
+from write_exports import write_exports
 
 REFUSED, COULD_NOT_RUN = 1, 2
 
@@ -92,7 +95,33 @@ def failures_of(result: dbtRunnerResult) -> list[str]:
     ]
 
 
-def summary_of(warehouse: Path, publication: Publication) -> Table:
+def present(publication: Publication) -> Path:
+    """Write the exports and the site of a publication; where the site begins.
+
+    Both are made of the published file alone, and not again while neither it nor the
+    code that draws them changes.
+    """
+    folder = publication.file.parent
+    site, exports = folder / "site", folder / "exports"
+    scripts = PROJECT / "scripts"
+    made_from = hashlib.sha256(publication.manifest["sha256"].encode())
+    for file in sorted(
+        path
+        for name in ("draw_site.py", "write_exports.py", "pages/**/*", "exporting/*.py")
+        for path in scripts.glob(name)
+        if path.is_file() and path.suffix != ".pyc"
+    ):
+        made_from.update(file.read_bytes())
+    stamp = site / ".made_from"
+    is_current = stamp.exists() and stamp.read_text() == made_from.hexdigest()
+    if not (is_current and exports.is_dir()):
+        write_exports(publication.file, exports)
+        draw_site(publication.file, site)
+        stamp.write_text(made_from.hexdigest())
+    return site / "index.html"
+
+
+def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
     """What a data manager wants to know when the build ends."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -162,6 +191,7 @@ def summary_of(warehouse: Path, publication: Publication) -> Table:
     state = "new" if publication.is_new else "unchanged"
     table.add_row("Published", f"{publication.file} ({state})")
     table.add_row("Protection", escape(protection_line(publication.manifest)))
+    table.add_row("Pages", str(site))
     table.add_row(
         "Look at",
         "mart.indicator_scorecard for values, mart.fct_submissions"
@@ -208,8 +238,9 @@ def main() -> int:
             )
             console.print(f"  {refusal}", markup=False)
             return REFUSED
+        site = present(publication)
 
-    console.print(summary_of(warehouse, publication))
+    console.print(summary_of(warehouse, publication, site))
     return 0
 
 
