@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack explain ask browse clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain ask dbt-docs browse clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,15 @@ attack: $(VENV)/ready  ## attack the published file from outside; prints what co
 
 explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
 	@$(RUN) scripts/explain_value.py $(VALUE)
+
+ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit 3", or a shell
+	@$(VENV)/bin/duckdb -readonly -cmd "use mart" $(if $(Q),-c "$$Q",-cmd "select \
+		table_name, comment from duckdb_tables() where schema_name = 'mart' union all \
+		select view_name, comment from duckdb_views() where schema_name = 'mart' \
+		order by 1") "$${LSCB_PUBLISHED:-published}/lscb.duckdb"
+
+dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
+	@umask 077; $(RUN) scripts/write_dbt_docs.py
 
 browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
 	@$(RUN) -m pytest tests/browser

@@ -142,3 +142,43 @@ def test_the_hook_is_what_ci_runs() -> None:
     assert (hook["entry"], hook["language"]) == ("make lint", "system")
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^test: .*\blint\b", makefile, flags=re.MULTILINE)
+
+
+# What each product reads is found in the code that writes it.
+WRITERS = {
+    "board_pages": ("draw_site.py", "pages/**/*.py", "pages/**/*.sql"),
+    "analysts_workbook": ("exporting/workbook.py",),
+    "explore_education_statistics": ("exporting/ees.py",),
+}
+MART_NAME = re.compile(r"\b(?:dim|fct|indicator)_[a-z_]+\b")
+
+
+def marts() -> set[str]:
+    return {path.stem for path in (PROJECT / "models" / "marts").glob("*.sql")}
+
+
+def exposures() -> dict[str, set[str]]:
+    path = PROJECT / "models" / "marts" / "_marts__exposures.yml"
+    return {
+        exposure["name"]: {
+            re.fullmatch(r"ref\('(\w+)'\)", each).group(1)
+            for each in exposure["depends_on"]
+        }
+        for exposure in yaml.safe_load(path.read_text(encoding="utf-8"))["exposures"]
+    }
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_an_exposure_names_what_its_writer_reads(name: str) -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for pattern in WRITERS[name]
+        for path in (PROJECT / "scripts").glob(pattern)
+    )
+    assert exposures()[name] == set(MART_NAME.findall(code)) & marts()
+
+
+def test_every_exposure_has_its_writer_and_the_package_holds_every_mart() -> None:
+    found = exposures()
+    assert found.pop("data_package") == marts()
+    assert set(found) == set(WRITERS)

@@ -1,0 +1,52 @@
+"""Write the documentation of the dbt project as one file, to open or to send.
+
+`published/dbt_docs.html` holds every model, column, test and its SQL, and the graph of
+what is made from what. It asks for nothing from other machines, and names no folder of
+the machine that wrote it.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from landing.settings import PROJECT
+
+
+def write_dbt_docs(target: Path) -> Path:
+    """Write the page; RuntimeError with dbt's own words where dbt fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = dbtRunner().invoke(
+            [
+                *("docs", "generate", "--static", "--quiet"),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *("--target-path", folder),
+            ]
+        )
+        DuckDBConnectionManager.close_all_connections()
+        if not result.success:
+            raise RuntimeError(f"dbt docs generate failed: {result.exception}")
+        page = (Path(folder) / "static_index.html").read_text(encoding="utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_text(page.replace(str(PROJECT), "."), encoding="utf-8")
+    return fresh.replace(target)
+
+
+def main() -> int:
+    """Write it beside the publication; 2 where there is no warehouse."""
+    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    if not warehouse.is_file():
+        print(f"{warehouse} is not there: run `make build` first.")
+        return 2
+    os.chdir(PROJECT)
+    print(write_dbt_docs(published.resolve() / "dbt_docs.html"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
