@@ -559,8 +559,13 @@ FLAG_COLUMNS = (
     *("message", "what_to_do", "owner", "observed", "expected", "file_name"),
     *("line_number", "rule_code"),
 )
+REVISION_COLUMNS = (
+    *("indicator_id", "definition_version", "area_name", "period_id", "cause"),
+    *("old_numerator", "new_numerator", "old_value", "new_value"),
+    *("old_status", "new_status"),
+)
 # The gravest first.
-SEVERITIES = ("error", "warning", "notice")
+SEVERITIES = ("critical", "error", "warning", "notice")
 
 
 def is_numeric(rows: list[Row], key: str) -> bool:
@@ -572,6 +577,12 @@ def is_numeric(rows: list[Row], key: str) -> bool:
     )
 
 
+def label_of(key: str) -> str:
+    """A column's name as a reader says it: indicator_id is the indicator."""
+    named = key.removesuffix("_id").removesuffix("_name")
+    return named.replace("_", " ").capitalize()
+
+
 def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Table:
     """A table that shows all columns of its rows under their own names."""
     keys = [key for key in rows[0] if key not in DIGESTS] if rows else []
@@ -581,7 +592,7 @@ def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Tab
         [
             Column(
                 key,
-                key.replace("_", " ").capitalize(),
+                label_of(key),
                 "number" if is_numeric(rows, key) else "text",
                 link=LINKS.get(key),
             )
@@ -686,6 +697,18 @@ def quality(facts: Facts) -> Page:
 def changes(facts: Facts) -> Page:
     """What changed since the last publication, and over time."""
     revisions = facts.published.table("fct_revisions")
+    if revisions is not None:
+        revisions = [
+            {name: row.get(name) for name in REVISION_COLUMNS}
+            for row in (
+                {
+                    **each,
+                    "area_name": facts.area[each["area_code"]]["area_name"],
+                    "cause": each["cause"].replace("_", " "),
+                }
+                for each in revisions
+            )
+        ]
     moved = [
         {
             **row,

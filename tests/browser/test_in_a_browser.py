@@ -129,6 +129,7 @@ def test_a_citation_can_be_copied(site: Path, page) -> None:
 
 def test_a_download_is_the_file_that_is_named(site: Path, served: str, page) -> None:
     page.goto(f"{served}/coverage.html")
+    page.locator("#submissions summary").click()
     with page.expect_download() as waiting:
         page.locator("#submissions a[download]").click()
     given = Path(waiting.value.path()).read_bytes()
