@@ -15,7 +15,7 @@ source_lines as (
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_chosen') }}
+    select * from {{ ref('int_indicators__cells_kept') }}
 
 ),
 
