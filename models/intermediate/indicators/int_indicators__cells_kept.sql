@@ -1,6 +1,7 @@
 {#-
     One row per chosen cell, before years and totals are made of it: a figure that a
-    quality rule of severity error forbids to use stands as refused, without its number.
+    quality rule of severity error forbids to use stands as refused, without its number,
+    and names the rule.
 -#}
 
 with
@@ -11,32 +12,17 @@ chosen as (
 
 ),
 
-{%- if target.type == 'duckdb' %}
-
 withheld as (
 
     select * from {{ ref('int_quality__withheld_cells') }}
 
 ),
 
-{%- else %}
-
--- without Python models no rule is judged, and nothing is withheld
-withheld as (
-
-    select * from {{ ref('int_indicators__cells_chosen') }}
-
-    where false
-
-),
-
-{%- endif %}
-
 marked as (
 
     select
         chosen.*,
-        withheld.indicator_id is not null as is_withheld
+        withheld.rule_code as refused_by_rule
 
     from chosen
 
@@ -62,13 +48,26 @@ kept as (
         mid_year,
         source_extract,
         source_rank,
-        case when is_withheld then 'refused' else cell_status end as cell_status,
-        extra_events,
-        case when not is_withheld then numerator end as numerator,
-        case when not is_withheld then numerator_low end as numerator_low,
-        case when not is_withheld then numerator_high end as numerator_high,
-        case when not is_withheld then denominator end as denominator,
-        case when not is_withheld then direct_value end as direct_value
+
+        -- of a silent sender's area only what others sent of it can be withheld
+        case
+            when
+                refused_by_rule is not null
+                and cell_status in (
+                    'reported', 'partial', 'no_denominator', 'suppressed_at_source'
+                )
+                then 'refused'
+            else cell_status
+        end as cell_status,
+
+        refused_by_rule,
+        case when refused_by_rule is null then extra_events else 0.0e0 end
+            as extra_events,
+        case when refused_by_rule is null then numerator end as numerator,
+        case when refused_by_rule is null then numerator_low end as numerator_low,
+        case when refused_by_rule is null then numerator_high end as numerator_high,
+        case when refused_by_rule is null then denominator end as denominator,
+        case when refused_by_rule is null then direct_value end as direct_value
 
     from marked
 

@@ -17,6 +17,8 @@ chosen as (
 
     select * from {{ ref('int_indicators__cells_kept') }}
 
+    where refused_by_rule is null
+
 ),
 
 area_cells as (
