@@ -157,6 +157,20 @@ def test_the_rates_of_a_population_that_cannot_be_are_refused(
     )
 
 
+def test_the_scorecard_counts_the_open_flags_of_a_cell(
+    warehouse: Build, spoilt: duckdb.DuckDBPyConnection
+) -> None:
+    query = (
+        "select open_flags, worst_severity, refused_by_rule from"
+        " mart.indicator_scorecard where (indicator_id, area_code, period_id)"
+        " = (?, ?, ?)"
+    )
+    assert warehouse.marts.execute(query, SWAPPED).fetchall() == [(0, None, None)]
+    ((flags, worst, rule),) = spoilt.execute(query, SWAPPED).fetchall()
+    assert flags >= 1
+    assert (worst, rule) == ("error", "numerator_above_denominator")
+
+
 def test_what_is_withheld_is_not_called_set_aside(
     spoilt: duckdb.DuckDBPyConnection,
 ) -> None:
