@@ -11,9 +11,11 @@ import pytest
 
 from build_help import Build, environment, run_dbt
 from publish_marts import main
+from write_return_sheets import write_return_sheets
 
 SWAPPED = ("SG02", "E09000002", "2008-09Q1")
 TRUST = ("5C2", "2008-09Q1")
+HEAPED = ("E09000008", "2007-08Q1")
 POPULATION = ("E09000007", "2008", "0-17")
 LONDON = "E12000007"
 
@@ -31,6 +33,12 @@ FAULTS = (
     " where file_id in (select file_id from mart.fct_submissions"
     " where extract = 'pct_admissions' and status = 'accepted'"
     f" and (submitter, period_id) = {TRUST})",
+    # a LADO puts the first of the month where the day is not known
+    "update staging.stg_lado__referrals set referral_date ="
+    " cast(date_trunc('month', referral_date) as date)"
+    " where line_number % 3 <> 0 and file_id in (select file_id"
+    " from mart.fct_submissions where extract = 'lado_referrals'"
+    f" and status = 'accepted' and (submitter, period_id) = {HEAPED})",
     # a population loses its last digit
     "update staging.stg_ons__populations set persons = floor(persons / 10)"
     " where (file_id, line_number) in (select (file_id, line_number)"
@@ -155,6 +163,41 @@ def test_the_rates_of_a_population_that_cannot_be_are_refused(
         "refused",
         "population_slipped",
     )
+
+
+def test_the_lines_that_stood_out_are_named_to_the_sender(
+    spoilt: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    planted = spoilt.execute(
+        "select file_id, line_number from staging.stg_lado__referrals"
+        " where extract(day from referral_date) = 1 and record_state = 'accepted'"
+        " and file_id in (select file_id from mart.fct_submissions"
+        " where extract = 'lado_referrals' and status = 'accepted'"
+        f" and (submitter, period_id) = {HEAPED}) order by all"
+    ).fetchall()
+    assert len(planted) > 20
+    assert (
+        spoilt.execute(
+            "select file_id, line_number from intermediate.int_quality__flag_lines"
+            " where rule_code = 'dates_heaped_on_the_first' order by all"
+        ).fetchall()
+        == planted
+    )
+    (database,) = spoilt.execute(
+        "select path from duckdb_databases() where not internal and path is not null"
+    ).fetchone()
+    write_return_sheets(Path(database), tmp_path)
+    sheet = (tmp_path / f"{HEAPED[0]}.html").read_text("utf-8")
+    first = ", ".join(str(line) for _, line in planted[:20])
+    assert f"{first} and {len(planted) - 20} more" in sheet
+
+
+def test_no_record_is_fetched_where_nothing_is_flagged(warehouse: Build) -> None:
+    assert warehouse.marts.execute(
+        "select count(*) from intermediate.int_quality__flag_lines as lines"
+        " left join mart.fct_quality_flags as flags using (flag_id)"
+        " where flags.flag_id is null or flags.file_id <> lines.file_id"
+    ).fetchone() == (0,)
 
 
 def test_the_scorecard_counts_the_open_flags_of_a_cell(
