@@ -17,9 +17,7 @@
 
     from {{ ref(model) }}
 
-    where
-        record_state = 'accepted'
-        and file_id in (select file_id from {{ flags }})
+    where record_state = 'accepted' and file_id in (select file_id from {{ flags }})
     {%- if not loop.last %}
 
     union all

@@ -31,19 +31,10 @@ profiles as (
 
 ),
 
-{% for extract, profiled in record_profiles().items() -%}
-{{ extract }} as (
-
-    {{ records_of(profiled[0], 'flags', profiled[1]) }}
-
-),
-
-{% endfor -%}
-
 records as (
-    {%- for extract in record_profiles() %}
+    {%- for extract, profiled in record_profiles().items() %}
 
-        select * from {{ extract }}
+        {{ records_of(profiled[0], 'flags', profiled[1]) }}
         {%- if not loop.last %}
 
         union all
