@@ -45,6 +45,7 @@ STORY = frozenset(
         "figure_set_aside",
         "file_refused",
         "file_sent_twice",
+        "number_unreadable",
         "return_disagrees_with_extract",
         "submission_late",
         "submission_missing",
@@ -232,7 +233,7 @@ def clean_sample(seed: int, folder: Path) -> CleanSample:
     warehouse = folder / "warehouse.duckdb"
     os.environ["LSCB_WAREHOUSE"] = str(warehouse)
     write_sample(["--out", str(folder / "landing"), "--seed", str(seed)])
-    _run_dbt("build", "--resource-type", "seed", "model")
+    _run_dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test")
     return CleanSample(seed, _cells(warehouse), _alarms(_flags(warehouse).values()))
 
 

@@ -2,22 +2,25 @@
     One row per accepted record of a file that a rule has flagged and profiled column: the
     bucket in which it falls.
 
-    model: the staging model; flags: a relation with the flagged files.
+    model: the staging model; flags: a relation of one row a flagged file.
     profiles: a list of [profile, column_name, SQL expression of the bucket].
 -#}
 
 {% macro records_of(model, flags, profiles) -%}
     {%- for profile in profiles %}
     select
-        file_id,
-        line_number,
+        records.file_id,
+        records.line_number,
         '{{ profile[0] }}' as profile,
         '{{ profile[1] }}' as column_name,
         cast({{ profile[2] }} as string) as bucket
 
-    from {{ ref(model) }}
+    from {{ ref(model) }} as records
 
-    where record_state = 'accepted' and file_id in (select file_id from {{ flags }})
+    inner join {{ flags }} as flagged
+        on records.file_id = flagged.file_id
+
+    where records.record_state = 'accepted'
     {%- if not loop.last %}
 
     union all

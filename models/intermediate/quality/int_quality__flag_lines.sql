@@ -25,6 +25,14 @@ flags as (
 
 ),
 
+flagged_files as (
+
+    select distinct file_id
+
+    from flags
+
+),
+
 profiles as (
 
     select * from {{ ref('int_quality__profiles') }}
@@ -34,7 +42,7 @@ profiles as (
 records as (
     {%- for extract, profiled in record_profiles().items() %}
 
-        {{ records_of(profiled[0], 'flags', profiled[1]) }}
+        {{ records_of(profiled[0], 'flagged_files', profiled[1]) }}
         {%- if not loop.last %}
 
         union all
