@@ -40,14 +40,8 @@ profiles as (
 ),
 
 records as (
-    {%- for extract, profiled in record_profiles().items() %}
 
-        {{ records_of(profiled[0], 'flagged_files', profiled[1]) }}
-        {%- if not loop.last %}
-
-        union all
-        {%- endif %}
-    {%- endfor %}
+    {{ fetch_records('flagged_files') }}
 
 ),
 

@@ -7,14 +7,8 @@
 with
 
 profiled as (
-    {%- for extract, records in record_profiles().items() %}
 
-        {{ profile(records[0], extract, records[1]) }}
-        {%- if not loop.last %}
-
-        union all
-        {%- endif %}
-    {%- endfor %}
+    {{ profile_records() }}
 
 )
 
