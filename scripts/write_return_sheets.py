@@ -58,9 +58,9 @@ SECTIONS = (
     Section(
         "What looks wrong",
         "Nothing: no rule found anything.",
-        ("severity", "what", "file", "line", "what to do", "state", "rule"),
+        ("severity", "what", "file", "lines", "what to do", "state", "rule"),
         """
-        select severity, message, file_name, line_number, what_to_do, state, rule_code
+        select severity, message, file_name, lines, what_to_do, state, rule_code
         from flags_of_submitters
         where submitter = ? and category <> 'timeliness'
             and rule_code <> 'submission_missing' and state <> 'resolved'
@@ -68,7 +68,7 @@ SECTIONS = (
             case severity
                 when 'critical' then 1 when 'error' then 2 when 'warning' then 3 else 4
             end,
-            message, file_name, line_number
+            message, file_name, lines
         """,
     ),
     Section(
@@ -85,11 +85,28 @@ SECTIONS = (
     ),
 )  # fmt: skip
 # A flag goes to who sent the file, else to whose submission is missing, else to the
-# authority that it names.
-FLAGS_OF_SUBMITTERS = """
+# authority that it names. Of many lines the first are named.
+LINES_NAMED = 20
+FLAGS_OF_SUBMITTERS = f"""
 create temporary view flags_of_submitters as
+with lines_of_flags as (
+    select
+        flag_id,
+        concat(
+            string_agg(line_number, ', ' order by line_number)
+                filter (where place <= {LINES_NAMED}),
+            case when count(*) > {LINES_NAMED}
+                then concat(' and ', count(*) - {LINES_NAMED}, ' more') end
+        ) as lines
+    from (
+        select *, row_number() over (partition by flag_id order by line_number) as place
+        from intermediate.int_quality__flag_lines
+    )
+    group by flag_id
+)
 select
     flags.*,
+    coalesce(cast(flags.line_number as varchar), lines_of_flags.lines) as lines,
     coalesce(
         submissions.submitter,
         case
@@ -99,6 +116,7 @@ select
     ) as submitter
 from mart.fct_quality_flags as flags
 left join mart.fct_submissions as submissions on flags.file_id = submissions.file_id
+left join lines_of_flags on flags.flag_id = lines_of_flags.flag_id
 """
 
 

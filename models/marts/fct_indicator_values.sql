@@ -1,6 +1,6 @@
 {#-
     One row per indicator, definition, area and period: divided once, with its limits,
-    or empty with the reason. Proportions get Wilson limits, rates and counts exact
+    or empty with the reason; where that is a quality rule, with the rule. Proportions get Wilson limits, rates and counts exact
     Poisson below ten events and Byar from ten, survey percentages Wilson on the
     unweighted base; a ratio whose numerator is no subset gets none and says so.
 -#}
@@ -180,6 +180,7 @@ described as (
         upper_limit_998,
         interval_method,
         cell_status as value_status,
+        refused_by_rule,
         numerator_low,
         numerator_high,
         cast(areas_included as bigint) as areas_included,

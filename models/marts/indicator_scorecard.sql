@@ -2,7 +2,8 @@
 
 {#-
     One row per value, with all that a reader needs beside it: what is counted, where,
-    when, how sure we are, how it compares, and why it is empty where it is.
+    when, how sure we are, how it compares, why it is empty where it is, and how many
+    flags of the quality rules are open on it.
 -#}
 
 with
@@ -52,6 +53,50 @@ value_statuses as (
 about as (
 
     select * from {{ ref('dim_about') }}
+
+),
+
+quality_flags as (
+    {%- if target.type == 'duckdb' %}
+
+        select * from {{ ref('fct_quality_flags') }}
+
+        where state <> 'resolved' and indicator_id is not null
+    {%- else %}
+
+        -- without Python models no rule is judged, and nothing is flagged
+        select
+            indicator_id,
+            definition_version,
+            area_code,
+            period_id,
+            cast(null as string) as severity
+
+        from indicator_values
+
+        where false
+    {%- endif %}
+
+),
+
+flags as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        count(*) as open_flags,
+        max(case severity
+            when 'critical' then 4
+            when 'error' then 3
+            when 'warning' then 2
+            else 1
+        end) as gravity
+
+    from quality_flags
+
+    group by indicator_id, definition_version, area_code, period_id
 
 ),
 
@@ -113,6 +158,15 @@ scorecard as (
         coverage.received_date,
         coverage.coverage_status,
 
+        cast(coalesce(flags.open_flags, 0) as bigint) as open_flags,
+        case flags.gravity
+            when 4 then 'critical'
+            when 3 then 'error'
+            when 2 then 'warning'
+            when 1 then 'notice'
+        end as worst_severity,
+        indicator_values.refused_by_rule,
+
         indicators.is_current,
         indicators.is_context,
         indicators.decision_status,
@@ -149,6 +203,13 @@ scorecard as (
             and indicator_values.definition_version = coverage.definition_version
             and indicator_values.area_code = coverage.area_code
             and indicator_values.period_id = coverage.period_id
+
+    left join flags
+        on
+            indicator_values.indicator_id = flags.indicator_id
+            and indicator_values.definition_version = flags.definition_version
+            and indicator_values.area_code = flags.area_code
+            and indicator_values.period_id = flags.period_id
 
     -- last, for DuckDB stores a cross join as a comma, which binds loosest
     cross join about

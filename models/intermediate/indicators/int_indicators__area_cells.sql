@@ -9,7 +9,7 @@ with
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_chosen') }}
+    select * from {{ ref('int_indicators__cells_kept') }}
 
 ),
 

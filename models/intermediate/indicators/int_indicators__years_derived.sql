@@ -19,7 +19,7 @@ quarters as (
         indicators.year_from_quarters,
         indicators.year_denominator
 
-    from {{ ref('int_indicators__cells_chosen') }} as cells
+    from {{ ref('int_indicators__cells_kept') }} as cells
 
     inner join indicators
         on

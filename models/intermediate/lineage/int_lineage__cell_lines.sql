@@ -15,7 +15,9 @@ source_lines as (
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_chosen') }}
+    select * from {{ ref('int_indicators__cells_kept') }}
+
+    where refused_by_rule is null
 
 ),
 

@@ -15,6 +15,7 @@ def model(dbt, session):
     dbt.ref("int_quality__cells")
     dbt.ref("int_quality__crime_months")
     dbt.ref("int_quality__file_buckets")
+    dbt.ref("int_quality__file_months")
     dbt.ref("int_quality__file_shapes")
     dbt.ref("int_quality__file_twins")
     dbt.ref("int_quality__files")

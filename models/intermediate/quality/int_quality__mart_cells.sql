@@ -66,6 +66,7 @@ described as (
         indicators.value_type,
         indicators.denominator_basis,
         indicator_values.value_status,
+        indicator_values.refused_by_rule,
         indicator_values.numerator,
         indicator_values.denominator,
         indicator_values.indicator_value,
