@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack explain ask dbt-docs browse clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain forget ask dbt-docs browse clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,10 @@ attack: $(VENV)/ready  ## attack the published file from outside; prints what co
 
 explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
 	@$(RUN) scripts/explain_value.py $(VALUE)
+
+forget: $(VENV)/ready  ## remove old records: BEFORE=2008-04-01 EXTRACT=... and/or SUBMITTER=...
+	@$(RUN) scripts/forget_records.py --before $(BEFORE) \
+		$(if $(EXTRACT),--extract $(EXTRACT)) $(if $(SUBMITTER),--submitter $(SUBMITTER))
 
 ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit 3", or a shell
 	@$(VENV)/bin/duckdb -readonly -cmd "use mart" $(if $(Q),-c "$$Q",-cmd "select \

@@ -32,7 +32,8 @@ described as (
         reason_code,
         reason,
         superseded_by,
-        is_in_landing
+        is_in_landing,
+        records_removed_on
 
     from submissions
 

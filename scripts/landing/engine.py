@@ -101,7 +101,7 @@ def land(
     lands_something = extracts is None or len(extracts) > 0
     if lands_something and (nothing := nothing_to_land(settings)):
         raise LandingError(nothing)
-    with _own_umask(), _locked(settings.lake, say):
+    with in_sole_use(settings.lake, say):
         sweep(settings.lake / "tmp")
         return _Run(settings, reference, extracts).run()
 
@@ -116,6 +116,13 @@ def nothing_to_land(settings: Settings) -> str | None:
         "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
         "synthetic sample with `make sample`."
     )
+
+
+@contextmanager
+def in_sole_use(lake: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lake's lock, waiting for it, and write for the owner alone."""
+    with _own_umask(), _locked(lake, say):
+        yield
 
 
 @contextmanager
@@ -142,8 +149,8 @@ def _locked(lake: Path, say: Callable[[str], None]) -> Iterator[None]:
     try:
         holder.write_text(f"process {os.getpid()}", encoding="utf-8")
         yield
-        holder.unlink(missing_ok=True)
     finally:
+        holder.unlink(missing_ok=True)
         lock.release()
 
 
@@ -258,7 +265,8 @@ class _Run:
                 continue
             present.add(found.file_id)
             entry = self._ledger.entries.get(found.file_id)
-            if entry is None:
+            if entry is None or entry.records_removed_on is not None:
+                # New, or sent again after its records had been removed.
                 work[found.file_id] = found
             else:
                 # The same bytes under the same path, only touched.
@@ -287,6 +295,8 @@ class _Run:
         return list(work.values()), is_changed
 
     def _must_be_read_again(self, entry: Entry) -> bool:
+        if entry.records_removed_on is not None:
+            return False
         is_missing = entry.has_records and not self._records_path(entry).exists()
         return is_missing or entry.contract != self._digest(entry.relative_path)
 
@@ -340,6 +350,7 @@ class _Run:
             for entry in self._ledger.entries.values()
             if entry.is_readable
             and entry.duplicate_of is None
+            and entry.records_removed_on is None
             and entry.file_id not in again
         }
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,6 +39,7 @@ FILES_SCHEMA = pa.schema(
         ("duplicate_of", pa.string()),
         ("is_in_landing", pa.bool_()),
         ("is_synthetic", pa.bool_()),
+        ("records_removed_on", pa.date32()),
     ]
 )
 NOTICES_SCHEMA = pa.schema(
@@ -85,12 +86,17 @@ class Entry:
     duplicate_of: str | None = None
     is_in_landing: bool = True
     is_synthetic: bool = False
+    records_removed_on: str | None = None
     notices: list[list[str | int | None]] = field(default_factory=list)
 
     @property
     def has_records(self) -> bool:
         """Whether the file stands in the lake with its records."""
-        return self.refusal_code is None and self.duplicate_of is None
+        return (
+            self.refusal_code is None
+            and self.duplicate_of is None
+            and self.records_removed_on is None
+        )
 
 
 class Ledger:
@@ -134,7 +140,12 @@ class Ledger:
             key=lambda entry: (entry.relative_path, entry.file_id),
         )
         rows = [
-            asdict(entry) | {"received_at": datetime.fromisoformat(entry.received_at)}
+            asdict(entry)
+            | {
+                "received_at": datetime.fromisoformat(entry.received_at),
+                "records_removed_on": entry.records_removed_on
+                and date.fromisoformat(entry.records_removed_on),
+            }
             for entry in entries
         ]
         files = pa.Table.from_pylist(

@@ -75,7 +75,8 @@ return_silences as (
         expected.period_id,
 
         case
-            when blocks.block_status = 'refused' then 'refused'
+            when blocks.block_status in ('refused', 'not_available')
+                then blocks.block_status
             when blocks.block_status = 'reported' then 'not_submitted'
             when {{ is_due('expected.end_date', 'senders.due_days') }}
                 then 'not_submitted'

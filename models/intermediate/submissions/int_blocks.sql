@@ -1,6 +1,7 @@
 {#-
     One row per block (extract, submitter and period) that anybody ever claimed, with
-    the file that stands for it, if one does. Lateness is judged by the first file of
+    the file that stands for it, if one does. Where the records of that file are no
+    longer kept, nothing can be counted from it: not available. Lateness is judged by the first file of
     the block that was not refused: a correction does not make a punctual sender late.
 -#}
 
@@ -22,6 +23,8 @@ blocks as (
         period_id,
 
         max(case when submission_status = 'accepted' then file_id end) as file_id,
+        max(case when submission_status = 'accepted' then records_removed_on end)
+            as records_removed_on,
         min(case when submission_status <> 'refused' then received_at end)
             as received_at,
         min(received_at) as first_seen_at
@@ -41,7 +44,11 @@ judged as (
         file_id,
         received_at,
         first_seen_at,
-        case when file_id is null then 'refused' else 'reported' end as block_status
+        case
+            when file_id is null then 'refused'
+            when records_removed_on is not null then 'not_available'
+            else 'reported'
+        end as block_status
 
     from blocks
 

@@ -130,6 +130,7 @@ explained as (
         settled.is_in_landing,
         settled.size_bytes,
         settled.received_at,
+        settled.records_removed_on,
         settled.submission_status,
         settled.reason_code,
 

@@ -178,7 +178,8 @@ judged as (
             when answered.responses_known = answered.responses_wanted
                 then 'no_denominator'
             when answered.responses_known > 0 then 'partial'
-            when blocks.block_status = 'refused' then 'refused'
+            when blocks.block_status in ('refused', 'not_available')
+                then blocks.block_status
             when
                 blocks.block_status = 'reported'
                 and areas_held.area_code is null

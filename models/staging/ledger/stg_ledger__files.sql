@@ -57,7 +57,8 @@ renamed as (
         cast(rows_passed_over as bigint) as rows_passed_over,
 
         -- dates
-        cast(received_at as timestamp) as received_at
+        cast(received_at as timestamp) as received_at,
+        cast(records_removed_on as date) as records_removed_on
 
     from files
 

@@ -1,0 +1,59 @@
+"""Remove records that were kept long enough, and prove that they are gone.
+
+    python scripts/forget_records.py --before 2008-04-01 --extract pct_admissions
+    python scripts/forget_records.py --before 2008-04-01 --submitter E09000008
+
+Removed are the files of periods that ended before the date: their bytes from the
+archive, their records from the lake, and the working warehouse, which holds records too
+and is made anew by the next build. The ledger keeps their names, digests and counts of
+lines. Publications, now and earlier, hold no record and stay. The next build says
+`not_available` where the records behind a figure are gone. Exit code 0: removed, and
+looked for in vain. 1: something was still found. 2: it could not run.
+"""
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+from landing import LandingError, Settings
+from landing.retention import remains_of, remove_records
+from landing.settings import PROJECT
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Remove and prove; see the exit codes above."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--before", type=date.fromisoformat, required=True)
+    parser.add_argument("--extract", help="only this extract")
+    parser.add_argument("--submitter", help="only this sender, by its code")
+    asked = parser.parse_args(arguments)
+    settings = Settings.from_environment()
+    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    try:
+        removal = remove_records(
+            settings, asked.before, date.today(), asked.extract, asked.submitter
+        )
+    except LandingError as error:
+        print(error)
+        return 2
+    for path in (warehouse, Path(f"{warehouse}.wal")):
+        path.unlink(missing_ok=True)
+    print(
+        f"{len(removal.entries):,} files: {removal.archived_bytes:,} bytes removed from"
+        f" the archive and {removal.record_files:,} files of records from the lake; the"
+        " warehouse is removed whole. The ledger keeps their counts."
+    )
+    if remains := remains_of(settings, removal.entries):
+        print(f"Still there: {', '.join(remains)}. Remove it by hand.")
+        return 1
+    print(
+        "Looked for in the archive by digest and in every record of the lake by file:"
+        " nothing of them is left. Run `make build` to make the warehouse anew."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
