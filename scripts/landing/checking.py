@@ -72,7 +72,7 @@ class Outcome:
 class Engine:
     """An in-memory DuckDB that keeps within its memory by spilling to scratch."""
 
-    def __init__(self, scratch: Path):
+    def __init__(self, scratch: Path, link_key: str | None = None):
         scratch.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(
             config={
@@ -84,6 +84,8 @@ class Engine:
             }
         )
         self._connection.execute(MACROS.read_text(encoding="utf-8"))
+        if link_key is not None:
+            self._connection.execute("set variable link_key = ?", [link_key])
         self._lookups: dict[str, dict[str, str | None]] = {}
 
     def execute(self, query: str) -> duckdb.DuckDBPyConnection:

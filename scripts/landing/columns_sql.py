@@ -62,6 +62,7 @@ PREPARED = {
     "gss_area": "as_code({0})",
     "employer_sector": "folded({0})",
     "indicator": "lower({0})",
+    "pseudonym": "keyed({0})",
 }
 # Types of which the prepared form is the value.
 READY = (
@@ -73,6 +74,7 @@ READY = (
     "date",
     "number",
     "icd10",
+    "pseudonym",
 )
 AREA_TYPES = ("police_borough", "crime_borough", "dfe_area", "gss_area")
 

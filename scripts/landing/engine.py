@@ -28,6 +28,7 @@ from landing.checking import (
     write_declared,
 )
 from landing.ledger import Entry, Ledger
+from landing.link_key import link_key_of, mark_of
 from landing.names import Claim, files_sent, folder_of, read_name
 from landing.parquet_files import open_parquet
 from landing.reference import Reference, load_reference
@@ -168,13 +169,14 @@ class _Run:
         self._scratch = settings.lake / "tmp"
         self._reference = reference
         self._extracts = None if extracts is None else frozenset(extracts)
+        self._link_key = link_key_of(settings.lake, self._scratch)
         self._ledger = Ledger(settings.lake)
         self._result = LandingResult()
         self._failures: list[str] = []
 
     def run(self) -> LandingResult:
         """Find, archive, read, and write the ledger."""
-        engine = Engine(self._scratch)
+        engine = Engine(self._scratch, self._link_key)
         try:
             self._write_declared(engine)
             self._sweep_orphans()
@@ -209,7 +211,10 @@ class _Run:
                 seen.add(_identity(entry))
         engines: SimpleQueue[Engine] = SimpleQueue()
         engines.put(engine)
-        extra = [Engine(self._scratch) for _ in range(min(WORKERS, len(first)) - 1)]
+        extra = [
+            Engine(self._scratch, self._link_key)
+            for _ in range(min(WORKERS, len(first)) - 1)
+        ]
         for other in extra:
             engines.put(other)
 
@@ -307,8 +312,13 @@ class _Run:
         return Refused(entry.refusal_code, detail="its bytes were never read")
 
     def _digest(self, relative_path: str) -> str:
-        extract = folder_of(relative_path, self._reference)
-        return self._reference.digests[extract or ""]
+        name = folder_of(relative_path, self._reference)
+        digest = self._reference.digests[name or ""]
+        if name is None:
+            return digest
+        columns = self._reference.extracts[name].columns
+        is_keyed = any(column.data_type == "pseudonym" for column in columns)
+        return f"{digest}-{mark_of(self._link_key)}" if is_keyed else digest
 
     def _walk(self) -> Iterator[tuple[str, Path]]:
         """Paths below landing that are in the scope of this run, in order."""

@@ -80,3 +80,13 @@ create or replace macro age_in_years(startage) as
 
 create or replace macro parse_flag(txt) as
     case lower(txt) when 'y' then true when 'n' then false end;
+
+-- A sender's pseudonym of a child, keyed with the lake's own secret: the same child is
+-- still the same, and nobody who knows the pseudonym finds it. The key has a fixed
+-- length, so that SHA-256 over key and text is as good as a keyed hash.
+create or replace macro keyed(txt) as
+    case
+        when getvariable('link_key') is null
+            then error('the lake''s link key is not set')
+        else sha256(getvariable('link_key') || txt)
+    end;

@@ -22,11 +22,11 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 def contents(lake: Path) -> dict[str, bytes]:
-    """Every file of a lake, by path."""
+    """Every file of a lake, by path, but for its locks and the key it draws itself."""
     return {
         path.relative_to(lake).as_posix(): path.read_bytes()
         for path in sorted(lake.rglob("*"))
-        if path.is_file() and not path.name.startswith(".lock")
+        if path.is_file() and not path.name.startswith((".lock", ".link_key"))
     }
 
 
