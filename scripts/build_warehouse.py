@@ -149,7 +149,8 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
         ).fetchall():
             table.add_row("  refused", escape(f"{name}: {reason}"))
         (gone,) = ask(
-            "select count(*) from mart.fct_submissions where not is_in_landing"
+            "select count(*) from mart.fct_submissions"
+            " where not is_in_landing and records_removed_on is null"
         ).fetchone()
         if gone:
             table.add_row("  gone", f"{gone:,} no longer in landing; the lake has them")
