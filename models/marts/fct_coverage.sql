@@ -36,7 +36,9 @@ received as (
         max(parts.due_date) as due_date,
         cast(max(blocks.received_at) as date) as received_date,
         count(*) as blocks_expected,
-        count(*) filter (where blocks.block_status in ('reported', 'not_available')) as blocks_in,
+        count(*) filter (
+            where blocks.block_status in ('reported', 'not_available')
+        ) as blocks_in,
         count(*) filter (where blocks.block_status = 'refused') as blocks_refused,
         count(*) filter (
             where blocks.block_status in ('reported', 'not_available')
