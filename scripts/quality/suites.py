@@ -3,8 +3,8 @@
 A suite is one YAML file. `include` names files of expectations/shared/, whose rules it
 takes over for its own extract: `{extract}` in them is filled in, and `severities` may
 give one of them another severity. `{limit}` in a rule is filled in from its own
-`limits`. `observed` and `expected` are texts in which an SQL expression over the row may
-stand in braces.
+`limits`. `observed` and `expected` are texts in which an SQL expression over the row
+may stand in braces.
 """
 
 import re
