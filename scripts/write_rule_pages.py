@@ -9,7 +9,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from quality.suites import FOLDER, Rule, load_rules
+from quality.suites import FOLDER, SEVERITIES, Rule, load_rules
 
 PAGES = FOLDER.parent / "docs" / "rules"
 SEVERITY_MEANS = {
@@ -27,7 +27,12 @@ def _sentence(text: str) -> str:
 
 def page_of(rules: list[Rule]) -> str:
     """The page of one rule, which several suites may hold."""
-    rule = rules[0]
+    rule = min(rules, key=lambda each: SEVERITIES.index(each.severity))
+    severities = "; ".join(
+        f"{severity}: {SEVERITY_MEANS[severity]}{_where(rules, severity)}"
+        for severity in SEVERITIES
+        if any(each.severity == severity for each in rules)
+    )
     extracts = ", ".join(f"`{each.suite}`" for each in rules)
     limits = "".join(f"| `{name}` | {value} |\n" for name, value in rule.limits)
     return "\n".join(
@@ -35,7 +40,7 @@ def page_of(rules: list[Rule]) -> str:
         for part in (
             f"# {rule.rule_code}\n",
             f"| | |\n|---|---|\n| category | {rule.category} |\n"
-            f"| severity | {rule.severity}: {SEVERITY_MEANS[rule.severity]} |\n"
+            f"| severity | {severities} |\n"
             f"| owner | {rule.owner} |\n| suites | {extracts} |\n"
             f"| expectation | `{rule.expectation}` |\n",
             "## What it says\n",
@@ -57,6 +62,12 @@ def page_of(rules: list[Rule]) -> str:
     )
 
 
+def _where(rules: list[Rule], severity: str) -> str:
+    """The suites of a severity, where it is not that of most."""
+    suites = [f"`{rule.suite}`" for rule in rules if rule.severity == severity]
+    return f" ({', '.join(suites)})" if len(suites) <= len(rules) / 2 else ""
+
+
 def _generic(rule: Rule, sql: str) -> str:
     """The SQL as any suite has it: its own extract left open."""
     return sql.replace(f"extract = '{rule.suite}'", "extract = '<the suite's>'")
@@ -74,7 +85,8 @@ def pages() -> dict[str, str]:
         "| rule | category | severity | because |",
         "|---|---|---|---|",
         *(
-            f"| [{code}]({code}.md) | {rules[0].category} | {rules[0].severity} |"
+            f"| [{code}]({code}.md) | {rules[0].category} |"
+            f" {min((rule.severity for rule in rules), key=SEVERITIES.index)} |"
             f" {rules[0].because} |"
             for code, rules in sorted(by_code.items())
         ),

@@ -1,9 +1,10 @@
 """Read the suites in expectations/ into rules, and say plainly where one is not right.
 
 A suite is one YAML file. `include` names files of expectations/shared/, whose rules it
-takes over for its own extract: `{extract}` in them is filled in. `{limit}` in a rule is
-filled in from its own `limits`. `observed` and `expected` are texts in which an SQL
-expression over the row may stand in braces.
+takes over for its own extract: `{extract}` in them is filled in, and `severities` may
+give one of them another severity. `{limit}` in a rule is filled in from its own
+`limits`. `observed` and `expected` are texts in which an SQL expression over the row
+may stand in braces.
 """
 
 import re
@@ -152,6 +153,23 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
     )
 
 
+def _with_severities(
+    path: Path, suite: dict[str, Any], given: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Rules that were taken over, with the severity that the suite gives them."""
+    severities = suite.get("severities", {})
+    unknown = sorted(set(severities) - {rule.get("rule_code") for rule in given})
+    if unknown:
+        raise SuiteError(
+            f"{path}: `severities` names {', '.join(unknown)}, which it does not take"
+            " over; include its file or drop the name."
+        )
+    return [
+        rule | {"severity": severities.get(rule.get("rule_code"), rule.get("severity"))}
+        for rule in given
+    ]
+
+
 def suite_files(folder: Path = FOLDER) -> list[Path]:
     """The suites, in the order of their names."""
     return sorted(folder.glob("*.yml"))
@@ -171,8 +189,11 @@ def load_rules(folder: Path = FOLDER) -> tuple[Rule, ...]:
             rule
             for name in suite.get("include", [])
             for rule in _read(folder / "shared" / f"{name}.yml")["rules"]
-        ] + suite["rules"]
-        rules.extend(_rule(path, suite, rule) for rule in given)
+        ]
+        rules.extend(
+            _rule(path, suite, rule)
+            for rule in _with_severities(path, suite, given) + suite["rules"]
+        )
     _check_twice(rules)
     return tuple(rules)
 

@@ -164,6 +164,24 @@ def test_a_suite_that_is_not_right_is_named(tmp_path: Path) -> None:
         load_rules(tmp_path)
 
 
+def test_a_severity_of_a_rule_that_is_not_taken_over_is_named(tmp_path: Path) -> None:
+    (tmp_path / "odd.yml").write_text(
+        "suite: odd\nstage: mart\nseverities: {no_such: notice}\nrules: []\n", "utf-8"
+    )
+    with pytest.raises(SuiteError, match=r"odd\.yml: `severities` names no_such"):
+        load_rules(tmp_path)
+
+
+def test_what_a_publisher_printed_is_not_withheld_for_being_unlikely() -> None:
+    severities = {
+        rule.suite: rule.severity
+        for rule in RULES
+        if rule.rule_code == "numerator_slipped"
+    }
+    assert severities.pop("ees_statistics") == "warning"
+    assert set(severities.values()) == {"error"}
+
+
 WITHOUT_A_NETWORK = """
 import socket
 
