@@ -162,9 +162,8 @@ def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publicat
     keep = history.kept_number()
     folder.mkdir(parents=True, exist_ok=True)
     target, fresh = folder / FILE_NAME, folder / f".{FILE_NAME}.new"
-    for leftover in (fresh, Path(f"{fresh}.wal")):
-        leftover.unlink(missing_ok=True)
-    history.forget_unfinished(folder)
+    remove_unfinished(folder)
+    refuse_lost_history(folder)
     earlier = history.earlier_publications(folder)
     try:
         with duckdb.connect(":memory:") as connection:
@@ -181,18 +180,38 @@ def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publicat
             )
         files = [past.file for past in earlier if past.file is not None]
         refuse_what_tells(audit_files([*files, fresh], rule), rule)
-        manifest["sha256"] = hashlib.sha256(fresh.read_bytes()).hexdigest()
+        manifest["sha256"] = history.sha256_of(fresh)
         history.remember(
             folder, fresh, manifest, protection.earlier, protection.structure
         )
+        # All that takes room on the disk is written before the swap.
+        with_it = write_beside(folder, manifest)
         fresh.replace(target)
-        write_manifest(folder, manifest)
+        with_it.replace(folder / MANIFEST_NAME)
     finally:
-        fresh.unlink(missing_ok=True)
-        Path(f"{fresh}.wal").unlink(missing_ok=True)
+        remove_unfinished(folder)
     history.forget_files(history.earlier_publications(folder), keep)
     rows = {name: each["rows"] for name, each in manifest["tables"].items()}
     return Publication(target, rows, is_new=True, manifest=manifest)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a run that was ended, or refused, left beside the publication."""
+    for name in (f".{FILE_NAME}.new", f".{FILE_NAME}.new.wal", f".{MANIFEST_NAME}.new"):
+        (folder / name).unlink(missing_ok=True)
+    history.settle(folder)
+
+
+def refuse_lost_history(folder: Path) -> None:
+    """Refuse where it is not known any more what earlier publications told."""
+    lost = history.missing_pieces(folder)
+    if lost:
+        raise RefusedError(
+            f"earlier publications cannot be reckoned with, because {', '.join(lost)}"
+            " is missing. Put it back from a backup and run `make build` again. If it"
+            f" is lost for good, move {folder} away and publish into an empty folder:"
+            " what those publications told can then be subtracted from the new one."
+        )
 
 
 def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
@@ -274,10 +293,10 @@ def is_unchanged(folder: Path, earlier: list[Past], inputs: str) -> bool:
     if not earlier or not target.exists() or earlier[-1].manifest["inputs"] != inputs:
         return False
     manifest = earlier[-1].manifest
-    if hashlib.sha256(target.read_bytes()).hexdigest() != manifest["sha256"]:
+    if history.sha256_of(target) != manifest["sha256"]:
         return False
     if read_manifest(folder) != manifest:
-        write_manifest(folder, manifest)
+        write_beside(folder, manifest).replace(folder / MANIFEST_NAME)
     return True
 
 
@@ -498,11 +517,11 @@ def copy_views(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
     connection.execute("use memory")
 
 
-def write_manifest(folder: Path, manifest: dict) -> None:
-    """Put the manifest beside the file, whole or not at all."""
+def write_beside(folder: Path, manifest: dict) -> Path:
+    """Write the manifest under a hidden name, from which one rename puts it there."""
     written = folder / f".{MANIFEST_NAME}.new"
     written.write_text(as_text(manifest))
-    written.replace(folder / MANIFEST_NAME)
+    return written
 
 
 def read_manifest(folder: Path) -> dict | None:
