@@ -223,7 +223,7 @@ def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
     if in_plain_words(said, written) is not None:
         return say_stopped(NOT_PUBLISHED, failures[0] if failures else said, written)
     console.print(f"[bold]{NOT_PUBLISHED}[/]")
-    console.print(f"  {said}", markup=False)
+    console.print(f"  {said}", markup=False, soft_wrap=True)
     console.print("Mend what is named above and run `make build` again.")
     return REFUSED if failures else COULD_NOT_RUN
 
@@ -236,7 +236,7 @@ def publish_and_present(warehouse: Path, folder: Path) -> int:
         publication = publish(warehouse, folder)
     except RefusedError as refusal:
         console.print(f"[bold]{NOT_PUBLISHED}[/]")
-        console.print(f"  {refusal}", markup=False)
+        console.print(f"  {refusal}", markup=False, soft_wrap=True)
         return REFUSED
     except Stopped as stopped:
         return say_stopped(NOT_PUBLISHED, str(stopped), [folder])
@@ -256,7 +256,7 @@ def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
     """Say that the machine stopped the run, and why; gives the exit code."""
     reason = in_plain_words(said, folders)
     console.print(f"[bold]{escape(so_far)}[/]")
-    console.print(f"  {said}", markup=False)
+    console.print(f"  {said}", markup=False, soft_wrap=True)
     console.print(reason or "Mend what is named above and run `make build` again.")
     return COULD_NOT_RUN
 

@@ -1,6 +1,5 @@
 """What is published hides counts of children, and refusing changes nothing."""
 
-import hashlib
 import struct
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from small_world import (
     LONDON,
     QUARTERS,
     YEAR,
+    digests,
     usual_counts,
     with_totals,
     write_warehouse,
@@ -61,16 +61,6 @@ def hidden_keys(file: Path) -> set[tuple[str, str, str]]:
             f" where value_status in {HIDDEN_STATUSES}",
         )
     )
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(
-            path.read_bytes()
-        ).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def all_numbers(file: Path) -> dict[tuple[str, str], set[float]]:
