@@ -3,6 +3,7 @@
     python scripts/bench_resilience.py kills --folder /tmp/resilience
     python scripts/bench_resilience.py disk --folder /tmp/resilience
     python scripts/bench_resilience.py readers --folder /tmp/resilience
+    python scripts/bench_resilience.py rebuilds --folder /tmp/resilience
 
 Works in a folder of its own, on a copy of the project whose dbt tests are switched off
 (they only read, and are most of the time of a build), and on a part of the synthetic
@@ -117,7 +118,28 @@ class Place:
 
 
 def prepare(folder: Path) -> Place:
-    """A copy of the project without its tests, and a part of the sample."""
+    """A copy of the project without its tests, and a part of it and of the sample."""
+    place = prepare_project(folder)
+    keep_few_indicators(place.project / "seeds")
+    whole = place.folder / "sample"
+    write_sample(whole)
+    for extract in EXTRACTS:
+        shutil.copytree(whole / extract, place.landing / extract)
+    shutil.rmtree(whole)
+    return place
+
+
+def write_sample(folder: Path) -> None:
+    """The synthetic sample, in a folder."""
+    subprocess.run(
+        [sys.executable, PROJECT / "scripts" / "generate_sample.py", "--out", folder],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def prepare_project(folder: Path) -> Place:
+    """A copy of the project without its tests, and empty folders."""
     if folder.exists() and any(folder.iterdir()):
         raise SystemExit(f"{folder} is not empty: name an empty folder.")
     place = Place(folder.resolve())
@@ -132,16 +154,6 @@ def prepare(folder: Path) -> Place:
     settings["data_tests"] = {"lscb": {"+enabled": False}}
     settings["unit_tests"] = {"lscb": {"+enabled": False}}
     (place.project / "dbt_project.yml").write_text(yaml.safe_dump(settings))
-    keep_few_indicators(place.project / "seeds")
-    whole = place.folder / "sample"
-    subprocess.run(
-        [sys.executable, PROJECT / "scripts" / "generate_sample.py", "--out", whole],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    for extract in EXTRACTS:
-        shutil.copytree(whole / extract, place.landing / extract)
-    shutil.rmtree(whole)
     place.warehouse.parent.mkdir()
     return place
 
@@ -560,16 +572,64 @@ def check_reads(place: Place, rounds: Iterable[dict]) -> None:
     print(f"{len(met)} of {len(manifests)} publications were met by a reader")
 
 
+# The same landing, built again
+
+
+def rebuilds(arguments: argparse.Namespace) -> Place:
+    """The whole sample, copied in another order, with one and with two threads."""
+    home, draw = Place(arguments.folder.resolve()), random.Random(arguments.seed)
+    if arguments.folder.exists() and any(arguments.folder.iterdir()):
+        raise SystemExit(f"{arguments.folder} is not empty: name an empty folder.")
+    landing = arguments.landing or home.folder / "sample"
+    if not arguments.landing:
+        write_sample(landing)
+    manifests = []
+    for threads in (1, 2):
+        place = prepare_project(home.folder / f"{threads}-threads")
+        profiles = place.project / "profiles.yml"
+        text = profiles.read_text()
+        profiles.write_text(text.replace("threads: 2", f"threads: {threads}"))
+        home.expect(f"threads: {threads}\n" in profiles.read_text(), "threads not set")
+        copy_shuffled(landing, place.landing, draw)
+        process = begun(FORKS.Process(target=run_whole, args=(place, None)))
+        process.join()
+        home.expect(process.exitcode == 0, place.log.read_text())
+        manifests.append(json.loads((place.published / MANIFEST_NAME).read_text()))
+    one, other = (manifest["tables"] for manifest in manifests)
+    home.expect(one.keys() == other.keys(), "other tables")
+    for table, said in one.items():
+        home.expect(said == other[table], f"{table}: {said} and {other[table]}")
+        home.seen["tables compared"] += 1
+    home.expect(
+        manifests[0]["publication_id"] == manifests[1]["publication_id"],
+        "another publication_id",
+    )
+    return home
+
+
+def copy_shuffled(source: Path, target: Path, draw: random.Random) -> None:
+    """Copy files one by one in a random order; the times of their receipt stay."""
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    draw.shuffle(files)
+    for file in files:
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, copy)
+
+
 def main() -> int:
     """Run one of the benches; 1 where anything broke."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     kinds = parser.add_subparsers(required=True)
-    for bench in (kills, disk, readers):
+    for bench in (kills, disk, readers, rebuilds):
         kind = kinds.add_parser(bench.__name__, help=bench.__doc__)
         kind.set_defaults(bench=bench)
         kind.add_argument("--folder", type=Path, required=True, help="an empty folder")
-        if bench is kills:
+        if bench in (kills, rebuilds):
             kind.add_argument("--seed", type=int, default=SEED)
+        if bench is rebuilds:
+            kind.add_argument("--landing", type=Path, help="files that were sent")
+        if bench is kills:
             kind.add_argument("--after", type=int, default=160, help="kills after dbt")
             kind.add_argument("--whole", type=int, default=40, help="kills of the job")
         if bench is readers:

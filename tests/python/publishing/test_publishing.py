@@ -335,6 +335,17 @@ def test_an_attack_from_outside_finds_what_was_left_open(
     assert attack_main([str(folder / "nowhere")]) == 2
 
 
+def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
+    small: Path, folder: Path
+) -> None:
+    file = publish(small, folder, RULE).file
+    with duckdb.connect(str(file)) as db:
+        db.execute("update mart.fct_comparisons set neighbours_value = 1")
+    assert list(audit_files([file]).beside) == [
+        "the mean of neighbours of whom one is hidden"
+    ]
+
+
 def test_the_sample_is_protected_and_stands_the_attack(
     warehouse: Build, folder: Path
 ) -> None:
