@@ -30,6 +30,7 @@ from publishing.audit import (
 from publishing.cells import RowKey, read_facts, read_links, read_rows
 from publishing.hiding import ADDED_COLUMNS, KNOWN_TABLES, hide
 from publishing.history import FILE_NAME, MANIFEST_NAME, Past, as_text
+from publishing.obstacles import Stopped, in_plain_words
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
 
@@ -540,7 +541,7 @@ def protection_line(manifest: dict) -> str:
 
 
 def main() -> int:
-    """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 where none is."""
+    """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 could not run."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or "warehouse.duckdb")
     if not warehouse.exists():
         print(f"There is no warehouse at {warehouse}: run `make build` first.")
@@ -551,6 +552,10 @@ def main() -> int:
     except RefusedError as refusal:
         print(f"Not published, the last publication stands as it was: {refusal}")
         return 1
+    except Stopped as stopped:
+        print(f"Not published, the last publication stands as it was: {stopped}")
+        print(in_plain_words(str(stopped), [folder]) or "Mend what is named above.")
+        return 2
     rows = sum(publication.rows.values())
     print(f"{publication.file}: {rows:,} rows")
     print(protection_line(publication.manifest))

@@ -346,6 +346,23 @@ def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
     ]
 
 
+def test_rows_in_another_order_make_the_same_file(
+    small: Path, folder: Path, tmp_path: Path
+) -> None:
+    first = publish(small, folder, RULE).manifest
+    with duckdb.connect(str(small)) as db:
+        for (table,) in db.execute(
+            "select table_name from duckdb_tables() where schema_name = 'mart'"
+        ).fetchall():
+            db.execute(
+                f"create or replace table mart.{table} as from"
+                f" (from mart.{table} order by hash({table}::varchar))"
+            )
+    assert not publish(small, folder, RULE).is_new
+    second = publish(small, tmp_path / "elsewhere", RULE).manifest
+    assert second["tables"] == first["tables"]
+
+
 def test_the_sample_is_protected_and_stands_the_attack(
     warehouse: Build, folder: Path
 ) -> None:
