@@ -23,6 +23,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -71,6 +72,7 @@ class Place:
     broken: list[str] = field(default_factory=list)
     seen: Counter = field(default_factory=Counter)
     digests: set[str] = field(default_factory=set)
+    listener: threading.Thread | None = None
 
     @property
     def project(self) -> Path:
@@ -95,6 +97,10 @@ class Place:
     @property
     def log(self) -> Path:
         return self.folder / "last.log"
+
+    @property
+    def mouth(self) -> Path:
+        return self.folder / "says"
 
     def environment(self) -> dict[str, str]:
         """The variables of a run here."""
@@ -200,33 +206,41 @@ def count_more(place: Place) -> None:
 def start_after(place: Place, room: int | None = None) -> BaseProcess:
     """What of the main job comes after dbt, with its modules loaded."""
     count_more(place)
-    return begun(FORKS.Process(target=run_after, args=(place, room)))
+    return begun(FORKS.Process(target=run_after, args=(place.folder, room)), place)
 
 
 def start_whole(place: Place, room: int | None = None) -> BaseProcess:
     """The main job."""
     send_more(place)
-    return begun(FORKS.Process(target=run_whole, args=(place, room)))
+    return begun(FORKS.Process(target=run_whole, args=(place.folder, room)), place)
 
 
-def begun(process: BaseProcess) -> BaseProcess:
-    """The process, once it leads a group of its own."""
+def begun(process: BaseProcess, place: Place) -> BaseProcess:
+    """The process, once it leads a group of its own; what it says goes to the log."""
+    place.mouth.unlink(missing_ok=True)
+    os.mkfifo(place.mouth)
+    place.listener = threading.Thread(
+        target=lambda: place.log.write_bytes(place.mouth.read_bytes())
+    )
+    place.listener.start()
     process.start()
     while process.is_alive() and os.getpgid(process.pid) != process.pid:
         time.sleep(0.001)
     return process
 
 
-def run_after(place: Place, room: int | None) -> None:
+def run_after(folder: Path, room: int | None) -> None:
     """In its process: publish and present."""
+    place = Place(folder)
     from build_warehouse import publish_and_present
 
     set_apart(place, room)
     sys.exit(publish_and_present(place.warehouse, place.published))
 
 
-def run_whole(place: Place, room: int | None) -> None:
+def run_whole(folder: Path, room: int | None) -> None:
     """In its process: become the main job."""
+    place = Place(folder)
     set_apart(place, room)
     os.chdir(place.project)
     job = str(place.project / "scripts" / "build_warehouse.py")
@@ -234,19 +248,29 @@ def run_whole(place: Place, room: int | None) -> None:
 
 
 def set_apart(place: Place, room: int | None) -> None:
-    """A process group and a log of its own; no file may grow beyond `room` bytes."""
-    log = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    """A process group of its own; no file may grow beyond `room` bytes.
+
+    What it says goes into a pipe, which has no such limit.
+    """
+    mouth = os.open(place.mouth, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(mouth, stream)
+    os.close(mouth)
     if room is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     os.setsid()
 
 
-def end(process: BaseProcess) -> None:
+def end(process: BaseProcess, place: Place) -> None:
     """Kill a run and all that it started."""
     os.killpg(process.pid, signal.SIGKILL)
+    over(process, place)
+
+
+def over(process: BaseProcess, place: Place) -> None:
+    """Wait for the end of a run and of what it has to say."""
     process.join()
+    place.listener.join()
 
 
 # What must hold after each run, whatever became of it
@@ -330,7 +354,7 @@ def run_to_end(place: Place, begin: Callable[[Place], BaseProcess]) -> float:
     """Let a run be; the seconds that it took."""
     process = begin(place)
     begun = time.perf_counter()
-    process.join()
+    over(process, place)
     check_success(place, process.exitcode)
     return time.perf_counter() - begun
 
@@ -350,9 +374,10 @@ def kills(arguments: argparse.Namespace) -> Place:
             moment = draw.uniform(0, length)
             process.join(moment)
             if process.is_alive():
-                end(process)
+                end(process, place)
                 place.seen[f"killed, {name}"] += 1
             else:
+                over(process, place)
                 place.seen[f"over before its moment, {name}"] += 1
                 check_success(place, process.exitcode)
             digest = check_file(place, digest)
@@ -396,7 +421,7 @@ def without_room(
     """A run that lacks room says so and changes nothing; the next one succeeds."""
     before = sha256_of(place.published / FILE_NAME)
     process = begin(place, room)
-    process.join()
+    over(process, place)
     code = process.exitcode
     said = place.log.read_text()
     after = sha256_of(place.published / FILE_NAME)
@@ -583,16 +608,19 @@ def rebuilds(arguments: argparse.Namespace) -> Place:
     landing = arguments.landing or home.folder / "sample"
     if not arguments.landing:
         write_sample(landing)
+    places = {
+        threads: prepare_project(home.folder / f"{threads}-threads")
+        for threads in (1, 2)
+    }
     manifests = []
-    for threads in (1, 2):
-        place = prepare_project(home.folder / f"{threads}-threads")
+    for threads, place in places.items():
         profiles = place.project / "profiles.yml"
         text = profiles.read_text()
         profiles.write_text(text.replace("threads: 2", f"threads: {threads}"))
         home.expect(f"threads: {threads}\n" in profiles.read_text(), "threads not set")
         copy_shuffled(landing, place.landing, draw)
-        process = begun(FORKS.Process(target=run_whole, args=(place, None)))
-        process.join()
+        process = FORKS.Process(target=run_whole, args=(place.folder, None))
+        over(begun(process, place), place)
         home.expect(process.exitcode == 0, place.log.read_text())
         manifests.append(json.loads((place.published / MANIFEST_NAME).read_text()))
     one, other = (manifest["tables"] for manifest in manifests)

@@ -6,6 +6,7 @@ Exit code 0: published. 1: a check refused, the last publication stands as it wa
 
 import contextlib
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -56,6 +57,8 @@ def only_one_build(lake: Path):
 
 def run_dbt(*arguments: str) -> dbtRunnerResult:
     """Run dbt in this process, showing how far it is where somebody watches."""
+    # A log that cannot be written, because the disk is full, ends no run by itself.
+    logging.raiseExceptions = False
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -83,6 +86,9 @@ def run_dbt(*arguments: str) -> dbtRunnerResult:
                 str(PROJECT),
                 "--quiet",
                 "--no-print",
+                # What failed is said below, in fewer words; all is in logs/dbt.log.
+                "--log-level",
+                "none",
             ]
         )
     DuckDBConnectionManager.close_all_connections()
@@ -220,8 +226,9 @@ def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
     """Say what failed in the build of the warehouse; gives the exit code."""
     failures = failures_of(result)
     said = "\n  ".join(failures) or str(result.exception)
-    if in_plain_words(said, written) is not None:
-        return say_stopped(NOT_PUBLISHED, failures[0] if failures else said, written)
+    for line in said.splitlines():
+        if in_plain_words(line, written) is not None:
+            return say_stopped(NOT_PUBLISHED, line.strip(), written)
     console.print(f"[bold]{NOT_PUBLISHED}[/]")
     console.print(f"  {said}", markup=False, soft_wrap=True)
     console.print("Mend what is named above and run `make build` again.")
