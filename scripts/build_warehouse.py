@@ -1,11 +1,12 @@
 """The main job: land, build, publish, draw the pages, and say what came of it.
 
 Exit code 0: published. 1: a check refused, the last publication stands as it was.
-2: it could not run.
+2: it could not run. A run that was ended at any moment is made good by the next one.
 """
 
 import contextlib
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -27,9 +28,13 @@ from landing import Settings
 from landing.names import files_sent
 from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, protection_line, publish
+from publishing.obstacles import Stopped, in_plain_words
+from publishing.swapping import put_back
+from sampling.sample import UNFINISHED
 from write_exports import write_exports
 
 REFUSED, COULD_NOT_RUN = 1, 2
+NOT_PUBLISHED = "Not published: the last publication stands as it was."
 
 console = Console()
 
@@ -52,6 +57,8 @@ def only_one_build(lake: Path):
 
 def run_dbt(*arguments: str) -> dbtRunnerResult:
     """Run dbt in this process, showing how far it is where somebody watches."""
+    # A log that cannot be written, because the disk is full, ends no run by itself.
+    logging.raiseExceptions = False
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -79,6 +86,9 @@ def run_dbt(*arguments: str) -> dbtRunnerResult:
                 str(PROJECT),
                 "--quiet",
                 "--no-print",
+                # What failed is said below, in fewer words; all is in logs/dbt.log.
+                "--log-level",
+                "none",
             ]
         )
     DuckDBConnectionManager.close_all_connections()
@@ -202,47 +212,86 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
     return table
 
 
+def provide_landing(landing: Path) -> None:
+    """Write the synthetic sample where nothing was sent, or one that was broken off."""
+    if not any(files_sent(landing)):
+        console.print(f"{landing} is empty: writing the synthetic sample there first.")
+    elif (landing / UNFINISHED).exists():
+        console.print(f"The sample in {landing} was broken off: writing it again.")
+    else:
+        return
+    write_sample(["--out", str(landing)])
+
+
+def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
+    """Say what failed in the build of the warehouse; gives the exit code."""
+    failures = failures_of(result)
+    said = "\n  ".join(failures) or str(result.exception)
+    for line in said.splitlines():
+        if in_plain_words(line, written) is not None:
+            return say_stopped(NOT_PUBLISHED, line.strip(), written)
+    console.print(f"[bold]{NOT_PUBLISHED}[/]")
+    console.print(f"  {said}", markup=False, soft_wrap=True)
+    console.print("Mend what is named above and run `make build` again.")
+    return REFUSED if failures else COULD_NOT_RUN
+
+
+def publish_and_present(warehouse: Path, folder: Path) -> int:
+    """All that comes after the build of the warehouse; see the exit codes above."""
+    for shown in (folder / "site", folder / "exports"):
+        put_back(shown)
+    try:
+        publication = publish(warehouse, folder)
+    except RefusedError as refusal:
+        console.print(f"[bold]{NOT_PUBLISHED}[/]")
+        console.print(f"  {refusal}", markup=False, soft_wrap=True)
+        return REFUSED
+    except Stopped as stopped:
+        return say_stopped(NOT_PUBLISHED, str(stopped), [folder])
+    try:
+        site = present(publication)
+    except Stopped as stopped:
+        said = (
+            f"{publication.file} is published; the exports and pages beside it are"
+            " still those of the publication before."
+        )
+        return say_stopped(said, str(stopped), [folder])
+    console.print(summary_of(warehouse, publication, site))
+    return 0
+
+
+def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
+    """Say that the machine stopped the run, and why; gives the exit code."""
+    reason = in_plain_words(said, folders)
+    console.print(f"[bold]{escape(so_far)}[/]")
+    console.print(f"  {said}", markup=False, soft_wrap=True)
+    console.print(reason or "Mend what is named above and run `make build` again.")
+    return COULD_NOT_RUN
+
+
 def main() -> int:
     """Build and publish; see the exit codes above."""
     settings = Settings.from_environment()
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
     folder = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    warehouse, folder = warehouse.resolve(), folder.resolve()
     os.environ.update(
         LSCB_LANDING=str(settings.landing),
         LSCB_LAKE=str(settings.lake),
-        LSCB_WAREHOUSE=str(warehouse.resolve()),
+        LSCB_WAREHOUSE=str(warehouse),
     )
     os.chdir(PROJECT)
 
-    with only_one_build(settings.lake):
-        if not any(files_sent(settings.landing)):
-            console.print(
-                f"{settings.landing} is empty: writing the synthetic sample"
-                " there first."
-            )
-            write_sample(["--out", str(settings.landing)])
-        result = run_dbt("build")
-        if not result.success:
-            failures = failures_of(result)
-            console.print(
-                "[bold]Not published[/]: the last publication stands as it was."
-            )
-            for line in failures or [str(result.exception)]:
-                console.print(f"  {line}", markup=False)
-            console.print("Mend what is named above and run `make build` again.")
-            return REFUSED if failures else COULD_NOT_RUN
-        try:
-            publication = publish(warehouse, folder)
-        except RefusedError as refusal:
-            console.print(
-                "[bold]Not published[/]: the last publication stands as it was."
-            )
-            console.print(f"  {refusal}", markup=False)
-            return REFUSED
-        site = present(publication)
-
-    console.print(summary_of(warehouse, publication, site))
-    return 0
+    written = [settings.landing, settings.lake, warehouse.parent, folder]
+    try:
+        with only_one_build(settings.lake):
+            provide_landing(settings.landing)
+            result = run_dbt("build")
+            if not result.success:
+                return say_failed(result, written)
+            return publish_and_present(warehouse, folder)
+    except OSError as stopped:
+        return say_stopped(NOT_PUBLISHED, str(stopped), written)
 
 
 if __name__ == "__main__":

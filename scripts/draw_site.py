@@ -7,6 +7,7 @@ pages are built beside the last ones and swapped in whole.
 import os
 import shutil
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pages.drawing import draw_all
 from pages.facts import Facts
 from pages.figures import Figure, Page, Table, parts_of, plain
 from pages.published import Published
+from publishing.swapping import replaced_folder
 
 TEMPLATES = Path(__file__).resolve().parent / "pages" / "templates"
 ASSETS = ("site.css", "site.js", "icon.svg")
@@ -129,12 +131,8 @@ def write_pages(facts: Facts, pages: list[Page], folder: Path) -> None:
 
 def draw_site(published_file: Path, folder: Path) -> int:
     """Write the site of a published file into a folder; how many pages it has."""
-    fresh, last = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
-    for leftover in (fresh, last):
-        shutil.rmtree(leftover, ignore_errors=True)
-    fresh.mkdir(parents=True)
     published = Published.open(published_file)
-    try:
+    with closing(published.connection), replaced_folder(folder) as fresh:
         facts = Facts(published)
         downloads = [
             (path, text)
@@ -147,12 +145,6 @@ def draw_site(published_file: Path, folder: Path) -> int:
             *borough_pages.pages_of(facts),
         ]
         write_pages(facts, pages, fresh)
-    finally:
-        published.connection.close()
-    if folder.exists():
-        folder.replace(last)
-    fresh.replace(folder)
-    shutil.rmtree(last, ignore_errors=True)
     return len(pages)
 
 

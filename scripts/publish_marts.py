@@ -30,6 +30,7 @@ from publishing.audit import (
 from publishing.cells import RowKey, read_facts, read_links, read_rows
 from publishing.hiding import ADDED_COLUMNS, KNOWN_TABLES, hide
 from publishing.history import FILE_NAME, MANIFEST_NAME, Past, as_text
+from publishing.obstacles import Stopped, in_plain_words
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
 
@@ -162,9 +163,8 @@ def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publicat
     keep = history.kept_number()
     folder.mkdir(parents=True, exist_ok=True)
     target, fresh = folder / FILE_NAME, folder / f".{FILE_NAME}.new"
-    for leftover in (fresh, Path(f"{fresh}.wal")):
-        leftover.unlink(missing_ok=True)
-    history.forget_unfinished(folder)
+    remove_unfinished(folder)
+    refuse_lost_history(folder)
     earlier = history.earlier_publications(folder)
     try:
         with duckdb.connect(":memory:") as connection:
@@ -181,18 +181,38 @@ def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publicat
             )
         files = [past.file for past in earlier if past.file is not None]
         refuse_what_tells(audit_files([*files, fresh], rule), rule)
-        manifest["sha256"] = hashlib.sha256(fresh.read_bytes()).hexdigest()
+        manifest["sha256"] = history.sha256_of(fresh)
         history.remember(
             folder, fresh, manifest, protection.earlier, protection.structure
         )
+        # All that takes room on the disk is written before the swap.
+        with_it = write_beside(folder, manifest)
         fresh.replace(target)
-        write_manifest(folder, manifest)
+        with_it.replace(folder / MANIFEST_NAME)
     finally:
-        fresh.unlink(missing_ok=True)
-        Path(f"{fresh}.wal").unlink(missing_ok=True)
+        remove_unfinished(folder)
     history.forget_files(history.earlier_publications(folder), keep)
     rows = {name: each["rows"] for name, each in manifest["tables"].items()}
     return Publication(target, rows, is_new=True, manifest=manifest)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a run that was ended, or refused, left beside the publication."""
+    for name in (f".{FILE_NAME}.new", f".{FILE_NAME}.new.wal", f".{MANIFEST_NAME}.new"):
+        (folder / name).unlink(missing_ok=True)
+    history.settle(folder)
+
+
+def refuse_lost_history(folder: Path) -> None:
+    """Refuse where it is not known any more what earlier publications told."""
+    lost = history.missing_pieces(folder)
+    if lost:
+        raise RefusedError(
+            f"earlier publications cannot be reckoned with, because {', '.join(lost)}"
+            " is missing. Put it back from a backup and run `make build` again. If it"
+            f" is lost for good, move {folder} away and publish into an empty folder:"
+            " what those publications told can then be subtracted from the new one."
+        )
 
 
 def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
@@ -274,10 +294,10 @@ def is_unchanged(folder: Path, earlier: list[Past], inputs: str) -> bool:
     if not earlier or not target.exists() or earlier[-1].manifest["inputs"] != inputs:
         return False
     manifest = earlier[-1].manifest
-    if hashlib.sha256(target.read_bytes()).hexdigest() != manifest["sha256"]:
+    if history.sha256_of(target) != manifest["sha256"]:
         return False
     if read_manifest(folder) != manifest:
-        write_manifest(folder, manifest)
+        write_beside(folder, manifest).replace(folder / MANIFEST_NAME)
     return True
 
 
@@ -498,11 +518,11 @@ def copy_views(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
     connection.execute("use memory")
 
 
-def write_manifest(folder: Path, manifest: dict) -> None:
-    """Put the manifest beside the file, whole or not at all."""
+def write_beside(folder: Path, manifest: dict) -> Path:
+    """Write the manifest under a hidden name, from which one rename puts it there."""
     written = folder / f".{MANIFEST_NAME}.new"
     written.write_text(as_text(manifest))
-    written.replace(folder / MANIFEST_NAME)
+    return written
 
 
 def read_manifest(folder: Path) -> dict | None:
@@ -521,7 +541,7 @@ def protection_line(manifest: dict) -> str:
 
 
 def main() -> int:
-    """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 where none is."""
+    """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 could not run."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or "warehouse.duckdb")
     if not warehouse.exists():
         print(f"There is no warehouse at {warehouse}: run `make build` first.")
@@ -532,6 +552,10 @@ def main() -> int:
     except RefusedError as refusal:
         print(f"Not published, the last publication stands as it was: {refusal}")
         return 1
+    except Stopped as stopped:
+        print(f"Not published, the last publication stands as it was: {stopped}")
+        print(in_plain_words(str(stopped), [folder]) or "Mend what is named above.")
+        return 2
     rows = sum(publication.rows.values())
     print(f"{publication.file}: {rows:,} rows")
     print(protection_line(publication.manifest))

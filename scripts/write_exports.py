@@ -5,7 +5,6 @@ last one and swapped in whole.
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from exporting.ees import write_ees
 from exporting.package import write_package
 from exporting.tables import relations_of, write_dictionary, write_tables
 from exporting.workbook import write_workbook
+from publishing.swapping import replaced_folder
 
 
 def write_exports(published_file: Path, folder: Path) -> int:
@@ -23,11 +23,10 @@ def write_exports(published_file: Path, folder: Path) -> int:
         raise FileNotFoundError(
             f"There is no published file at {published_file}: run `make build` first."
         )
-    fresh, last = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
-    for leftover in (fresh, last):
-        shutil.rmtree(leftover, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    with duckdb.connect(str(published_file), read_only=True) as connection:
+    with (
+        duckdb.connect(str(published_file), read_only=True) as connection,
+        replaced_folder(folder) as fresh,
+    ):
         # One thread writes row groups in one order: the same data make the same files.
         connection.execute("set threads = 1")
         relations = relations_of(connection)
@@ -36,10 +35,6 @@ def write_exports(published_file: Path, folder: Path) -> int:
         write_package(connection, relations, fresh)
         write_ees(connection, fresh / "ees")
         write_workbook(connection, relations, fresh / "lscb.xlsx")
-    if folder.exists():
-        folder.replace(last)
-    fresh.replace(folder)
-    shutil.rmtree(last, ignore_errors=True)
     return sum(path.is_file() for path in folder.rglob("*"))
 
 

@@ -1,7 +1,8 @@
 """The audit of a publication: an attack on the finished file, from outside.
 
-Reads the published file and those published before it, and nothing else: what stands
-in them, what they say adds up, and what they list as revised.
+Reads the published file and those published before it: what stands in them, what they
+say adds up, and what they list as revised. Beside them it knows nothing but who is
+whose statistical neighbour, which anybody can look up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from disclosure.attack import (
 )
 from disclosure.problem import Rule
 from disclosure.structure import Apart, Key, Structure
+from landing.settings import PROJECT
 from publishing.cells import (
     DENOMINATOR,
     HIDDEN_STATUSES,
@@ -31,6 +33,7 @@ from publishing.cells import (
     Row,
     RowKey,
     lay_out,
+    neighbours_sql,
     read_facts,
     read_links,
     read_rows,
@@ -88,6 +91,17 @@ TOLD_BESIDE = {
                 )
             )
         where {IS_HIDDEN}
+    """,
+    "the mean of neighbours of whom one is hidden": f"""
+        with neighbours as ({neighbours_sql(PROJECT / "seeds")})
+        select count(*) from mart.fct_comparisons as compared
+        inner join neighbours using (area_code)
+        inner join mart.fct_indicator_values as shown
+            on compared.indicator_id = shown.indicator_id
+            and compared.definition_version = shown.definition_version
+            and compared.period_id = shown.period_id
+            and neighbours.neighbour_area_code = shown.area_code
+        where {IS_HIDDEN} and neighbours_value is not null
     """,
     "the previous figure of a hidden cell": f"""
         with ordered as (

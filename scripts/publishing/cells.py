@@ -7,6 +7,7 @@ the same columns, and the catalogue's additivity decides what adds up to what.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -124,6 +125,17 @@ def read_facts(
             (code, version): Indicator(*rest) for code, version, *rest in indicators
         },
         links=tuple(links),
+    )
+
+
+def neighbours_sql(seeds: Path) -> str:
+    """A query of every authority's statistical neighbours in London."""
+    file = str(seeds / "reference" / "statistical_neighbours.csv").replace("'", "''")
+    return (
+        "select area_code, neighbour_area_code"
+        f" from read_csv('{file}', header = true, all_varchar = true)"
+        " where neighbour_area_code is not null"
+        " qualify edition = max(edition) over ()"
     )
 
 

@@ -18,6 +18,7 @@ from publishing.cells import (
     Facts,
     Row,
     RowKey,
+    neighbours_sql,
 )
 from publishing.protection import Protection, is_too_narrow
 
@@ -342,7 +343,6 @@ def _hide_comparisons(
             chosen.append(f"case when not ({condition}) then shown_rank end as rank")
         else:
             chosen.append(f"case when not ({condition}) then {column} end as {column}")
-    neighbours = seeds / "reference" / "statistical_neighbours.csv"
     same = "hidden.indicator_id = compared.indicator_id"
     same += " and hidden.definition_version = compared.definition_version"
     same_period = f"{same} and hidden.period_id = compared.period_id"
@@ -350,12 +350,7 @@ def _hide_comparisons(
         connection,
         "fct_comparisons",
         f"""
-        with neighbours as (
-            select area_code, neighbour_area_code
-            from read_csv({_literal(neighbours)}, header = true, all_varchar = true)
-            where neighbour_area_code is not null
-            qualify edition = max(edition) over ()
-        ),
+        with neighbours as ({neighbours_sql(seeds)}),
         compared as (
             select shown.*, areas.parent_area_code, periods.period_type,
                 periods.start_date, hidden.area_code is not null as is_hidden

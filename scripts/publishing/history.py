@@ -2,8 +2,13 @@
 
 Each has a folder of its own below `history`, for the owner alone. The file is kept for
 the last few; the counts, which the next publication must not give away, for all.
+
+A folder is written whole under a hidden name, then the file is swapped in, and only
+then the folder gets its name. So a run that was ended at any moment leaves either a
+hidden folder that was never published, or one that says which publication stands.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -38,43 +43,76 @@ class Past:
 
 def earlier_publications(folder: Path) -> list[Past]:
     """What was published into a folder, oldest first, the one that stands the last."""
-    standing = _standing(folder)
-    return [
-        past
-        for past in _entries(folder)
-        if standing is None or past.manifest["sequence"] <= standing
-    ]
-
-
-def forget_unfinished(folder: Path) -> None:
-    """Remove entries beyond the publication that stands, and halves of entries.
-
-    They were never swapped in, because the run that wrote them was ended.
-    """
-    finished = {past.folder for past in earlier_publications(folder)}
-    for entry in (folder / FOLDER_NAME).glob("*"):
-        if entry not in finished:
-            shutil.rmtree(entry)
-
-
-def _entries(folder: Path) -> list[Past]:
+    entries = list((folder / FOLDER_NAME).glob("[!.]*"))
+    unnamed = _unnamed(folder, _standing(folder) or "")
+    if unnamed.exists():
+        entries.append(unnamed)
     found = [
         Past(entry, json.loads((entry / MANIFEST_NAME).read_text()))
-        for entry in (folder / FOLDER_NAME).glob("[!.]*")
+        for entry in entries
     ]
     return sorted(found, key=lambda past: past.manifest["sequence"])
 
 
-def _standing(folder: Path) -> int | None:
-    """The number of the publication that stands, read from its file."""
+def settle(folder: Path) -> None:
+    """Give the publication that stands its folder; remove what was never swapped in."""
+    standing = _standing(folder)
+    for entry in (folder / FOLDER_NAME).glob(".*.new"):
+        if standing is not None and entry == _unnamed(folder, standing):
+            entry.replace(entry.with_name(standing))
+        else:
+            shutil.rmtree(entry)
+
+
+def missing_pieces(folder: Path) -> list[str]:
+    """What is lost of earlier publications, where the next one must know them all.
+
+    The file of the last one is put back where it still stands beside the history.
+    """
+    history = folder / FOLDER_NAME
+    lost = [
+        str(entry / name)
+        for entry in sorted(history.glob("[!.]*"))
+        for name in (MANIFEST_NAME, COUNTS_NAME, APART_NAME, FACTS_NAME)
+        if not (entry / name).exists()
+    ]
+    if lost:
+        return lost
+    earlier = earlier_publications(folder)
+    known = {past.manifest["publication_id"] for past in earlier}
+    named = {past.manifest["previous_publication_id"] for past in earlier}
+    named.add(_standing(folder))
+    lost = [str(history / name) for name in sorted(named - known - {None})]
+    if earlier and earlier[-1].file is None:
+        last, target = earlier[-1], folder / FILE_NAME
+        if target.exists() and sha256_of(target) == last.manifest["sha256"]:
+            shutil.copyfile(target, last.folder / FILE_NAME)
+            (last.folder / FILE_NAME).chmod(0o600)
+        else:
+            lost.append(str(last.folder / FILE_NAME))
+    return lost
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of the bytes of a file."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _unnamed(folder: Path, publication_id: str) -> Path:
+    return folder / FOLDER_NAME / f".{publication_id}.new"
+
+
+def _standing(folder: Path) -> str | None:
+    """The publication that stands, as its own file says."""
     target = folder / FILE_NAME
     if not target.exists():
         return None
     with duckdb.connect(str(target), read_only=True) as connection:
         found = connection.execute(
-            "select content from mart.about_publication where item = 'sequence'"
+            "select content from mart.about_publication where item = 'publication_id'"
         ).fetchone()
-    return int(found[0]) if found else 0
+    return found[0] if found else None
 
 
 def remember(
@@ -84,15 +122,11 @@ def remember(
     earlier: Earlier,
     structure: Structure,
 ) -> None:
-    """Keep a publication; the entry appears whole or not at all."""
+    """Keep a publication, in a folder that `settle` names once it stands."""
     history = folder / FOLDER_NAME
     history.mkdir(exist_ok=True, mode=0o700)
     history.chmod(0o700)
-    entry = history / manifest["publication_id"]
-    fresh = history / f".{entry.name}.new"
-    for leftover in (fresh, entry):
-        if leftover.exists():
-            shutil.rmtree(leftover)
+    fresh = _unnamed(folder, manifest["publication_id"])
     fresh.mkdir(mode=0o700)
     shutil.copyfile(file, fresh / FILE_NAME)
     _write_counts(fresh, earlier)
@@ -100,7 +134,6 @@ def remember(
     (fresh / MANIFEST_NAME).write_text(as_text(manifest))
     for path in fresh.iterdir():
         path.chmod(0o600)
-    fresh.replace(entry)
 
 
 def forget_files(earlier: Sequence[Past], keep: int) -> None:

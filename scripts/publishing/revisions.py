@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import duckdb
 
 from publishing.cells import DENOMINATOR, NUMERATOR, Row
-from publishing.history import Past
+from publishing.history import FILE_NAME, Past
 from publishing.protection import Protection
 
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -83,12 +83,7 @@ def write_revisions(
     )
     if marks:
         connection.executemany("insert into revised values (?, ?, ?, ?, ?, ?)", marks)
-    if before.file is None:
-        raise ValueError(
-            f"the file of publication {before.manifest['publication_id']} is gone from"
-            " published/history: put it back, so that revisions can be listed"
-        )
-    file = str(before.file).replace("'", "''")
+    file = str(before.folder / FILE_NAME).replace("'", "''")
     connection.execute(f"attach '{file}' as before (read_only)")
     connection.execute(
         REVISIONS_SQL,

@@ -20,6 +20,8 @@ from sampling.returns import make_returns
 from sampling.survey import make_survey
 
 MARKER = ".synthetic.json"
+UNFINISHED = ".unfinished"
+"""Stands in the landing folder while the sample is written there."""
 CANARIES = ("Canaryfield", "ZZ99")
 FILE_COLUMNS = (
     "relative_path", "status", "because", "lines_read", "rows_accepted",
@@ -54,6 +56,7 @@ def write_sample(
     seed, size = request.seed, request.size
     landing.mkdir(parents=True, exist_ok=True)
     (landing / MARKER).write_bytes(marker_bytes(request))
+    (landing / UNFINISHED).touch()
     evidence = truth.Evidence(
         admissions=make_admissions(reference, grid, seed, size),
         offences=make_offences(reference, grid, seed, size),
@@ -68,6 +71,7 @@ def write_sample(
         file.write_below(landing)
     rows = truth.Truth(reference, grid, evidence).rows()
     _write_truth(files, rows, truth_file)
+    (landing / UNFINISHED).unlink()
     records = sum(file.lines_read or 0 for file in files)
     return Summary(len(files), records, len(rows))
 

@@ -1,5 +1,6 @@
 """A small warehouse, made by hand: five boroughs, five quarters and two indicators."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -65,6 +66,17 @@ TABLES = {
     "fct_set_aside": "file_id varchar, extract varchar, submitter varchar,"
     " period_id varchar, line_number bigint",
 }
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def usual_counts() -> Counts:

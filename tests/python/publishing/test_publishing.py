@@ -1,6 +1,5 @@
 """What is published hides counts of children, and refusing changes nothing."""
 
-import hashlib
 import struct
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from small_world import (
     LONDON,
     QUARTERS,
     YEAR,
+    digests,
     usual_counts,
     with_totals,
     write_warehouse,
@@ -61,16 +61,6 @@ def hidden_keys(file: Path) -> set[tuple[str, str, str]]:
             f" where value_status in {HIDDEN_STATUSES}",
         )
     )
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(
-            path.read_bytes()
-        ).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def all_numbers(file: Path) -> dict[tuple[str, str], set[float]]:
@@ -343,6 +333,34 @@ def test_an_attack_from_outside_finds_what_was_left_open(
         capsys.readouterr().out
     )
     assert attack_main([str(folder / "nowhere")]) == 2
+
+
+def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
+    small: Path, folder: Path
+) -> None:
+    file = publish(small, folder, RULE).file
+    with duckdb.connect(str(file)) as db:
+        db.execute("update mart.fct_comparisons set neighbours_value = 1")
+    assert list(audit_files([file]).beside) == [
+        "the mean of neighbours of whom one is hidden"
+    ]
+
+
+def test_rows_in_another_order_make_the_same_file(
+    small: Path, folder: Path, tmp_path: Path
+) -> None:
+    first = publish(small, folder, RULE).manifest
+    with duckdb.connect(str(small)) as db:
+        for (table,) in db.execute(
+            "select table_name from duckdb_tables() where schema_name = 'mart'"
+        ).fetchall():
+            db.execute(
+                f"create or replace table mart.{table} as from"
+                f" (from mart.{table} order by hash({table}::varchar))"
+            )
+    assert not publish(small, folder, RULE).is_new
+    second = publish(small, tmp_path / "elsewhere", RULE).manifest
+    assert second["tables"] == first["tables"]
 
 
 def test_the_sample_is_protected_and_stands_the_attack(
