@@ -19,7 +19,7 @@
 
     where record_state = 'accepted'
 
-    group by file_id, cast({{ profile[2] }} as string)
+    group by file_id, {{ profile[2] }}
     {%- if not (is_last and loop.last) %}
 
     union all
