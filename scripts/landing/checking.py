@@ -567,6 +567,15 @@ class FileCheck:
             unsaid = f"({other.v} is null or {other.f} is not null)"
             test = f"{read.f} is null and {read.v} not in ({ours}) and {unsaid}"
             return [(name, "resident_elsewhere", test)]
+        if read.column.birth_column is not None:
+            born = next(
+                r for r in self._columns if r.column.name == read.column.birth_column
+            )
+            when = next(r for r in self._columns if r.column.is_period_date)
+            # Calendar years between the two are the age, or one more.
+            years = f"date_diff('year', parse_date(t{born.place}), {when.v})"
+            test = f"{read.f} is null and abs({years} - {read.v}) > 1"
+            return [(name, "age_against_birth", test)]
         if kind == "employer_sector":
             known = f"p{read.place} in (select term from lookup_employer_sector)"
             return [

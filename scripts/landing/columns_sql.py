@@ -177,12 +177,16 @@ def read_columns(
     extract: Extract, claim: Claim, reference: Reference, optional: frozenset[str]
 ) -> list[ReadColumn]:
     """The declared columns that landing reads, in order, as SQL."""
+    births = {column.birth_column for column in extract.columns}
     used = [
         column
         for column in extract.columns
-        if not column.is_personal
-        and not column.is_dynamic
-        and (column.lake_columns or column.is_key or column.passed_over)
+        if column.name in births
+        or (
+            not column.is_personal
+            and not column.is_dynamic
+            and (column.lake_columns or column.is_key or column.passed_over)
+        )
     ]
     places = {column.name: place for place, column in enumerate(used, 1)}
     area = next((places[c.name] for c in used if c.data_type in AREA_TYPES), None)

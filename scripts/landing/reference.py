@@ -47,6 +47,7 @@ class Column:
     is_key: bool
     is_period_date: bool
     not_before_column: str | None
+    birth_column: str | None
     lake_columns: tuple[str, ...]
 
     @property
@@ -237,6 +238,7 @@ def _extracts(seeds: Path) -> dict[str, Extract]:
                 is_key=row["is_key"] == "true",
                 is_period_date=row["is_period_date"] == "true",
                 not_before_column=row["not_before_column"] or None,
+                birth_column=row["birth_column"] or None,
                 lake_columns=_list(row["lake_column"]),
             )
         )

@@ -508,6 +508,13 @@ def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
     is_near = (
         "flags.indicator_id is null or flags.indicator_id in"
         " (select indicator_id from hidden)"
+        # A figure that a rule withholds has no cell any more that could be hidden.
+        " or exists (select 1 from mart.fct_indicator_values as refused"
+        " where refused.refused_by_rule is not null"
+        " and refused.indicator_id = flags.indicator_id"
+        " and refused.definition_version = flags.definition_version"
+        " and refused.area_code = flags.area_code"
+        " and refused.period_id = flags.period_id)"
     )
     chosen = [
         f"case when not ({is_near}) then {column} end as {column}"

@@ -36,7 +36,8 @@ TABLES = {
     "fct_indicator_values": f"{KEYS}, numerator double, denominator double,"
     " indicator_value double, lower_limit double, upper_limit double,"
     " lower_limit_998 double, upper_limit_998 double, interval_method varchar,"
-    " value_status varchar, numerator_low double, numerator_high double",
+    " value_status varchar, numerator_low double, numerator_high double,"
+    " refused_by_rule varchar",
     "fct_comparisons": f"{KEYS}, "
     + ", ".join(
         f"{name} {kind}, {name}_reason varchar"
@@ -167,7 +168,7 @@ def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
         rows.append((indicator, area, period, numerator, denominator, value, *limits))
     db.executemany(
         "insert into mart.fct_indicator_values values"
-        " (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'wilson', 'reported', null, null)",
+        " (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'wilson', 'reported', null, null, null)",
         rows,
     )
     db.execute(

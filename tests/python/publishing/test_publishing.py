@@ -297,6 +297,31 @@ def test_findings_about_hidden_cells_are_not_published(
     assert found == [(0, 0)]
 
 
+def test_what_a_withheld_figure_was_is_not_published(
+    tmp_path: Path, folder: Path
+) -> None:
+    """Its cell holds no count any more, and could not be hidden for its flag's sake."""
+    key = (
+        "indicator_id = 'SG12' and area_code = 'E09000004' and period_id = '2008-09Q4'"
+    )
+    counts = usual_counts() | {("SG12", "E09000001", "2008-09Q2"): (30, None)}
+    warehouse = write_warehouse(tmp_path / "warehouse.duckdb", counts)
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(
+            "create table mart.fct_quality_flags as select indicator_id,"
+            " definition_version, area_code, period_id, 'Q1' as rule_code,"
+            f" numerator::varchar as observed from {VALUES} where {key}"
+        )
+        db.execute(
+            f"update {VALUES} set numerator = null, indicator_value = null, lower_limit"
+            " = null, upper_limit = null, value_status = 'refused', refused_by_rule ="
+            f" 'Q1' where {key}"
+        )
+    file = publish(warehouse, folder, RULE).file
+    found = ask(file, "select rule_code, observed from mart.fct_quality_flags")
+    assert found == [("Q1", None)]
+
+
 def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) -> None:
     warehouse = write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
     with duckdb.connect(str(warehouse)) as db:
