@@ -504,8 +504,19 @@ def readers(arguments: argparse.Namespace) -> Place:
         f"{len(spans)} publications, {min(spans):.1f} to {max(spans):.1f} s each, the"
         f" last {spans[-1]:.1f} s"
     )
+    swaps = [
+        entry.stat().st_ctime for entry in (place.published / FOLDER_NAME).iterdir()
+    ]
     tell_waits("readers alone", alone)
     tell_waits("through publications", through)
+    tell_waits(
+        "of these, rounds that a swap fell into",
+        [
+            each
+            for each in through
+            if any(each["at"] <= swap <= each["at"] + each["wall"] for swap in swaps)
+        ],
+    )
     check_reads(place, alone + through)
     return place
 

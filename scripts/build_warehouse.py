@@ -238,8 +238,6 @@ def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
 
 def publish_and_present(warehouse: Path, folder: Path) -> int:
     """All that comes after the build of the warehouse; see the exit codes above."""
-    for shown in (folder / "site", folder / "exports"):
-        put_back(shown)
     try:
         publication = publish(warehouse, folder)
     except RefusedError as refusal:
@@ -285,6 +283,8 @@ def main() -> int:
     written = [settings.landing, settings.lake, warehouse.parent, folder]
     try:
         with only_one_build(settings.lake):
+            for shown in (folder / "site", folder / "exports"):
+                put_back(shown)
             provide_landing(settings.landing)
             result = run_dbt("build")
             if not result.success:

@@ -1,21 +1,24 @@
-"""Why the machine stopped a run, in plain words: a full disk, a quota, a lock."""
+"""Why the machine stopped a run, in plain words: no room, a lock, a killed helper."""
 
 import errno
 import os
 import re
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import duckdb
 
-Stopped = OSError, duckdb.Error
+Stopped = OSError, duckdb.Error, BrokenExecutor
 """What a run may end with for which neither the data nor the code is to blame."""
 
 # What the system calls a full disk, a used-up quota, and a file over its limit.
 NO_ROOM = tuple(
     os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 )
+# What Python says when one of its helper processes is no longer there.
+HELPER_GONE = "terminated abruptly"
 LOCKED = re.compile(r"Could not set lock on file \"([^\"]+)\"")
 
 
@@ -33,6 +36,11 @@ def in_plain_words(said: str, folders: Iterable[Path]) -> str | None:
             "There was no room to write on: a disk is full, or a limit on the size of"
             f" files is reached ({free}). Free some, or move a folder by its LSCB_"
             " variable, and run `make build` again: nothing needs to be tidied up."
+        )
+    if HELPER_GONE in said:
+        return (
+            "A helper process was ended from outside, as happens where memory runs"
+            " short. Run `make build` again; if it happens again, free some memory."
         )
     locked = LOCKED.search(said)
     if locked:

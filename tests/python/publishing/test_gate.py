@@ -118,12 +118,18 @@ def broken(
     landing = home / "landing"
     landing.mkdir()
     (landing / "sent.csv").touch()
+    # As a run leaves it that was ended between the two renames of the pages.
+    (home / "published" / ".site.old").mkdir(parents=True)
+    (home / "published" / ".site.old" / "index.html").touch()
     world = write_warehouse(home / "small.duckdb", usual_counts())
     publish(world, home / "published", RULE)
 
     def run(kind: str | None) -> tuple[int, dict, dict]:
         name, table, changed = BREAKS[kind]
         before = digests(home / "published")
+        before["site/index.html"] = before.pop(
+            ".site.old/index.html", before.get("site/index.html", "")
+        )
         with duckdb.connect(str(copy)) as db:
             db.execute(f"create table kept as from {table}")
             db.execute(f"create or replace table {table} as {changed} from kept")
@@ -149,6 +155,7 @@ def broken(
         with duckdb.connect(str(copy)) as db:
             db.execute(f"create or replace table {table} as from kept")
             db.execute("drop table kept")
+        assert (home / "published" / "site" / "index.html").exists()
         return code, before, digests(home / "published")
 
     return run

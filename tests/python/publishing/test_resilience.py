@@ -115,6 +115,8 @@ def test_without_room_the_last_publication_stands(
 def test_another_program_that_writes_is_named(tmp_path: Path) -> None:
     said = f'IO Error: Could not set lock on file "{tmp_path}/w.duckdb": Conflicting'
     assert f"{tmp_path}/w.duckdb open to write" in in_plain_words(said, [tmp_path])
+    said = "A process in the process pool was terminated abruptly"
+    assert "helper process" in in_plain_words(said, [tmp_path])
     assert in_plain_words("Binder Error: no such column", [tmp_path]) is None
 
 
