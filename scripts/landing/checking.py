@@ -573,7 +573,7 @@ class FileCheck:
             )
             when = next(r for r in self._columns if r.column.is_period_date)
             # Calendar years between the two are the age, or one more.
-            years = f"date_diff('year', parse_date(t{born.place}), {when.v})"
+            years = f"date_diff('year', parse_date({born.v}), {when.v})"
             test = f"{read.f} is null and abs({years} - {read.v}) > 1"
             return [(name, "age_against_birth", test)]
         if kind == "employer_sector":
