@@ -1,5 +1,7 @@
 """Values: what may stand in a column, and what sets a line or a value aside."""
 
+from unittest.mock import ANY
+
 from hostile.building import (
     BLOCKS,
     Aside,
@@ -544,11 +546,8 @@ MISSING = [
     missing(
         "child_ref",
         "child_ref",
-        good=[
-            ("=1+1", "=1+1"),
-            ("C'; drop table x", "C'; drop table x"),
-            ("007", "007"),
-        ],
+        # The lake keys them with a secret of its own; test_link_key says how.
+        good=[("=1+1", ANY), ("C'; drop table x", ANY), ("007", ANY)],
         bad=[("", "value_blank")],
     ).case("pseudonyms, whatever they look like"),
     Case(
