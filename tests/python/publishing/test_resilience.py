@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from small_world import digests, usual_counts, write_warehouse
 
+import build_warehouse
 from build_warehouse import COULD_NOT_RUN, publish_and_present
 from disclosure.presets import preset
 from publish_marts import RefusedError, publish, read_manifest
@@ -197,3 +198,17 @@ def test_readers_go_on_reading_the_old_file(home: Path, folder: Path) -> None:
         publish(home / "warehouse.duckdb", folder, RULE)
         assert reader.execute(ask).fetchone() == ("1",)
         assert reader.execute("select count(*) from mart.fct_lineage").fetchone()
+
+
+def test_a_sample_that_was_broken_off_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    monkeypatch.setattr(build_warehouse, "write_sample", written.append)
+    (tmp_path / "lado_referrals").mkdir()
+    (tmp_path / "lado_referrals" / "sent.csv").touch()
+    build_warehouse.provide_landing(tmp_path)
+    assert written == []
+    (tmp_path / ".unfinished").touch()
+    build_warehouse.provide_landing(tmp_path)
+    assert written == [["--out", str(tmp_path)]]
