@@ -5,7 +5,16 @@ from collections import Counter, defaultdict
 from pages.charts import COVERAGE, STANDINGS
 from pages.drawing import Drawing
 from pages.facts import LONDON, Facts, Indicator
-from pages.figures import Column, Figure, Page, Table, rounded, shortened
+from pages.figures import (
+    Column,
+    Figure,
+    Page,
+    Table,
+    indicator_column,
+    indicator_page,
+    rounded,
+    shortened,
+)
 from pages.indicator_pages import finest_kind, point_of, runs_of
 from pages.published import Row
 
@@ -148,11 +157,7 @@ def overview_rows(facts: Facts) -> list[Row]:
 def overview_table(rows: list[Row], with_flags: bool) -> Table:
     """The overview as one table and file."""
     columns = [
-        Column(
-            "indicator_id",
-            "Indicator",
-            link=lambda row: f"indicators/{row['indicator_id']}.html",
-        ),
+        indicator_column(),
         Column("title", "Title"),
         Column("theme", "Theme"),
         Column("period_id", "Period"),
@@ -214,11 +219,7 @@ def standings_of(facts: Facts) -> Figure | None:
             "overview/standings",
             "How the authorities stand against London",
             [
-                Column(
-                    "indicator_id",
-                    "Indicator",
-                    link=lambda row: f"indicators/{row['indicator_id']}.html",
-                ),
+                indicator_column(),
                 Column("title", "Title"),
                 Column("period_id", "Period"),
                 Column("standing_label", "Against London"),
@@ -276,11 +277,7 @@ def london_trends(
             f"overview/trends-{name}",
             f"London by quarter: {theme}",
             [
-                Column(
-                    "indicator_id",
-                    "Indicator",
-                    link=lambda row: f"indicators/{row['indicator_id']}.html",
-                ),
+                indicator_column(),
                 Column("title", "Title"),
                 Column("period_id", "Period"),
                 Column("indicator_value", "Value", "number", None),
@@ -363,11 +360,7 @@ def indicator_list(facts: Facts) -> Page:
         for indicator in facts.indicators
     ]
     columns = [
-        Column(
-            "indicator_id",
-            "Indicator",
-            link=lambda row: f"indicators/{row['indicator_id']}.html",
-        ),
+        indicator_column(),
         Column("title", "Title"),
         Column("theme", "Theme"),
         Column("unit", "Unit"),
@@ -549,11 +542,7 @@ def coverage(facts: Facts) -> Page:
 
 # Columns that only a machine reads; the exports have them.
 DIGESTS = ("flag_id", "file_id", "sha256", "run_id")
-LINKS = {
-    "indicator_id": lambda row: (
-        f"indicators/{row['indicator_id']}.html" if row["indicator_id"] else None
-    )
-}
+LINKS = {"indicator_id": indicator_page}
 FLAG_COLUMNS = (
     *("severity", "category", "state", "indicator_id", "area_name", "period_id"),
     *("message", "what_to_do", "owner", "observed", "expected", "file_name"),
@@ -677,11 +666,7 @@ def quality(facts: Facts) -> Page:
                 "quality/statuses",
                 "Authority cells that are not fully reported",
                 [
-                    Column(
-                        "indicator_id",
-                        "Indicator",
-                        link=lambda row: f"indicators/{row['indicator_id']}.html",
-                    ),
+                    indicator_column(),
                     Column("title", "Title"),
                     Column("status_label", "Status"),
                     Column("cells", "Cells", "number"),
@@ -740,11 +725,6 @@ def changes(facts: Facts) -> Page:
         " from mart.fct_comparisons where change_reason = 'series_break'"
         " group by all order by all"
     )
-    link = Column(
-        "indicator_id",
-        "Indicator",
-        link=lambda row: f"indicators/{row['indicator_id']}.html",
-    )
     return Page(
         "changes.html",
         "changes.html",
@@ -762,7 +742,7 @@ def changes(facts: Facts) -> Page:
                 "changes/definitions",
                 "Changed definitions",
                 [
-                    link,
+                    indicator_column(),
                     Column("definition_version", "Definition"),
                     Column("title", "Title"),
                     Column("valid_from", "From"),
@@ -775,7 +755,7 @@ def changes(facts: Facts) -> Page:
                 "changes/breaks",
                 "Breaks: first periods that are not compared with the one before",
                 [
-                    link,
+                    indicator_column(),
                     Column("definition_version", "Definition"),
                     Column("period_id", "Period"),
                     Column("areas", "Authorities", "number"),
@@ -786,7 +766,7 @@ def changes(facts: Facts) -> Page:
                 "changes/trends",
                 "Significant trends",
                 [
-                    link,
+                    indicator_column(),
                     Column("title", "Title"),
                     Column(
                         "area_name",
@@ -893,11 +873,7 @@ def catalogue(facts: Facts) -> Page:
                 "catalogue/definitions",
                 "Definitions",
                 [
-                    Column(
-                        "indicator_id",
-                        "Indicator",
-                        link=lambda row: f"indicators/{row['indicator_id']}.html",
-                    ),
+                    indicator_column(),
                     Column("definition_version", "Version"),
                     Column("title", "Title"),
                     Column("numerator_text", "Numerator"),

@@ -5,7 +5,7 @@ from statistics import quantiles
 
 from pages.drawing import Drawing
 from pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
-from pages.figures import Column, Figure, Page, Table, shortened
+from pages.figures import Column, Figure, Page, Table, indicator_column, shortened
 from pages.published import Row
 
 BETTER, WORSE = ("best", "better"), ("worst", "worse")
@@ -86,11 +86,7 @@ def scorecard_table(area: Row, rows: list[Row]) -> Table:
         f"boroughs/{area['area_code']}-scorecard",
         "Scorecard",
         [
-            Column(
-                "indicator_id",
-                "Indicator",
-                link=lambda row: f"indicators/{row['indicator_id']}.html",
-            ),
+            indicator_column(),
             Column("title", "Title"),
             Column("period_id", "Period"),
             Column("indicator_value", "Value", "number", None),
@@ -167,11 +163,7 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
             f"boroughs/{area['area_code']}-strips",
             f"{area['area_name']} among the authorities",
             [
-                Column(
-                    "indicator_id",
-                    "Indicator",
-                    link=lambda row: f"indicators/{row['indicator_id']}.html",
-                ),
+                indicator_column(),
                 Column("title", "Title"),
                 Column("period_id", "Period"),
                 Column("indicator_value", "Value", "number", None),

@@ -86,6 +86,28 @@ def standing_scale(rows: list[Row], labels: dict[str, str], channel: str) -> alt
     )
 
 
+def standing_channels(
+    rows: list[Row], labels: dict[str, str], legend_columns: int
+) -> dict[str, Any]:
+    """How a point says how it stands against London: fill, shape, and words."""
+    return {
+        "fill": alt.Fill(
+            "standing_label:N",
+            scale=standing_scale(rows, labels, "fill"),
+            legend=alt.Legend(
+                title="Against London",
+                orient="bottom",
+                columns=legend_columns,
+                symbolStrokeColor=INK,
+            ),
+        ),
+        "shape": alt.Shape(
+            "standing_label:N", scale=standing_scale(rows, labels, "shape")
+        ),
+        "description": "hover:N",
+    }
+
+
 def tile_map(
     rows: list[Row], labels: dict[str, str], unit: str, by_value: bool
 ) -> Spec:
@@ -181,20 +203,7 @@ def ranked_intervals(
         )
         .encode(
             x=x,
-            fill=alt.Fill(
-                "standing_label:N",
-                scale=standing_scale(rows, labels, "fill"),
-                legend=alt.Legend(
-                    title="Against London",
-                    orient="bottom",
-                    columns=3,
-                    symbolStrokeColor=INK,
-                ),
-            ),
-            shape=alt.Shape(
-                "standing_label:N", scale=standing_scale(rows, labels, "shape")
-            ),
-            description="hover:N",
+            **standing_channels(rows, labels, legend_columns=3),
         )
         .properties(name="rows"),
     ]
@@ -248,20 +257,7 @@ def funnel(
             size=70, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
         )
         .encode(
-            fill=alt.Fill(
-                "standing_label:N",
-                scale=standing_scale(rows, labels, "fill"),
-                legend=alt.Legend(
-                    title="Against London",
-                    orient="bottom",
-                    columns=3,
-                    symbolStrokeColor=INK,
-                ),
-            ),
-            shape=alt.Shape(
-                "standing_label:N", scale=standing_scale(rows, labels, "shape")
-            ),
-            description="hover:N",
+            **standing_channels(rows, labels, legend_columns=3),
         )
         .properties(name="rows")
     )
@@ -442,20 +438,7 @@ def strips(
         own.mark_point(size=75, filled=False, stroke=INK, strokeWidth=1, opacity=1)
         .encode(
             x="at:Q",
-            fill=alt.Fill(
-                "standing_label:N",
-                scale=standing_scale(rows, labels, "fill"),
-                legend=alt.Legend(
-                    title="Against London",
-                    orient="bottom",
-                    columns=4,
-                    symbolStrokeColor=INK,
-                ),
-            ),
-            shape=alt.Shape(
-                "standing_label:N", scale=standing_scale(rows, labels, "shape")
-            ),
-            description="hover:N",
+            **standing_channels(rows, labels, legend_columns=4),
         )
         .properties(name="rows"),
     ]

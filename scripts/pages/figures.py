@@ -82,6 +82,16 @@ class Column:
         return plain(value)
 
 
+def indicator_page(row: Row) -> str | None:
+    """The page of the indicator that a row is about, if it is about one."""
+    return f"indicators/{row['indicator_id']}.html" if row["indicator_id"] else None
+
+
+def indicator_column() -> Column:
+    """The indicator's code, with its page."""
+    return Column("indicator_id", "Indicator", link=indicator_page)
+
+
 @dataclass
 class Table:
     """A table with a name, and the CSV file of the site that equals it."""
