@@ -302,7 +302,7 @@ class _Run:
     def _must_be_read_again(self, entry: Entry) -> bool:
         if entry.records_removed_on is not None:
             return False
-        is_missing = entry.has_records and not self._records_path(entry).exists()
+        is_missing = entry.has_records and not self._ledger.records_path(entry).exists()
         return is_missing or entry.contract != self._digest(entry.relative_path)
 
     def _refusal_before_reading(self, entry: Entry) -> Refused | None:
@@ -417,7 +417,7 @@ class _Run:
                 raise
             return
         if not entry.has_records:
-            self._records_path(entry).unlink(missing_ok=True)
+            self._ledger.records_path(entry).unlink(missing_ok=True)
         if not entry.is_readable or entry.duplicate_of is not None:
             self._ledger.set_aside_path(entry.file_id).unlink(missing_ok=True)
         self._ledger.write(entry)
@@ -445,7 +445,9 @@ class _Run:
         if outcome.refused is not None:
             raise outcome.refused
         _put_counts(entry, outcome)
-        with replaced_whole(self._records_path(entry), self._scratch) as temporary:
+        with replaced_whole(
+            self._ledger.records_path(entry), self._scratch
+        ) as temporary:
             check.write_records(temporary, entry.file_id)
 
     def _write_set_aside(self, check: FileCheck, entry: Entry) -> None:
@@ -462,10 +464,6 @@ class _Run:
 
     # The lake itself
 
-    def _records_path(self, entry: Entry) -> Path:
-        extract = entry.extract or "unknown"
-        return self._lake / "extracts" / extract / f"{entry.file_id}.parquet"
-
     def _write_declared(self, engine: Engine) -> None:
         """An empty file of every extract's columns, so that the lake has its shape."""
         mark = self._lake / "extracts" / ".declared"
@@ -481,7 +479,7 @@ class _Run:
     def _sweep_orphans(self) -> None:
         """Remove records that a killed run wrote and the ledger does not know."""
         known = {
-            self._records_path(entry)
+            self._ledger.records_path(entry)
             for entry in self._ledger.entries.values()
             if entry.has_records
         }

@@ -103,6 +103,7 @@ class Ledger:
     """The ledger of one lake."""
 
     def __init__(self, lake: Path):
+        self.lake = lake
         self.folder = lake / "ledger"
         self._scratch = lake / "tmp"
         self.entries: dict[str, Entry] = {}
@@ -123,6 +124,23 @@ class Ledger:
         path = self.folder / "files" / f"{entry.file_id}.json"
         write_whole(path, content.encode(), self._scratch)
         self.entries[entry.file_id] = entry
+
+    def records_path(self, entry: Entry) -> Path:
+        """Where the records of one file stand."""
+        extract = entry.extract or "unknown"
+        return self.lake / "extracts" / extract / f"{entry.file_id}.parquet"
+
+    def archive_path(self, entry: Entry) -> Path | None:
+        """Where the bytes of one file stand; None where its bytes were never read."""
+        return self.lake / "archive" / entry.sha256 if entry.sha256 else None
+
+    def kept_digests(self) -> set[str | None]:
+        """Digests of the files whose records have not been removed."""
+        return {
+            entry.sha256
+            for entry in self.entries.values()
+            if entry.records_removed_on is None
+        }
 
     def set_aside_path(self, file_id: str) -> Path:
         """Where the lines set aside of one file stand."""

@@ -62,24 +62,13 @@ def remove_records(
             if entry.records_removed_on is None:
                 entry.records_removed_on = today.isoformat()
                 ledger.write(entry)
-        kept = {
-            entry.sha256
-            for entry in ledger.entries.values()
-            if entry.records_removed_on is None
-        }
         for entry in chosen:
-            records = (
-                settings.lake
-                / "extracts"
-                / (entry.extract or "unknown")
-                / f"{entry.file_id}.parquet"
-            )
+            records = ledger.records_path(entry)
             removal.record_files += records.exists()
             records.unlink(missing_ok=True)
-            archived = settings.lake / "archive" / str(entry.sha256)
-            if entry.sha256 not in kept and archived.exists():
-                removal.archived_bytes += archived.stat().st_size
-                archived.unlink()
+        for archived in _archived_in_vain(ledger, chosen):
+            removal.archived_bytes += archived.stat().st_size
+            archived.unlink()
         engine = Engine(settings.lake / "tmp")
         try:
             ledger.consolidate(engine)
@@ -95,16 +84,9 @@ def remains_of(settings: Settings, entries: Sequence[Entry]) -> list[str]:
     every record in the lake by the file it cites.
     """
     removed = {entry.file_id for entry in entries}
-    others = {
-        entry.sha256
-        for entry in Ledger(settings.lake).entries.values()
-        if entry.records_removed_on is None
-    }
     found = [
-        f"archive/{entry.sha256}"
-        for entry in entries
-        if entry.sha256 not in others
-        and (settings.lake / "archive" / str(entry.sha256)).exists()
+        path.relative_to(settings.lake).as_posix()
+        for path in _archived_in_vain(Ledger(settings.lake), entries)
     ]
     with duckdb.connect(":memory:") as connection:
         for path in sorted((settings.lake / "extracts").glob("*/*.parquet")):
@@ -114,6 +96,15 @@ def remains_of(settings: Settings, entries: Sequence[Entry]) -> list[str]:
             if any(file_id in removed for (file_id,) in cited):
                 found.append(path.relative_to(settings.lake).as_posix())
     return found
+
+
+def _archived_in_vain(ledger: Ledger, entries: Sequence[Entry]) -> list[Path]:
+    """Archived files of these entries that no file which is kept shares."""
+    kept = ledger.kept_digests()
+    paths = {
+        ledger.archive_path(entry) for entry in entries if entry.sha256 not in kept
+    }
+    return sorted(path for path in paths if path is not None and path.exists())
 
 
 def _names_of_sender(entry: Entry) -> set[str | None]:
