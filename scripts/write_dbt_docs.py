@@ -10,25 +10,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
-
+from build_warehouse import failures_of, run_dbt
 from landing.settings import PROJECT
 
 
 def write_dbt_docs(target: Path) -> Path:
     """Write the page; RuntimeError with dbt's own words where dbt fails."""
     with tempfile.TemporaryDirectory() as folder:
-        result = dbtRunner().invoke(
-            [
-                *("docs", "generate", "--static", "--quiet"),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                *("--target-path", folder),
-            ]
-        )
-        DuckDBConnectionManager.close_all_connections()
+        result = run_dbt("docs", "generate", "--static", "--target-path", folder)
         if not result.success:
-            raise RuntimeError(f"dbt docs generate failed: {result.exception}")
+            said = "; ".join(failures_of(result)) or str(result.exception)
+            raise RuntimeError(f"dbt docs generate failed: {said}")
         page = (Path(folder) / "static_index.html").read_text(encoding="utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.new")
