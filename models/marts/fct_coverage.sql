@@ -36,12 +36,10 @@ received as (
         max(parts.due_date) as due_date,
         cast(max(blocks.received_at) as date) as received_date,
         count(*) as blocks_expected,
-        count(*) filter (
-            where blocks.block_status in ('reported', 'not_available')
-        ) as blocks_in,
+        count(*) filter (where blocks.block_status <> 'refused') as blocks_in,
         count(*) filter (where blocks.block_status = 'refused') as blocks_refused,
         count(*) filter (
-            where blocks.block_status in ('reported', 'not_available')
+            where blocks.block_status <> 'refused'
             and cast(blocks.received_at as date) > parts.due_date
         ) as blocks_late,
         count(*) filter (

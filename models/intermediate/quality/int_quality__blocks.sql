@@ -93,7 +93,7 @@ scales as (
     select
         extract,
         period_type,
-        greatest(1.0e0, 1.4826e0 * median(abs(departure))) as scale
+        {{ robust_scale('departure') }} as scale
 
     from departures
 

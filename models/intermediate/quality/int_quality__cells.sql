@@ -328,7 +328,7 @@ own_scales as (
         indicator_id,
         definition_version,
         period_type,
-        greatest(1.0e0, 1.4826e0 * median(abs(numerator_departure))) as own_scale,
+        {{ robust_scale('numerator_departure') }} as own_scale,
         greatest(1.0e0, coalesce(1.4826e0 * median(abs(shortfall_departure)), 1.0e0))
             as shortfall_scale,
         greatest(1.0e0, coalesce(1.4826e0 * median(abs(denominator_departure)), 1.0e0))
@@ -348,7 +348,7 @@ peer_scales as (
         indicator_id,
         definition_version,
         period_id,
-        greatest(1.0e0, 1.4826e0 * median(abs(peer_departure))) as peer_scale
+        {{ robust_scale('peer_departure') }} as peer_scale
 
     from departures
 

@@ -137,7 +137,7 @@ scales as (
         file_id,
         major_category,
         minor_category,
-        greatest(1.0e0, 1.4826e0 * median(abs(departure))) as scale
+        {{ robust_scale('departure') }} as scale
 
     from departures
 
