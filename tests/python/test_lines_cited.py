@@ -119,7 +119,7 @@ def code(text: str) -> str:
     return text.upper().replace(".", "").strip().rstrip("XAD-+*")
 
 
-def begins(text: str, *starts: str) -> bool:
+def starts_with(text: str, *starts: str) -> bool:
     return code(text).startswith(starts)
 
 
@@ -151,16 +151,16 @@ def injured(line: Line) -> bool:
 def drugs(line: Line) -> bool:
     primary, *_ = all_codes = diagnoses(line)
     return first_episode(line, 20) and (
-        begins(primary, *(f"F{n}" for n in (11, 12, 13, 14, 15, 16, 18, 19)))
-        or any(begins(each, "T40", "T436", "T52", "T59") for each in all_codes)
-        or begins(line["cause"], "Y12", "Y16", "Y19")
+        starts_with(primary, *(f"F{n}" for n in (11, 12, 13, 14, 15, 16, 18, 19)))
+        or any(starts_with(each, "T40", "T436", "T52", "T59") for each in all_codes)
+        or starts_with(line["cause"], "Y12", "Y16", "Y19")
     )
 
 
 def alcohol(line: Line) -> bool:
     return first_episode(line, 20) and (
-        any(begins(x, "F10", "T51", "K70", "X45", "X65") for x in diagnoses(line))
-        or begins(line["cause"], "X45", "X65")
+        any(starts_with(x, "F10", "T51", "K70", "X45", "X65") for x in diagnoses(line))
+        or starts_with(line["cause"], "X45", "X65")
     )
 
 
