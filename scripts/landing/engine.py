@@ -64,6 +64,7 @@ class LandingResult:
 class _Work:
     """A file to read: where it stood, and its bytes in the archive."""
 
+    file_id: str
     relative_path: str
     sha256: str | None
     size_bytes: int
@@ -71,12 +72,6 @@ class _Work:
     seen: list[int]
     is_in_landing: bool
     refused: Refused | None = None
-
-    @property
-    def file_id(self) -> str:
-        """The first 16 digits of a digest over path and bytes."""
-        text = f"{self.relative_path}\n{self.sha256 or ''}"
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def land(
@@ -105,6 +100,14 @@ def land(
     with in_sole_use(settings.lake, say):
         sweep(settings.lake / "tmp")
         return _Run(settings, reference, extracts).run()
+
+
+def read_again(settings: Settings, say: Callable[[str], None] = print) -> LandingResult:
+    """Read from its archive what a lake knows of and has no records of; nothing new."""
+    with in_sole_use(settings.lake, say):
+        sweep(settings.lake / "tmp")
+        reference = load_reference(settings.seeds)
+        return _Run(settings, reference, None, receives=False).run()
 
 
 def nothing_to_land(settings: Settings) -> str | None:
@@ -163,7 +166,10 @@ class _Run:
         settings: Settings,
         reference: Reference,
         extracts: Sequence[str] | None,
+        *,
+        receives: bool = True,
     ):
+        self._receives = receives
         self._landing = settings.landing
         self._lake = settings.lake
         self._scratch = settings.lake / "tmp"
@@ -203,7 +209,7 @@ class _Run:
         first: list[tuple[_Work, Entry]] = []
         later: list[tuple[_Work, Entry]] = []
         seen = set(known)
-        for each in sorted(work, key=lambda w: (w.received_at, w.relative_path)):
+        for each in sorted(work, key=self._place_in_line):
             entry = self._new_entry(each)
             may_be_duplicate = _identity(entry) in seen
             (later if may_be_duplicate else first).append((each, entry))
@@ -238,6 +244,12 @@ class _Run:
         order = {each.file_id: place for place, (each, _) in enumerate(first + later)}
         self._result.read.sort(key=lambda entry: order[entry.file_id])
 
+    def _place_in_line(self, work: _Work) -> tuple[object, ...]:
+        """By receipt; what was a duplicate comes after what it is a duplicate of."""
+        known = self._ledger.entries.get(work.file_id)
+        was_duplicate = known is not None and known.duplicate_of is not None
+        return was_duplicate, work.received_at, work.relative_path
+
     # What there is to do
 
     def _is_in_scope(self, extract: str | None) -> bool:
@@ -252,19 +264,48 @@ class _Run:
 
     def _find_work(self) -> tuple[list[_Work], bool]:
         """Files to read, and whether the ledger changed apart from them."""
+        work: dict[str, _Work] = {}
+        present = self._find_sent(work)
+        is_changed = False
+        for entry in list(self._ledger.entries.values()):
+            if not self._is_in_scope(entry.extract):
+                continue
+            is_present = entry.file_id in present
+            if entry.is_in_landing != is_present:
+                entry.is_in_landing = is_present
+                self._ledger.write(entry)
+                self._result.vanished += not is_present
+                is_changed = True
+            if self._must_be_read_again(entry):
+                work[entry.file_id] = _Work(
+                    entry.file_id,
+                    entry.relative_path,
+                    entry.sha256,
+                    entry.size_bytes,
+                    entry.received_at,
+                    entry.seen,
+                    entry.is_in_landing,
+                    self._refusal_before_reading(entry),
+                )
+        self._result.unchanged = len(present - set(work))
+        return list(work.values()), is_changed
+
+    def _find_sent(self, work: dict[str, _Work]) -> set[str]:
+        """Add what is new in landing to the work; gives the files that stand there."""
+        if not self._receives:
+            entries = self._ledger.entries.values()
+            return {entry.file_id for entry in entries if entry.is_in_landing}
         by_path: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._ledger.entries.values():
             by_path[entry.relative_path].append(entry)
-        work: dict[str, _Work] = {}
         present: set[str] = set()
-        is_changed = False
         for relative_path, path in self._walk():
             seen = _look(path)
             known = [e for e in by_path[relative_path] if e.seen == seen]
             if known and known[-1].refusal_code != "cannot_open":
                 present.add(known[-1].file_id)
                 continue
-            found = self._archive(relative_path, path, seen)
+            found = self._archive(relative_path, path, seen, by_path[relative_path])
             if found is None:
                 present |= {e.file_id for e in by_path[relative_path]}
                 continue
@@ -277,27 +318,7 @@ class _Run:
                 # The same bytes under the same path, only touched.
                 entry.seen = found.seen
                 self._ledger.write(entry)
-        for entry in list(self._ledger.entries.values()):
-            if not self._is_in_scope(entry.extract):
-                continue
-            is_present = entry.file_id in present
-            if entry.is_in_landing != is_present:
-                entry.is_in_landing = is_present
-                self._ledger.write(entry)
-                self._result.vanished += not is_present
-                is_changed = True
-            if self._must_be_read_again(entry):
-                work[entry.file_id] = _Work(
-                    entry.relative_path,
-                    entry.sha256,
-                    entry.size_bytes,
-                    entry.received_at,
-                    entry.seen,
-                    entry.is_in_landing,
-                    self._refusal_before_reading(entry),
-                )
-        self._result.unchanged = len(present - set(work))
-        return list(work.values()), is_changed
+        return present
 
     def _must_be_read_again(self, entry: Entry) -> bool:
         if entry.records_removed_on is not None:
@@ -326,8 +347,13 @@ class _Run:
             if self._is_in_scope(folder_of(relative_path, self._reference)):
                 yield relative_path, path
 
-    def _archive(self, relative_path: str, path: Path, seen: list[int]) -> _Work | None:
-        """Keep the bytes of a file; None if somebody is still writing it."""
+    def _archive(
+        self, relative_path: str, path: Path, seen: list[int], known: list[Entry]
+    ) -> _Work | None:
+        """Keep the bytes of a file; None if somebody is still writing it.
+
+        `known` are the files that stood under its path before.
+        """
         received_at = _utc(seen[1])
         sha256, refused = None, None
         try:
@@ -350,7 +376,10 @@ class _Run:
             refused = Refused("cannot_open", detail="the link leads back to itself")
         except Refused as error:
             refused = error
-        return _Work(relative_path, sha256, seen[0], received_at, seen, True, refused)
+        file_id = _file_id(relative_path, sha256, received_at, known)
+        return _Work(
+            file_id, relative_path, sha256, seen[0], received_at, seen, True, refused
+        )
 
     def _originals(self, work: list[_Work]) -> dict[tuple[object, ...], str]:
         """Files that are known and stay as they are, by what makes a duplicate."""
@@ -495,6 +524,22 @@ def _look(path: Path) -> list[int]:
     except OSError:
         found = path.lstat()
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+
+
+def _file_id(
+    relative_path: str, sha256: str | None, received_at: str, known: list[Entry]
+) -> str:
+    """The name of a file, or that of the same bytes under the same path before.
+
+    The first 16 digits of a digest over path and time of receipt. Nothing of the bytes
+    is in it: it is published, and bytes that can be guessed could be tried out on it.
+    """
+    for entry in known:
+        if entry.sha256 == sha256:
+            return entry.file_id
+    others = sum(entry.received_at == received_at for entry in known)
+    text = f"{relative_path}\n{received_at}" + f"\n{others}" * (others > 0)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _utc(nanoseconds: int) -> str:

@@ -30,13 +30,13 @@ def contents(lake: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_file_is_known_by_path_and_bytes(lander: Lander) -> None:
+def test_a_file_is_known_by_path_and_receipt(lander: Lander) -> None:
     path = lander.send(LADO, lado_text(lado_row("1")))
     os.utime(path, ns=(10**18, 1_209_600_000_123_456_000))
     lander.land()
     (row,) = lander.entries()
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    text = f"lado_referrals/{LADO}\n{sha256}".encode()
+    text = f"lado_referrals/{LADO}\n2008-05-01T00:00:00.123456".encode()
     assert row["file_id"] == hashlib.sha256(text).hexdigest()[:16]
     assert row["sha256"] == sha256
     assert (lander.settings.lake / "archive" / sha256).read_bytes() == path.read_bytes()
@@ -44,6 +44,19 @@ def test_a_file_is_known_by_path_and_bytes(lander: Lander) -> None:
     assert (row["submitter_as_sent"], row["submitter_code"]) == ("LBBD", "E09000002")
     assert (row["area_code"], row["period_id"]) == ("E09000002", "2008-09Q1")
     assert (row["version"], row["file_format"]) == (1, "csv")
+
+
+def test_other_bytes_with_the_same_time_are_another_file(lander: Lander) -> None:
+    """And the first bytes, sent once more, are the first file again."""
+    files = []
+    for key in ("1", "2", "3", "1"):
+        path = lander.send(LADO, lado_text(lado_row(key)))
+        os.utime(path, ns=(10**18, 10**18))
+        lander.land()
+        files.append(lander.entry(LADO).file_id)
+    assert len(set(files)) == 3
+    assert files[3] == files[0]
+    assert len(lander.entries()) == 3
 
 
 def test_a_second_run_reads_nothing_and_changes_nothing(lander: Lander) -> None:
