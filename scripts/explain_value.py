@@ -203,7 +203,7 @@ def files_of(published: duckdb.DuckDBPyConnection, key: Key) -> list[str]:
         said = "" if rows is None else f"  {rows} lines in the numerator"
         if first is not None:
             said += f"  lines {first} to {last}"
-        lines.append(f"    {name}  {digest}  {extract}{said}")
+        lines.append(f"    {name}  {extract}  {digest or 'digest not told'}{said}")
     return lines if len(lines) > 1 else ["  files         none"]
 
 
@@ -226,12 +226,14 @@ def owners_lines(owned: duckdb.DuckDBPyConnection, key: Key) -> list[str]:
         " where indicator_id = ? and definition_version = ?",
         [key[0], key[3]],
     ).fetchone()
-    for file_id, name, extract, rows, first, last in owned.execute(
-        "select file_id, file_name, extract, numerator_rows, first_line, last_line"
+    for file_id, name, digest, extract, rows, first, last in owned.execute(
+        "select file_id, file_name, sha256, extract, numerator_rows, first_line,"
+        " last_line"
         f" from mart.fct_lineage where {KEYS} order by file_name",
         key,
     ).fetchall():
-        lines.append(f"  {name}: {rows} lines in the numerator, {first} to {last}")
+        lines.append(f"  {name}  {digest}")
+        lines.append(f"    {rows} lines in the numerator, {first} to {last}")
         counted = counted_lines(owned, key, measure[0], file_id)
         if counted and extract != "population":
             lines.append(f"    lines {', '.join(map(str, counted))}")

@@ -28,7 +28,14 @@ from publishing.audit import (
     audit_files,
 )
 from publishing.cells import RowKey, read_facts, read_links, read_rows
-from publishing.hiding import ADDED_COLUMNS, KNOWN_TABLES, hide
+from publishing.code import made_by
+from publishing.hiding import (
+    ADDED_COLUMNS,
+    DIGEST_COMMENT,
+    KNOWN_TABLES,
+    digest_tables,
+    hide,
+)
 from publishing.history import FILE_NAME, MANIFEST_NAME, Past, as_text
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.protection import Protection, protect_rows
@@ -177,13 +184,17 @@ def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publicat
                 rows = {name: each["rows"] for name, each in manifest["tables"].items()}
                 return Publication(target, rows, is_new=False, manifest=manifest)
             manifest, protection = write_file(
-                connection, warehouse.stem, fresh, rule, earlier, inputs
+                connection, warehouse.stem, fresh, rule, earlier
             )
         files = [past.file for past in earlier if past.file is not None]
         refuse_what_tells(audit_files([*files, fresh], rule), rule)
         manifest["sha256"] = history.sha256_of(fresh)
+        manifest |= made_by()
         history.remember(
-            folder, fresh, manifest, protection.earlier, protection.structure
+            folder,
+            fresh,
+            manifest,
+            history.Behind(inputs, protection.earlier, protection.structure, warehouse),
         )
         # All that takes room on the disk is written before the swap.
         with_it = write_beside(folder, manifest)
@@ -267,7 +278,10 @@ def refuse_what_tells(audit: Audit, rule: Rule) -> None:
 
 
 def digest_of_inputs(connection: duckdb.DuckDBPyConnection, rule: Rule) -> str:
-    """One digest over all that a publication is made from."""
+    """One digest over all that a publication is made from: for its owner alone.
+
+    Where few counts are hidden, they could be guessed and tried out on it.
+    """
     made_from = {
         table: digest_of(connection, f"warehouse.mart.{quoted(table)}")
         for table in tables_of(connection, "warehouse")
@@ -291,7 +305,7 @@ def used_files() -> Iterator[Path]:
 def is_unchanged(folder: Path, earlier: list[Past], inputs: str) -> bool:
     """Whether what stands was made from the same, and is whole."""
     target = folder / FILE_NAME
-    if not earlier or not target.exists() or earlier[-1].manifest["inputs"] != inputs:
+    if not earlier or not target.exists() or earlier[-1].inputs != inputs:
         return False
     manifest = earlier[-1].manifest
     if history.sha256_of(target) != manifest["sha256"]:
@@ -307,31 +321,37 @@ def write_file(
     fresh: Path,
     rule: Rule,
     earlier: list[Past],
-    inputs: str,
 ) -> tuple[dict, Protection]:
-    """Write the protected marts into a fresh file; its manifest and its protection."""
+    """Write the protected marts into a fresh file; its manifest and its protection.
+
+    A publication is named by what it says, and by the one before it.
+    """
     before = earlier[-1].manifest if earlier else None
-    sequence = before["sequence"] + 1 if before else 1
     previous = before["publication_id"] if before else None
-    publication_id = hashlib.sha256(f"{previous} {inputs}".encode()).hexdigest()[:16]
     links = SEEDS / "reference" / "disclosure_links.csv"
     read_seed = f"read_csv({literal(str(links))}, header = true, all_varchar = true)"
     facts = read_facts(connection, "warehouse.mart", read_links(connection, read_seed))
     rows = read_rows(connection, "warehouse.mart", is_published=False)
     protection = protect_rows(
-        publication_id,
+        "now",
         rows,
         facts,
         rule,
         [history.read_earlier(past) for past in earlier],
         [history.read_structure(past) for past in earlier],
     )
+    copy_marts(connection)
+    hide(connection, rows, facts, protection, rule, SEEDS)
+    write_own_tables(connection, rule, read_seed, protection)
+    said = {
+        table: described(connection, table) for table in tables_of(connection, "memory")
+    }
+    name = json.dumps([previous, said], sort_keys=True)
     manifest = {
         "file": FILE_NAME,
-        "publication_id": publication_id,
+        "publication_id": hashlib.sha256(name.encode()).hexdigest()[:16],
         "previous_publication_id": previous,
-        "sequence": sequence,
-        "inputs": inputs,
+        "sequence": before["sequence"] + 1 if before else 1,
         "is_protected": True,
         "preset": rule.name,
         "threshold": rule.threshold,
@@ -340,28 +360,26 @@ def write_file(
         "cells_hidden_secondary": protection.secondary,
         "storage_version": STORAGE_VERSION,
     }
-    copy_marts(connection)
-    hide(connection, rows, facts, protection, rule, SEEDS)
-    write_own_tables(connection, rule, read_seed, protection)
     write_revisions(
         connection,
         rows,
         protection,
         earlier[-1] if earlier else None,
-        publication_id,
+        manifest["publication_id"],
     )
     write_about(connection, manifest)
+    for table in ("about_publication", "fct_revisions"):
+        said[table] = described(connection, table)
+    manifest["tables"] = said
     fill_file(connection, catalog, fresh)
-    manifest["tables"] = {
-        table: {
-            "rows": connection.execute(
-                f"select count(*) from mart.{quoted(table)}"
-            ).fetchone()[0],
-            "sha256": digest_of(connection, f"mart.{quoted(table)}"),
-        }
-        for table in tables_of(connection, "memory")
-    }
     return manifest, protection
+
+
+def described(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
+    """What the manifest says of a table in memory."""
+    relation = f"mart.{quoted(table)}"
+    (rows,) = connection.execute(f"select count(*) from {relation}").fetchone()
+    return {"rows": rows, "sha256": digest_of(connection, relation)}
 
 
 def copy_marts(connection: duckdb.DuckDBPyConnection) -> None:
@@ -436,7 +454,7 @@ def write_about(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None:
     said = {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in manifest.items()
-        if name != "inputs" and value is not None
+        if value is not None
     }
     said["protection"] = (
         f"Counts from 1 to {manifest['threshold']} are hidden (suppressed:"
@@ -466,6 +484,8 @@ def fill_file(connection: duckdb.DuckDBPyConnection, catalog: str, fresh: Path) 
         write_comments(connection, table, comment, columns)
     for (table, column), comment in ADDED_COLUMNS.items():
         write_comments(connection, table, None, {column: comment})
+    for table in digest_tables(connection):
+        write_comments(connection, table, None, {"sha256": DIGEST_COMMENT})
     copy_views(connection, catalog)
     connection.execute("checkpoint publication")
     connection.execute("detach publication")

@@ -38,6 +38,7 @@ from publishing.cells import (
     read_links,
     read_rows,
 )
+from publishing.hiding import is_published_sql
 from publishing.history import put_together
 
 APART_TABLE, LINKS_TABLE = "fct_totals_apart", "dim_disclosure_links"
@@ -115,6 +116,10 @@ TOLD_BESIDE = {
         )
         select count(*) from ordered where is_previous_hidden
         and coalesce(previous_value, change) is not null
+    """,
+    "the digest of a file that can be guessed": f"""
+        select count(*) from mart.fct_submissions
+        where sha256 is not null and not ({is_published_sql(PROJECT / "seeds")})
     """,
     "the number of lines behind a hidden cell": f"""
         select count(*) from mart.fct_lineage as lineage

@@ -33,6 +33,11 @@ ADDED_COLUMNS = {
     ),
 }
 
+DIGEST_COMMENT = (
+    "SHA-256 of the file as sent, where it is one of published statistics; the owner of"
+    " the data has that of every file."
+)
+
 MEASURED = {
     # column of fct_comparisons: the condition under which it must go, and the reason
     "london_value": ("is_london_hidden", "suppressed"),
@@ -96,6 +101,7 @@ def hide(
     _round_values(connection, rule)
     _hide_comparisons(connection, rule, seeds)
     _hide_files(connection, seeds)
+    _hide_digests(connection, seeds)
     _hide_flags(connection)
 
 
@@ -495,6 +501,49 @@ def _hide_files(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         "fct_set_aside",
         f"select {', '.join(chosen)} from mart.fct_set_aside as files",
     )
+
+
+def _hide_digests(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Digests of files: none but those of published statistics.
+
+    A return of a few counts is soon guessed, and its digest says which guess is right.
+    """
+    connection.execute(
+        "create temp table published_files as"
+        f" select file_id from mart.fct_submissions where {is_published_sql(seeds)}"
+    )
+    for table in digest_tables(connection):
+        _replace(
+            connection,
+            table,
+            "select * replace (case when file_id in (from published_files) then sha256"
+            f" end as sha256) from mart.{table}",
+        )
+
+
+def is_published_sql(seeds: Path) -> str:
+    """Condition on fct_submissions: the file holds statistics that anybody can have.
+
+    Of a file that was refused, nobody knows what it holds.
+    """
+    extracts = _literal(seeds / "reference" / "extracts.csv")
+    return (
+        "status <> 'refused' and coalesce(extract in (select extract from"
+        f" read_csv({extracts}, header = true, all_varchar = true)"
+        " where submitter_kind = 'fixed'), false)"
+    )
+
+
+def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The mart tables with the digest of a file, of the database in use."""
+    return [
+        table
+        for (table,) in connection.execute(
+            "select table_name from duckdb_columns() where schema_name = 'mart'"
+            " and database_name = current_database() and column_name = 'sha256'"
+            " order by table_name"
+        ).fetchall()
+    ]
 
 
 def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:

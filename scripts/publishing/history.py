@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,14 @@ FILE_NAME = "lscb.duckdb"
 MANIFEST_NAME = "manifest.json"
 FOLDER_NAME = "history"
 COUNTS_NAME, APART_NAME, FACTS_NAME = "counts.parquet", "apart.parquet", "facts.json"
+ABOUT_NAME, FLAGS_NAME, LEDGER_NAME = "about.parquet", "flags.parquet", "ledger.parquet"
+
+# Tables of the warehouse that a replay starts from.
+SNAPSHOT = {
+    ABOUT_NAME: ("mart", "dim_about"),
+    LEDGER_NAME: ("staging", "stg_ledger__files"),
+    FLAGS_NAME: ("mart", "fct_quality_flags"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,21 @@ class Past:
         """Its file, as long as it is kept."""
         path = self.folder / FILE_NAME
         return path if path.exists() else None
+
+    @property
+    def inputs(self) -> str | None:
+        """The digest over all that it was made from."""
+        return json.loads((self.folder / FACTS_NAME).read_text()).get("inputs")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a publication, and is for its owner alone."""
+
+    inputs: str
+    earlier: Earlier
+    structure: Structure
+    warehouse: Path
 
 
 def earlier_publications(folder: Path) -> list[Past]:
@@ -115,13 +138,7 @@ def _standing(folder: Path) -> str | None:
     return found[0] if found else None
 
 
-def remember(
-    folder: Path,
-    file: Path,
-    manifest: dict,
-    earlier: Earlier,
-    structure: Structure,
-) -> None:
+def remember(folder: Path, file: Path, manifest: dict, behind: Behind) -> None:
     """Keep a publication, in a folder that `settle` names once it stands."""
     history = folder / FOLDER_NAME
     history.mkdir(exist_ok=True, mode=0o700)
@@ -129,17 +146,46 @@ def remember(
     fresh = _unnamed(folder, manifest["publication_id"])
     fresh.mkdir(mode=0o700)
     shutil.copyfile(file, fresh / FILE_NAME)
-    _write_counts(fresh, earlier)
-    (fresh / FACTS_NAME).write_text(json.dumps(_facts(structure), sort_keys=True))
+    _write_counts(fresh, behind.earlier)
+    _write_snapshot(fresh, behind.warehouse)
+    facts = _facts(behind.structure) | {"inputs": behind.inputs}
+    (fresh / FACTS_NAME).write_text(json.dumps(facts, sort_keys=True))
     (fresh / MANIFEST_NAME).write_text(as_text(manifest))
     for path in fresh.iterdir():
         path.chmod(0o600)
 
 
 def forget_files(earlier: Sequence[Past], keep: int) -> None:
-    """Drop the files of all but the last few; their counts stay."""
-    for past in earlier[: max(len(earlier) - keep, 0)]:
-        (past.folder / FILE_NAME).unlink(missing_ok=True)
+    """Drop the files of all but the last few, and of the one before these.
+
+    From that one, a replay tells what the oldest of the few had revised. The counts of
+    all stay.
+    """
+    for past in earlier[: max(len(earlier) - keep - 1, 0)]:
+        for name in (FILE_NAME, *SNAPSHOT):
+            (past.folder / name).unlink(missing_ok=True)
+
+
+def forget_snapshots(folder: Path, file_ids: Collection[str]) -> int:
+    """Drop what replays start from, where records of these files stood behind it.
+
+    Gives how many publications cannot be replayed any more.
+    """
+    dropped = 0
+    for past in earlier_publications(folder):
+        ledger = past.folder / LEDGER_NAME
+        if not ledger.exists():
+            continue
+        with duckdb.connect(":memory:") as connection:
+            held = connection.execute(
+                "select file_id from read_parquet(?) where records_removed_on is null",
+                [str(ledger)],
+            ).fetchall()
+        if any(file_id in file_ids for (file_id,) in held):
+            dropped += 1
+            for name in SNAPSHOT:
+                (past.folder / name).unlink(missing_ok=True)
+    return dropped
 
 
 def as_text(manifest: dict) -> str:
@@ -155,6 +201,22 @@ def kept_number() -> int:
             f"LSCB_KEEP_PUBLICATIONS is {text!r}: give a whole number of 1 or more"
         )
     return int(text)
+
+
+def _write_snapshot(folder: Path, warehouse: Path) -> None:
+    """What a replay starts from, of a warehouse that has it: the files, the flags."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for name, (schema, table) in SNAPSHOT.items():
+            found = connection.execute(
+                "select 1 from duckdb_tables() where schema_name = ?"
+                " and table_name = ?",
+                [schema, table],
+            ).fetchone()
+            if found:
+                target = str(folder / name).replace("'", "''")
+                connection.execute(
+                    f"copy {schema}.{table} to '{target}' (format parquet)"
+                )
 
 
 def _write_counts(folder: Path, earlier: Earlier) -> None:

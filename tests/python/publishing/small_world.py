@@ -61,7 +61,8 @@ TABLES = {
     " first_line bigint, last_line bigint",
     "fct_submissions": "file_id varchar, extract varchar, submitter varchar,"
     " period_id varchar, version bigint, lines_read bigint, rows_accepted bigint,"
-    " rows_set_aside bigint, rows_duplicate bigint, rows_passed_over bigint",
+    " rows_set_aside bigint, rows_duplicate bigint, rows_passed_over bigint,"
+    " sha256 varchar, status varchar",
     "fct_submission_notices": "file_id varchar, extract varchar, submitter varchar,"
     " period_id varchar, occurrences bigint",
     "fct_set_aside": "file_id varchar, extract varchar, submitter varchar,"
@@ -235,7 +236,7 @@ def _write_files(
     )
     db.executemany(
         "insert into mart.fct_submissions values"
-        " (?, 'lado_referrals', ?, ?, ?, ?, ?, 1, 0, 0)",
+        " (?, 'lado_referrals', ?, ?, ?, ?, ?, 1, 0, 0, 'digest', 'accepted')",
         files,
     )
     db.execute(

@@ -108,16 +108,16 @@ def test_once_hidden_stays_hidden_while_it_is_the_same(home: Path) -> None:
     assert shown_again == (0,)
 
 
-def test_only_the_last_few_keep_their_files_and_all_their_counts(
+def test_the_last_few_and_the_one_before_keep_their_files_and_all_their_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LSCB_KEEP_PUBLICATIONS", "2")
-    for number in range(3):
+    for number in range(4):
         counts = usual_counts()
         counts["SG12", "E09000004", "2008-09Q4"] = (40 + number, None)
         published(tmp_path, counts)
     kept = earlier_publications(tmp_path / "published")
-    assert [past.file is not None for past in kept] == [False, True, True]
+    assert [past.file is not None for past in kept] == [False, True, True, True]
     assert all((past.folder / "counts.parquet").exists() for past in kept)
 
 

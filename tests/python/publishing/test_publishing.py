@@ -338,6 +338,52 @@ def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) 
     assert apart == [(LONDON, YEAR, "areas", 1), (LONDON, YEAR, "periods", 1)]
 
 
+def test_no_digest_is_published_on_which_guesses_could_be_tried(
+    small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That of returns, of records, and of a file of which nobody knows what it is."""
+    with duckdb.connect(str(small)) as db:
+        db.execute(
+            "insert into mart.fct_submissions by name select * from (values"
+            " ('p1', 'population', 'ONS', '2008', 1, 'of ONS', 'accepted'),"
+            " ('p2', 'population', 'ONS', '2008', 2, 'unknown', 'refused'),"
+            " ('p3', null, null, null, null, 'astray', 'refused'))"
+            " as t(file_id, extract, submitter, period_id, version, sha256, status)"
+        )
+        db.execute(
+            "insert into mart.fct_lineage (file_id, sha256) values ('p1', 'of ONS')"
+        )
+    file = publish(small, folder, RULE).file
+    for table in ("fct_submissions", "fct_lineage"):
+        assert ask(file, f"select distinct sha256 from mart.{table} order by 1") == [
+            ("of ONS",),
+            (None,),
+        ]
+    assert ask(
+        file,
+        "select comment from duckdb_columns() where table_name = 'fct_lineage'"
+        " and column_name = 'sha256'",
+    ) != [("As in the marts.",)]
+    with duckdb.connect(str(file)) as db:
+        db.execute("update mart.fct_submissions set sha256 = 'x' where file_id = 'p2'")
+    assert attack_main([str(folder)]) == 1
+    assert "the digest of a file that can be guessed" in capsys.readouterr().out
+
+
+def test_the_manifest_rests_on_nothing_that_is_hidden(
+    small: Path, tmp_path: Path
+) -> None:
+    """No guess at what is hidden can be tried out on its digests either."""
+    first = publish(small, tmp_path / "one", RULE).manifest
+    with duckdb.connect(str(small)) as db:
+        db.execute("update mart.fct_lineage set sha256 = 'other'")
+        db.execute("update mart.fct_submissions set sha256 = 'other'")
+        db.execute("update mart.fct_lineage set last_line = last_line + 1")
+    second = publish(small, tmp_path / "two", RULE).manifest
+    assert first == second | {"sha256": first["sha256"]}
+    assert "inputs" not in first
+
+
 def test_an_attack_from_outside_finds_what_was_left_open(
     small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
