@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack explain forget ask dbt-docs browse clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain replay forget ask dbt-docs browse clean lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ attack: $(VENV)/ready  ## attack the published file from outside; prints what co
 
 explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
 	@$(RUN) scripts/explain_value.py $(VALUE)
+
+replay: $(VENV)/ready  ## build an earlier publication again: PUBLICATION=...; without, list them
+	@$(RUN) scripts/replay_publication.py $(PUBLICATION) $(if $(OUT),--out $(OUT))
 
 forget: $(VENV)/ready  ## remove old records: BEFORE=2008-04-01 EXTRACT=... and/or SUBMITTER=...
 	@$(RUN) scripts/forget_records.py --before $(BEFORE) \

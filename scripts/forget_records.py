@@ -6,20 +6,25 @@
 Removed are the files of periods that ended before the date: their bytes from the
 archive, their records from the lake, and the working warehouse, which holds records too
 and is made anew by the next build. The ledger keeps their names, digests and counts of
-lines. Publications, now and earlier, hold no record and stay. The next build says
-`not_available` where the records behind a figure are gone. Exit code 0: removed, and
-looked for in vain. 1: something was still found. 2: it could not run.
+lines. Publications, now and earlier, hold no record and stay; those that rested on the
+records can no longer be replayed. The next build says `not_available` where the records
+behind a figure are gone. Exit code 0: removed, and looked for in vain. 1: something was
+still found. 2: it could not run.
 """
 
 import argparse
 import os
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
 
+from build_warehouse import only_one_build
 from landing import LandingError, Settings
 from landing.retention import remains_of, remove_records
 from landing.settings import PROJECT
+from publishing.history import forget_snapshots
+from replay_publication import REPLAY_FOLDER
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,20 +35,32 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--submitter", help="only this sender, by its code")
     asked = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
     try:
-        removal = remove_records(
-            settings, asked.before, date.today(), asked.extract, asked.submitter
-        )
+        with only_one_build(settings.lake):
+            return forget(settings, asked.before, asked.extract, asked.submitter)
     except LandingError as error:
         print(error)
         return 2
+
+
+def forget(
+    settings: Settings, before: date, extract: str | None, submitter: str | None
+) -> int:
+    """Remove and prove, while nothing else builds; gives the exit code."""
+    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    removal = remove_records(settings, before, date.today(), extract, submitter)
     for path in (warehouse, Path(f"{warehouse}.wal")):
         path.unlink(missing_ok=True)
+    # What a replay left that was ended; it holds records too.
+    if (settings.lake / REPLAY_FOLDER).exists():
+        shutil.rmtree(settings.lake / REPLAY_FOLDER)
+    ended = forget_snapshots(published, {entry.file_id for entry in removal.entries})
     print(
         f"{len(removal.entries):,} files: {removal.archived_bytes:,} bytes removed from"
         f" the archive and {removal.record_files:,} files of records from the lake; the"
         " warehouse is removed whole. The ledger keeps their counts."
+        f" {ended:,} publications that rested on them cannot be replayed any more."
     )
     if remains := remains_of(settings, removal.entries):
         print(f"Still there: {', '.join(remains)}. Remove it by hand.")
