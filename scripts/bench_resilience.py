@@ -464,7 +464,7 @@ def on_small_disks(place: Place) -> None:
                 without_room(
                     place,
                     f"{folder.name}, {room:,} bytes free",
-                    lambda place, _, begin=begin: begin(place),
+                    begin,
                     release=functools.partial(ballast.unlink, missing_ok=True),
                 )
         finally:
