@@ -12,7 +12,6 @@ published byte as it was. Exit code 1 where anything else happened.
 
 import argparse
 import contextlib
-import hashlib
 import io
 import os
 import shutil
@@ -35,6 +34,7 @@ from rich.console import Console
 import build_warehouse
 from landing.settings import PROJECT
 from publish_marts import publish
+from publishing.history import sha256_of
 
 OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--quiet"]
 # What dbt writes of each run takes longer than the run.
@@ -95,9 +95,7 @@ class Gate:
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder."""
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(
-            path.read_bytes()
-        ).hexdigest()
+        path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }

@@ -14,7 +14,6 @@ still found. 2: it could not run.
 
 import argparse
 import os
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -24,7 +23,7 @@ from landing import LandingError, Settings
 from landing.retention import remains_of, remove_records
 from landing.settings import PROJECT
 from publishing.history import forget_snapshots
-from replay_publication import REPLAY_FOLDER
+from replay_publication import remove_replay
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,9 +51,7 @@ def forget(
     removal = remove_records(settings, before, date.today(), extract, submitter)
     for path in (warehouse, Path(f"{warehouse}.wal")):
         path.unlink(missing_ok=True)
-    # What a replay left that was ended; it holds records too.
-    if (settings.lake / REPLAY_FOLDER).exists():
-        shutil.rmtree(settings.lake / REPLAY_FOLDER)
+    remove_replay(settings.lake)
     ended = forget_snapshots(published, {entry.file_id for entry in removal.entries})
     print(
         f"{len(removal.entries):,} files: {removal.archived_bytes:,} bytes removed from"

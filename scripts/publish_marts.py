@@ -19,6 +19,7 @@ import duckdb
 from disclosure.presets import preset
 from disclosure.problem import Rule
 from disclosure.structure import Key
+from landing.columns_sql import literal
 from landing.settings import PROJECT
 from publishing import history
 from publishing.audit import (
@@ -123,11 +124,6 @@ class Publication:
 def quoted(name: str) -> str:
     """The name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """The text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:

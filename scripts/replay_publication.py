@@ -23,6 +23,7 @@ import duckdb
 from build_warehouse import failures_of, only_one_build, run_dbt
 from disclosure.presets import preset
 from landing import LandingError, Settings
+from landing.columns_sql import literal
 from landing.plugin import LAKE_ONLY, MODE
 from landing.restoring import Standing, restore
 from landing.settings import PROJECT
@@ -116,8 +117,7 @@ def chosen(known: Sequence[Past], publication_id: str) -> Replay:
 def run(replay: Replay, settings: Settings, out: Path | None) -> Publication:
     """Build it again in a folder of its own, which is removed."""
     work = settings.lake / REPLAY_FOLDER
-    if work.exists():
-        shutil.rmtree(work)
+    remove_replay(settings.lake)
     try:
         restore(settings, files_of(replay.past), work / "lake")
         warehouse = build(replay.past, settings, work)
@@ -129,8 +129,13 @@ def run(replay: Replay, settings: Settings, out: Path | None) -> Publication:
             shutil.copyfile(publication.file, out)
         return publication
     finally:
-        if work.exists():
-            shutil.rmtree(work)
+        remove_replay(settings.lake)
+
+
+def remove_replay(lake: Path) -> None:
+    """Remove what a replay made, also one that was ended; it holds records."""
+    if (lake / REPLAY_FOLDER).exists():
+        shutil.rmtree(lake / REPLAY_FOLDER)
 
 
 def files_of(past: Past) -> list[Standing]:
@@ -156,10 +161,9 @@ def build(past: Past, settings: Settings, work: Path) -> Path:
         ).fetchone()
         # What was new then is taken against the flags of the run before, as kept here.
         connection.execute("create schema mart")
-        flags = str(past.folder / FLAGS_NAME).replace("'", "''")
+        flags = literal(str(past.folder / FLAGS_NAME))
         connection.execute(
-            "create table mart.fct_quality_flags as"
-            f" select * from read_parquet('{flags}')"
+            f"create table mart.fct_quality_flags as from read_parquet({flags})"
         )
     os.environ |= {
         "LSCB_LANDING": str(settings.landing),

@@ -1,19 +1,6 @@
 """Landing: from what agencies sent to a lake that accounts for every line."""
 
-from landing.engine import (
-    LandingError,
-    LandingResult,
-    land,
-    nothing_to_land,
-    read_again,
-)
+from landing.engine import LandingError, LandingResult, land, nothing_to_land
 from landing.settings import Settings
 
-__all__ = [
-    "LandingError",
-    "LandingResult",
-    "Settings",
-    "land",
-    "nothing_to_land",
-    "read_again",
-]
+__all__ = ["LandingError", "LandingResult", "Settings", "land", "nothing_to_land"]

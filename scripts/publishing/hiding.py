@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from disclosure.problem import Rule
+from landing.columns_sql import literal
 from publishing.cells import (
     DENOMINATOR,
     NUMERATOR,
@@ -430,7 +431,7 @@ def _hide_files(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     totals = ", ".join(f"'{kind}'" for kind in TOTAL_AREAS)
     connection.execute(
         "create temp table record_extracts as select extract from"
-        f" read_csv({_literal(extracts)}, header = true, all_varchar = true)"
+        f" read_csv({literal(str(extracts))}, header = true, all_varchar = true)"
         " where kind = 'record'"
     )
     connection.execute(
@@ -526,7 +527,7 @@ def is_published_sql(seeds: Path) -> str:
 
     Of a file that was refused, nobody knows what it holds.
     """
-    extracts = _literal(seeds / "reference" / "extracts.csv")
+    extracts = literal(str(seeds / "reference" / "extracts.csv"))
     return (
         "status <> 'refused' and coalesce(extract in (select extract from"
         f" read_csv({extracts}, header = true, all_varchar = true)"
@@ -599,7 +600,3 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> N
     connection.execute(f"create table mart.{table}__hidden as {query}")
     connection.execute(f"drop table mart.{table}")
     connection.execute(f"alter table mart.{table}__hidden rename to {table}")
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -20,6 +20,7 @@ import duckdb
 
 from disclosure.structure import Apart, Key, Structure
 from disclosure.tables import Count, Earlier
+from landing.columns_sql import literal
 
 FILE_NAME = "lscb.duckdb"
 MANIFEST_NAME = "manifest.json"
@@ -213,9 +214,9 @@ def _write_snapshot(folder: Path, warehouse: Path) -> None:
                 [schema, table],
             ).fetchone()
             if found:
-                target = str(folder / name).replace("'", "''")
+                target = literal(str(folder / name))
                 connection.execute(
-                    f"copy {schema}.{table} to '{target}' (format parquet)"
+                    f"copy {schema}.{table} to {target} (format parquet)"
                 )
 
 
@@ -269,8 +270,7 @@ def _write(
         connection.execute(
             f"insert into written select {marks}", [list(each) for each in columnar]
         )
-    target = str(path).replace("'", "''")
-    connection.execute(f"copy written to '{target}' (format parquet)")
+    connection.execute(f"copy written to {literal(str(path))} (format parquet)")
 
 
 def read_earlier(past: Past) -> Earlier:
