@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack explain replay forget ask dbt-docs browse clean lock
+.PHONY: help build test lint format sample land docs quality faults attack explain replay forget ask dbt-docs browse clean purge lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,8 +67,11 @@ dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
 browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
 	@$(RUN) -m pytest tests/browser
 
-clean:  ## remove what can be made again: lake, warehouse, publication; landing stays
-	@rm -rf lake published target logs warehouse.duckdb warehouse.duckdb.wal
+clean: $(VENV)/ready  ## remove what can be made again: warehouse, publication, logs
+	@$(RUN) scripts/remove_made.py
+
+purge: $(VENV)/ready  ## remove also what cannot: lake, history, return sheets; asks first
+	@$(RUN) scripts/remove_made.py --all
 
 lock:  ## resolve requirements.in into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \

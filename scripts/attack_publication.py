@@ -11,9 +11,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from landing.settings import PROJECT
 from publishing.audit import Audit, audit_files
-from publishing.history import FILE_NAME, earlier_publications
+from publishing.history import Place, earlier_publications, place_of
 
 SHOWN_AT_MOST, ENOUGH = 20, 5
 
@@ -21,20 +20,20 @@ SHOWN_AT_MOST, ENOUGH = 20, 5
 def main(arguments: list[str] | None = None) -> int:
     """Attack the publication; see the exit codes above."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    here = place_of(os.environ)
+    parser.add_argument("folder", nargs="?", type=Path, default=here.published)
     parser.add_argument(
-        "folder",
-        nargs="?",
-        type=Path,
-        default=Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published"),
+        "--history", type=Path, help="LSCB_HISTORY where it is left out"
     )
-    folder = parser.parse_args(arguments).folder
-    target = folder / FILE_NAME
+    asked = parser.parse_args(arguments)
+    place = Place(asked.folder, asked.history or here.history)
+    target = place.file
     if not target.exists():
         print(f"There is no publication at {target}: run `make build` first.")
         return 2
     started = time.perf_counter()
     # The last of the kept ones is the file that stands.
-    kept = [past.file for past in earlier_publications(folder)[:-1]]
+    kept = [past.file for past in earlier_publications(place)[:-1]]
     files = [file for file in kept if file is not None]
     audit = audit_files([*files, target])
     for line in report(audit, len(files)):

@@ -34,7 +34,7 @@ from rich.console import Console
 import build_warehouse
 from landing.settings import PROJECT
 from publish_marts import publish
-from publishing.history import sha256_of
+from publishing.history import Place, sha256_of
 
 OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--quiet"]
 # What dbt writes of each run takes longer than the run.
@@ -320,10 +320,11 @@ def prepare(warehouse: Path, folder: Path) -> Gate:
         "LSCB_LAKE": str(folder / "lake"),
         "LSCB_WAREHOUSE": str(copy),
         "LSCB_PUBLISHED": str(published),
+        "LSCB_HISTORY": str(folder / "history"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
-    publish(copy, published)
+    publish(copy, Place(published, folder / "history"))
     parsed = dbtRunner().invoke(["parse", *OPTIONS])
     compiled = dbtRunner(parsed.result).invoke(
         ["compile", "--select", "test_type:data", *OPTIONS]

@@ -34,7 +34,8 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from publishing.history import FILE_NAME, FOLDER_NAME, MANIFEST_NAME, sha256_of
+from publishing import history
+from publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
 
 PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("models", "macros", "seeds", "scripts", "docs", "tests", "analyses")
@@ -46,7 +47,7 @@ CHANGED_CELLS = (
     " and period_id in ('2008-09Q3', '2008-09')"
 )
 BALLAST = ".ballast"
-VISIBLE = {FILE_NAME, MANIFEST_NAME, FOLDER_NAME, "site", "exports"}
+VISIBLE = {FILE_NAME, MANIFEST_NAME, "site", "exports"}
 SEED = 20081031
 FORKS = multiprocessing.get_context("forkserver")
 FILE_SIZES = tuple(4096 * 2**step for step in range(0, 24, 2))
@@ -95,6 +96,15 @@ class Place:
         return self.folder / "published"
 
     @property
+    def history(self) -> Path:
+        return self.folder / "history"
+
+    @property
+    def stands(self) -> history.Place:
+        """Where the publication stands, as the publisher has it."""
+        return history.Place(self.published, self.history)
+
+    @property
     def log(self) -> Path:
         return self.folder / "last.log"
 
@@ -109,6 +119,7 @@ class Place:
             "LSCB_LAKE": str(self.lake),
             "LSCB_WAREHOUSE": str(self.warehouse),
             "LSCB_PUBLISHED": str(self.published),
+            "LSCB_HISTORY": str(self.history),
             "LSCB_AS_OF": "2011-03-31",
             "DBT_PROFILES_DIR": str(self.project),
             "DBT_TARGET_PATH": str(self.folder / "target"),
@@ -235,7 +246,7 @@ def run_after(folder: Path, room: int | None) -> None:
     from build_warehouse import publish_and_present
 
     set_apart(place, room)
-    sys.exit(publish_and_present(place.warehouse, place.published))
+    sys.exit(publish_and_present(place.warehouse, place.stands))
 
 
 def run_whole(folder: Path, room: int | None) -> None:
@@ -285,11 +296,11 @@ def check_file(place: Place, before: str | None) -> str | None:
     digest = sha256_of(target)
     manifests = [
         json.loads(path.read_text())
-        for path in (place.published / FOLDER_NAME).glob(f"*/{MANIFEST_NAME}")
+        for path in place.history.glob(f"*/{MANIFEST_NAME}")
     ]
     manifests += [
         json.loads(path.read_text())
-        for path in (place.published / FOLDER_NAME).glob(f".*.new/{MANIFEST_NAME}")
+        for path in place.history.glob(f".*.new/{MANIFEST_NAME}")
         if path.read_text().endswith("}\n")
     ]
     known = {manifest["sha256"]: manifest for manifest in manifests}
@@ -342,7 +353,7 @@ def check_success(place: Place, code: int) -> None:
     place.expect(manifest["sha256"] == digest, "the manifest is of another file")
     left = [path.name for path in place.published.glob(".*")]
     place.expect(not left, f"left beside the publication: {left}")
-    left = [path.name for path in (place.published / FOLDER_NAME).glob(".*")]
+    left = [path.name for path in place.history.glob(".*")]
     place.expect(not left, f"left in the history: {left}")
     for name in ("site", "exports"):
         place.expect((place.published / name).is_dir(), f"no {name}")
@@ -487,7 +498,7 @@ def readers(arguments: argparse.Namespace) -> Place:
 
     def publish_more() -> None:
         count_more(place)
-        publish(place.warehouse, place.published)
+        publish(place.warehouse, place.stands)
 
     publish_more()
     alone = read_while(place, "alone", lambda: time.sleep(QUIET_SECONDS))
@@ -504,9 +515,7 @@ def readers(arguments: argparse.Namespace) -> Place:
         f"{len(spans)} publications, {min(spans):.1f} to {max(spans):.1f} s each, the"
         f" last {spans[-1]:.1f} s"
     )
-    swaps = [
-        entry.stat().st_ctime for entry in (place.published / FOLDER_NAME).iterdir()
-    ]
+    swaps = [entry.stat().st_ctime for entry in place.history.iterdir()]
     tell_waits("readers alone", alone)
     tell_waits("through publications", through)
     tell_waits(
@@ -597,7 +606,7 @@ def check_reads(place: Place, rounds: Iterable[dict]) -> None:
     """Every round saw one publication, whole."""
     manifests = {
         path.parent.name: json.loads(path.read_text())
-        for path in (place.published / FOLDER_NAME).glob(f"*/{MANIFEST_NAME}")
+        for path in place.history.glob(f"*/{MANIFEST_NAME}")
     }
     met = set()
     for each in rounds:

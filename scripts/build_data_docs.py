@@ -1,9 +1,10 @@
 """Build the static site of Great Expectations from the warehouse, without a network.
 
 The site says which rule of which suite holds, why it is one and what to do. It shows no
-figure and no row: those stand in mart.fct_quality_flags. Its pages ask for nothing from
-other machines: what they would load from there is taken out, and one style sheet of
-our own is put in.
+figure and no row: those stand in mart.fct_quality_flags. It is for the owner alone,
+because a rule that fails says something of hidden counts too. Its pages ask for nothing
+from other machines: what they would load from there is taken out, and one style sheet
+of our own is put in.
 """
 
 import os
@@ -14,6 +15,12 @@ from pathlib import Path
 
 import duckdb
 
+from publishing.private import (
+    DATA_DOCS,
+    close_to_others,
+    make_private,
+    returns_of,
+)
 from quality.dialect import lent
 from quality.evaluate import quiet_context, suite_of
 from quality.suites import Rule, load_rules
@@ -51,7 +58,8 @@ def build_data_docs(warehouse: Path, folder: Path) -> Path:
 
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    make_private(folder.parent)
+    make_private(folder)
     with (
         duckdb.connect(str(warehouse), read_only=True) as connection,
         lent(connection) as address,
@@ -101,17 +109,17 @@ def build_data_docs(warehouse: Path, folder: Path) -> Path:
         source.get_execution_engine().engine.dispose()
     for path in folder.rglob("*.html"):
         path.write_text(stand_alone(path.read_text("utf-8")), encoding="utf-8")
+    close_to_others(folder)
     return folder / "index.html"
 
 
 def main() -> int:
-    """Build the site beside the publication; 2 where there is no warehouse."""
+    """Build the site beside the return sheets; 2 where there is no warehouse."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
-    print(build_data_docs(warehouse, published / "quality"))
+    print(build_data_docs(warehouse, returns_of(os.environ) / DATA_DOCS))
     return 0
 
 

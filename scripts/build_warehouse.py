@@ -28,7 +28,9 @@ from landing import Settings
 from landing.names import files_sent
 from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, protection_line, publish
+from publishing.history import Place, place_of
 from publishing.obstacles import Stopped, in_plain_words
+from publishing.private import move_returns_out, returns_of
 from publishing.swapping import put_back
 from sampling.sample import UNFINISHED
 from write_exports import write_exports
@@ -236,16 +238,18 @@ def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
     return REFUSED if failures else COULD_NOT_RUN
 
 
-def publish_and_present(warehouse: Path, folder: Path) -> int:
+def publish_and_present(warehouse: Path, place: Place) -> int:
     """All that comes after the build of the warehouse; see the exit codes above."""
     try:
-        publication = publish(warehouse, folder)
+        publication = publish(warehouse, place)
     except RefusedError as refusal:
         console.print(f"[bold]{NOT_PUBLISHED}[/]")
         console.print(f"  {refusal}", markup=False, soft_wrap=True)
         return REFUSED
     except Stopped as stopped:
-        return say_stopped(NOT_PUBLISHED, str(stopped), [folder])
+        return say_stopped(
+            NOT_PUBLISHED, str(stopped), [place.published, place.history]
+        )
     try:
         site = present(publication)
     except Stopped as stopped:
@@ -253,7 +257,7 @@ def publish_and_present(warehouse: Path, folder: Path) -> int:
             f"{publication.file} is published; the exports and pages beside it are"
             " still those of the publication before."
         )
-        return say_stopped(said, str(stopped), [folder])
+        return say_stopped(said, str(stopped), [place.published])
     console.print(summary_of(warehouse, publication, site))
     return 0
 
@@ -271,8 +275,8 @@ def main() -> int:
     """Build and publish; see the exit codes above."""
     settings = Settings.from_environment()
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    folder = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
-    warehouse, folder = warehouse.resolve(), folder.resolve()
+    warehouse, place = warehouse.resolve(), place_of(os.environ)
+    folder = place.published
     os.environ.update(
         LSCB_LANDING=str(settings.landing),
         LSCB_LAKE=str(settings.lake),
@@ -280,16 +284,17 @@ def main() -> int:
     )
     os.chdir(PROJECT)
 
-    written = [settings.landing, settings.lake, warehouse.parent, folder]
+    written = [settings.landing, settings.lake, warehouse.parent, folder, place.history]
     try:
         with only_one_build(settings.lake):
+            move_returns_out(folder, returns_of(os.environ))
             for shown in (folder / "site", folder / "exports"):
                 put_back(shown)
             provide_landing(settings.landing)
             result = run_dbt("build")
             if not result.success:
                 return say_failed(result, written)
-            return publish_and_present(warehouse, folder)
+            return publish_and_present(warehouse, place)
     except OSError as stopped:
         return say_stopped(NOT_PUBLISHED, str(stopped), written)
 

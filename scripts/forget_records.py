@@ -22,7 +22,8 @@ from build_warehouse import only_one_build
 from landing import LandingError, Settings
 from landing.retention import remains_of, remove_records
 from landing.settings import PROJECT
-from publishing.history import forget_snapshots
+from publishing.history import bring_over, forget_snapshots, place_of
+from publishing.private import MovedError
 from replay_publication import remove_replay
 
 
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with only_one_build(settings.lake):
             return forget(settings, asked.before, asked.extract, asked.submitter)
-    except LandingError as error:
+    except (LandingError, MovedError) as error:
         print(error)
         return 2
 
@@ -47,12 +48,13 @@ def forget(
 ) -> int:
     """Remove and prove, while nothing else builds; gives the exit code."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    place = place_of(os.environ)
+    bring_over(place)
     removal = remove_records(settings, before, date.today(), extract, submitter)
     for path in (warehouse, Path(f"{warehouse}.wal")):
         path.unlink(missing_ok=True)
     remove_replay(settings.lake)
-    ended = forget_snapshots(published, {entry.file_id for entry in removal.entries})
+    ended = forget_snapshots(place, {entry.file_id for entry in removal.entries})
     print(
         f"{len(removal.entries):,} files: {removal.archived_bytes:,} bytes removed from"
         f" the archive and {removal.record_files:,} files of records from the lake; the"

@@ -9,6 +9,7 @@ again. Where a check refuses, the last publication stands as it was.
 import hashlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,8 +38,16 @@ from publishing.hiding import (
     digest_tables,
     hide,
 )
-from publishing.history import FILE_NAME, MANIFEST_NAME, Past, as_text
+from publishing.history import (
+    FILE_NAME,
+    MANIFEST_NAME,
+    Past,
+    Place,
+    as_text,
+    place_of,
+)
 from publishing.obstacles import Stopped, in_plain_words
+from publishing.private import MovedError
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
 
@@ -157,25 +166,28 @@ def chosen_rule() -> Rule:
     return preset(os.environ.get("LSCB_DISCLOSURE") or "hes_2008")
 
 
-def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publication:
+def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publication:
     """Publish the marts of a warehouse into a folder; RefusedError if a check refuses.
 
     The swap is one rename, and comes after every check.
     """
     rule = rule or chosen_rule()
     keep = history.kept_number()
-    folder.mkdir(parents=True, exist_ok=True)
-    target, fresh = folder / FILE_NAME, folder / f".{FILE_NAME}.new"
-    remove_unfinished(folder)
-    refuse_lost_history(folder)
-    earlier = history.earlier_publications(folder)
+    place.published.mkdir(parents=True, exist_ok=True)
+    target, fresh = place.file, place.published / f".{FILE_NAME}.new"
+    try:
+        remove_unfinished(place)
+    except MovedError as moved:
+        raise RefusedError(str(moved)) from moved
+    refuse_lost_history(place)
+    earlier = history.earlier_publications(place)
     try:
         with duckdb.connect(":memory:") as connection:
             attach(connection, warehouse, "warehouse")
             refuse_unknown_tables(connection)
             refuse_failed_quality(connection)
             inputs = digest_of_inputs(connection, rule)
-            if is_unchanged(folder, earlier, inputs):
+            if is_unchanged(place, earlier, inputs):
                 manifest = earlier[-1].manifest
                 rows = {name: each["rows"] for name, each in manifest["tables"].items()}
                 return Publication(target, rows, is_new=False, manifest=manifest)
@@ -187,38 +199,39 @@ def publish(warehouse: Path, folder: Path, rule: Rule | None = None) -> Publicat
         manifest["sha256"] = history.sha256_of(fresh)
         manifest |= made_by()
         history.remember(
-            folder,
+            place,
             fresh,
             manifest,
             history.Behind(inputs, protection.earlier, protection.structure, warehouse),
         )
         # All that takes room on the disk is written before the swap.
-        with_it = write_beside(folder, manifest)
+        with_it = write_beside(place.published, manifest)
         fresh.replace(target)
-        with_it.replace(folder / MANIFEST_NAME)
+        with_it.replace(place.published / MANIFEST_NAME)
     finally:
-        remove_unfinished(folder)
-    history.forget_files(history.earlier_publications(folder), keep)
+        remove_unfinished(place)
+    history.forget_files(history.earlier_publications(place), keep)
     rows = {name: each["rows"] for name, each in manifest["tables"].items()}
     return Publication(target, rows, is_new=True, manifest=manifest)
 
 
-def remove_unfinished(folder: Path) -> None:
+def remove_unfinished(place: Place) -> None:
     """Remove what a run that was ended, or refused, left beside the publication."""
     for name in (f".{FILE_NAME}.new", f".{FILE_NAME}.new.wal", f".{MANIFEST_NAME}.new"):
-        (folder / name).unlink(missing_ok=True)
-    history.settle(folder)
+        (place.published / name).unlink(missing_ok=True)
+    history.settle(place)
 
 
-def refuse_lost_history(folder: Path) -> None:
+def refuse_lost_history(place: Place) -> None:
     """Refuse where it is not known any more what earlier publications told."""
-    lost = history.missing_pieces(folder)
+    lost = history.missing_pieces(place)
     if lost:
         raise RefusedError(
             f"earlier publications cannot be reckoned with, because {', '.join(lost)}"
             " is missing. Put it back from a backup and run `make build` again. If it"
-            f" is lost for good, move {folder} away and publish into an empty folder:"
-            " what those publications told can then be subtracted from the new one."
+            f" is lost for good, move {place.published} and {place.history} away and"
+            " publish into empty folders: what those publications told can then be"
+            " subtracted from the new one."
         )
 
 
@@ -298,16 +311,26 @@ def used_files() -> Iterator[Path]:
         yield SEEDS / "reference" / f"{seed}.csv"
 
 
-def is_unchanged(folder: Path, earlier: list[Past], inputs: str) -> bool:
-    """Whether what stands was made from the same, and is whole."""
-    target = folder / FILE_NAME
-    if not earlier or not target.exists() or earlier[-1].inputs != inputs:
+def is_unchanged(place: Place, earlier: list[Past], inputs: str) -> bool:
+    """Whether the last publication was made from the same, and stands whole.
+
+    Where it was removed, it is put back from the history: it says nothing new.
+    """
+    if not earlier or earlier[-1].inputs != inputs:
         return False
-    manifest = earlier[-1].manifest
-    if history.sha256_of(target) != manifest["sha256"]:
+    last = earlier[-1]
+    if not place.file.exists() and last.file is not None:
+        put_back = place.published / f".{FILE_NAME}.new"
+        shutil.copyfile(last.file, put_back)
+        put_back.replace(place.file)
+    if not place.file.exists():
         return False
-    if read_manifest(folder) != manifest:
-        write_beside(folder, manifest).replace(folder / MANIFEST_NAME)
+    if history.sha256_of(place.file) != last.manifest["sha256"]:
+        return False
+    if read_manifest(place.published) != last.manifest:
+        write_beside(place.published, last.manifest).replace(
+            place.published / MANIFEST_NAME
+        )
     return True
 
 
@@ -562,15 +585,18 @@ def main() -> int:
     if not warehouse.exists():
         print(f"There is no warehouse at {warehouse}: run `make build` first.")
         return 2
-    folder = Path(os.environ.get("LSCB_PUBLISHED") or "published")
+    place = place_of(os.environ)
     try:
-        publication = publish(warehouse, folder)
+        publication = publish(warehouse, place)
     except RefusedError as refusal:
         print(f"Not published, the last publication stands as it was: {refusal}")
         return 1
     except Stopped as stopped:
         print(f"Not published, the last publication stands as it was: {stopped}")
-        print(in_plain_words(str(stopped), [folder]) or "Mend what is named above.")
+        print(
+            in_plain_words(str(stopped), [place.published, place.history])
+            or "Mend what is named above."
+        )
         return 2
     rows = sum(publication.rows.values())
     print(f"{publication.file}: {rows:,} rows")

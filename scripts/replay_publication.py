@@ -33,13 +33,15 @@ from publishing.history import (
     ABOUT_NAME,
     FILE_NAME,
     FLAGS_NAME,
-    FOLDER_NAME,
     LEDGER_NAME,
     SNAPSHOT,
     Past,
+    Place,
     earlier_publications,
+    place_of,
     settle,
 )
+from publishing.private import MovedError
 
 REPLAY_FOLDER = "replay"
 
@@ -75,20 +77,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="keep the published file here")
     asked = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    folder = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published").resolve()
+    place = place_of(os.environ)
     os.umask(0o077)
     try:
         with only_one_build(settings.lake):
-            settle(folder)
-            known = earlier_publications(folder)
+            settle(place)
+            known = earlier_publications(place)
             if asked.publication is None:
                 print(
-                    "\n".join(listed(known) or [f"Nothing is published in {folder}."])
+                    "\n".join(
+                        listed(known) or [f"Nothing is published in {place.published}."]
+                    )
                 )
                 return 0
             replay = chosen(known, asked.publication)
             return compare(replay, run(replay, settings, asked.out))
-    except (Hindered, LandingError, RefusedError) as stopped:
+    except (Hindered, LandingError, MovedError, RefusedError) as stopped:
         print(f"Not replayed: {stopped}")
         return 2
 
@@ -121,10 +125,10 @@ def run(replay: Replay, settings: Settings, out: Path | None) -> Publication:
     try:
         restore(settings, files_of(replay.past), work / "lake")
         warehouse = build(replay.past, settings, work)
-        published = work / "published"
-        copy_history(replay, published / FOLDER_NAME)
+        place = Place(work / "published", work / "history")
+        copy_history(replay, place.history)
         rule = preset(replay.past.manifest["preset"])
-        publication = publish(warehouse, published, rule)
+        publication = publish(warehouse, place, rule)
         if out is not None:
             shutil.copyfile(publication.file, out)
         return publication

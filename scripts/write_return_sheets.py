@@ -1,6 +1,6 @@
 """Write a return sheet for each submitter: what a data manager would mail back.
 
-published/returns/<submitter>.xlsx and .html say what was received, what was set aside
+returns/<submitter>.xlsx and .html say what was received, what was set aside
 and why, what looks wrong and what to do, and what is missing or due next. They name
 files, columns and lines, and hold no figure and no value.
 """
@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from publishing.private import make_private, returns_of
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATES = PROJECT / "scripts" / "sheets"
@@ -167,7 +169,7 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
 
 def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
     """Write the sheets of all submitters; gives their codes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     page = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     ).get_template("return_sheet.html.j2")
@@ -197,20 +199,22 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
         f"{code}.{ending}" for code, _ in submitters for ending in ("xlsx", "html")
     }
     for path in folder.iterdir():
-        if path.name not in wanted:
+        if path.is_file() and path.name not in wanted:
             path.unlink()
+        elif path.is_file():
+            path.chmod(0o600)
     return [code for code, _ in submitters]
 
 
 def main() -> int:
-    """Write the sheets beside the publication; 2 where there is no warehouse."""
+    """Write the sheets where LSCB_RETURNS says; 2 where there is no warehouse."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    folder = returns_of(os.environ)
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
-    codes = write_return_sheets(warehouse, published / "returns")
-    print(f"{published / 'returns'}: sheets of {len(codes)} submitters")
+    codes = write_return_sheets(warehouse, folder)
+    print(f"{folder}: sheets of {len(codes)} submitters")
     return 0
 
 

@@ -1,7 +1,8 @@
 """Publications that readers may hold: their files, and the counts behind them.
 
-Each has a folder of its own below `history`, for the owner alone. The file is kept for
-the last few; the counts, which the next publication must not give away, for all.
+Each has a folder of its own in the history, which lies apart from what is published and
+is for the owner alone. The file is kept for the last few; the counts, which the next
+publication must not give away, for all.
 
 A folder is written whole under a hidden name, then the file is swapped in, and only
 then the folder gets its name. So a run that was ended at any moment leaves either a
@@ -12,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +22,14 @@ import duckdb
 from disclosure.structure import Apart, Key, Structure
 from disclosure.tables import Count, Earlier
 from landing.columns_sql import literal
+from landing.settings import PROJECT
+from publishing.private import MovedError, make_private, move_out
 
 FILE_NAME = "lscb.duckdb"
 MANIFEST_NAME = "manifest.json"
-FOLDER_NAME = "history"
+OLD_FOLDER_NAME = "history"
+"""Where the history once was, inside what is published."""
+
 COUNTS_NAME, APART_NAME, FACTS_NAME = "counts.parquet", "apart.parquet", "facts.json"
 ABOUT_NAME, FLAGS_NAME, LEDGER_NAME = "about.parquet", "flags.parquet", "ledger.parquet"
 
@@ -34,6 +39,26 @@ SNAPSHOT = {
     LEDGER_NAME: ("staging", "stg_ledger__files"),
     FLAGS_NAME: ("mart", "fct_quality_flags"),
 }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a publication stands, and the folder of all that were before it."""
+
+    published: Path
+    history: Path
+
+    @property
+    def file(self) -> Path:
+        """The file that readers open."""
+        return self.published / FILE_NAME
+
+
+def place_of(variables: Mapping[str, str]) -> Place:
+    """Where LSCB_PUBLISHED and LSCB_HISTORY say."""
+    published = Path(variables.get("LSCB_PUBLISHED") or PROJECT / "published").resolve()
+    history = variables.get("LSCB_HISTORY") or published.parent / "history"
+    return Place(published, Path(history).resolve())
 
 
 @dataclass(frozen=True)
@@ -65,50 +90,74 @@ class Behind:
     warehouse: Path
 
 
-def earlier_publications(folder: Path) -> list[Past]:
-    """What was published into a folder, oldest first, the one that stands the last."""
-    entries = list((folder / FOLDER_NAME).glob("[!.]*"))
-    unnamed = _unnamed(folder, _standing(folder) or "")
+def earlier_publications(place: Place) -> list[Past]:
+    """What was published, oldest first, the one that stands the last."""
+    entries = list(place.history.glob("[!.]*"))
+    unnamed = _unnamed(place, _standing(place) or "")
     if unnamed.exists():
         entries.append(unnamed)
     found = [
         Past(entry, json.loads((entry / MANIFEST_NAME).read_text()))
         for entry in entries
+        if entry.is_dir()
     ]
     return sorted(found, key=lambda past: past.manifest["sequence"])
 
 
-def settle(folder: Path) -> None:
-    """Give the publication that stands its folder; remove what was never swapped in."""
-    standing = _standing(folder)
-    for entry in (folder / FOLDER_NAME).glob(".*.new"):
-        if standing is not None and entry == _unnamed(folder, standing):
-            entry.replace(entry.with_name(standing))
+def settle(place: Place) -> None:
+    """Give the publication that stands its folder; remove what was never swapped in.
+
+    Where no publication stands, readers may have had what was written to its end.
+    """
+    bring_over(place)
+    standing = _standing(place)
+    for entry in place.history.glob(".*.new"):
+        was_published = (
+            _is_whole(entry) if standing is None else entry == _unnamed(place, standing)
+        )
+        if was_published:
+            entry.replace(entry.with_name(entry.name[1 : -len(".new")]))
         else:
             shutil.rmtree(entry)
 
 
-def missing_pieces(folder: Path) -> list[str]:
+def bring_over(place: Place) -> None:
+    """Move a history that lies inside what is published to its own folder.
+
+    It lay there once. MovedError where the new folder has publications of its own.
+    """
+    old = place.published / OLD_FOLDER_NAME
+    try:
+        move_out(old, place.history)
+    except MovedError as both:
+        raise MovedError(
+            f"earlier publications lie in {old} and in {place.history}. Keep those of"
+            f" the publication that stands: move {old} away, out of what anyone may"
+            f" read, or put its folders into {place.history}, and run again."
+        ) from both
+
+
+def missing_pieces(place: Place) -> list[str]:
     """What is lost of earlier publications, where the next one must know them all.
 
     The file of the last one is put back where it still stands beside the history.
     """
-    history = folder / FOLDER_NAME
     lost = [
         str(entry / name)
-        for entry in sorted(history.glob("[!.]*"))
+        for entry in sorted(place.history.glob("[!.]*"))
+        if entry.is_dir()
         for name in (MANIFEST_NAME, COUNTS_NAME, APART_NAME, FACTS_NAME)
         if not (entry / name).exists()
     ]
     if lost:
         return lost
-    earlier = earlier_publications(folder)
+    earlier = earlier_publications(place)
     known = {past.manifest["publication_id"] for past in earlier}
     named = {past.manifest["previous_publication_id"] for past in earlier}
-    named.add(_standing(folder))
-    lost = [str(history / name) for name in sorted(named - known - {None})]
+    named.add(_standing(place))
+    lost = [str(place.history / name) for name in sorted(named - known - {None})]
     if earlier and earlier[-1].file is None:
-        last, target = earlier[-1], folder / FILE_NAME
+        last, target = earlier[-1], place.file
         if target.exists() and sha256_of(target) == last.manifest["sha256"]:
             shutil.copyfile(target, last.folder / FILE_NAME)
             (last.folder / FILE_NAME).chmod(0o600)
@@ -123,28 +172,35 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _unnamed(folder: Path, publication_id: str) -> Path:
-    return folder / FOLDER_NAME / f".{publication_id}.new"
+def _unnamed(place: Place, publication_id: str) -> Path:
+    return place.history / f".{publication_id}.new"
 
 
-def _standing(folder: Path) -> str | None:
+def _is_whole(entry: Path) -> bool:
+    """Whether a folder was written to its end: the manifest is the last of it."""
+    manifest, file = entry / MANIFEST_NAME, entry / FILE_NAME
+    try:
+        said = json.loads(manifest.read_text())
+    except (OSError, ValueError):
+        return False
+    return file.exists() and sha256_of(file) == said["sha256"]
+
+
+def _standing(place: Place) -> str | None:
     """The publication that stands, as its own file says."""
-    target = folder / FILE_NAME
-    if not target.exists():
+    if not place.file.exists():
         return None
-    with duckdb.connect(str(target), read_only=True) as connection:
+    with duckdb.connect(str(place.file), read_only=True) as connection:
         found = connection.execute(
             "select content from mart.about_publication where item = 'publication_id'"
         ).fetchone()
     return found[0] if found else None
 
 
-def remember(folder: Path, file: Path, manifest: dict, behind: Behind) -> None:
+def remember(place: Place, file: Path, manifest: dict, behind: Behind) -> None:
     """Keep a publication, in a folder that `settle` names once it stands."""
-    history = folder / FOLDER_NAME
-    history.mkdir(exist_ok=True, mode=0o700)
-    history.chmod(0o700)
-    fresh = _unnamed(folder, manifest["publication_id"])
+    make_private(place.history)
+    fresh = _unnamed(place, manifest["publication_id"])
     fresh.mkdir(mode=0o700)
     shutil.copyfile(file, fresh / FILE_NAME)
     _write_counts(fresh, behind.earlier)
@@ -167,13 +223,13 @@ def forget_files(earlier: Sequence[Past], keep: int) -> None:
             (past.folder / name).unlink(missing_ok=True)
 
 
-def forget_snapshots(folder: Path, file_ids: Collection[str]) -> int:
+def forget_snapshots(place: Place, file_ids: Collection[str]) -> int:
     """Drop what replays start from, where records of these files stood behind it.
 
     Gives how many publications cannot be replayed any more.
     """
     dropped = 0
-    for past in earlier_publications(folder):
+    for past in earlier_publications(place):
         ledger = past.folder / LEDGER_NAME
         if not ledger.exists():
             continue

@@ -7,13 +7,16 @@ import pytest
 from build_help import Build
 from draw_site import draw_site
 from publish_marts import publish
+from publishing.history import Place
 from write_exports import write_exports
 
 
 @pytest.fixture(scope="session")
 def published(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published file of the default sample."""
-    return publish(warehouse.warehouse, tmp_path_factory.mktemp("published")).file
+    home = tmp_path_factory.mktemp("publication")
+    place = Place(home / "published", home / "history")
+    return publish(warehouse.warehouse, place).file
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import duckdb
 
+from disclosure.problem import Rule
+from publish_marts import Publication, publish
+from publishing.history import Past, Place, earlier_publications
+
 BOROUGHS = {
     "E09000001": "E13000001",
     "E09000007": "E13000001",
@@ -68,6 +72,23 @@ TABLES = {
     "fct_set_aside": "file_id varchar, extract varchar, submitter varchar,"
     " period_id varchar, line_number bigint",
 }
+
+
+def place_of(folder: Path) -> Place:
+    """A folder to publish into, and a history beside it."""
+    return Place(folder, folder.with_name("history"))
+
+
+def publish_into(
+    warehouse: Path, folder: Path, rule: Rule | None = None
+) -> Publication:
+    """Publish into a folder, with its history beside it."""
+    return publish(warehouse, place_of(folder), rule)
+
+
+def known_of(folder: Path) -> list[Past]:
+    """What was published into a folder, oldest first."""
+    return earlier_publications(place_of(folder))
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
-from small_world import usual_counts, write_warehouse
+from small_world import (
+    publish_into,
+    usual_counts,
+    write_warehouse,
+)
 
 from build_help import Build
 from disclosure.presets import preset
 from explain_value import main as explain
-from publish_marts import publish
 
 RULE = preset("hes_2008")
 
@@ -18,7 +21,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A published folder, and no warehouse where one is looked for."""
     warehouse = write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
     folder = tmp_path / "published"
-    publish(warehouse, folder, RULE)
+    publish_into(warehouse, folder, RULE)
     monkeypatch.setenv("LSCB_PUBLISHED", str(folder))
     monkeypatch.setenv("LSCB_WAREHOUSE", str(tmp_path / "none.duckdb"))
     return folder
@@ -72,8 +75,8 @@ def test_the_owner_sees_the_lines_that_counted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """On the warehouse that other tests share: takes its build, then some seconds."""
-    publish(warehouse.warehouse, tmp_path, RULE)
-    monkeypatch.setenv("LSCB_PUBLISHED", str(tmp_path))
+    publish_into(warehouse.warehouse, tmp_path / "published", RULE)
+    monkeypatch.setenv("LSCB_PUBLISHED", str(tmp_path / "published"))
     monkeypatch.setenv("LSCB_WAREHOUSE", str(warehouse.warehouse))
     for code, lines_are_events in (
         ("SG12", True),

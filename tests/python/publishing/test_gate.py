@@ -9,12 +9,17 @@ import pytest
 import yaml
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
-from small_world import digests, usual_counts, write_warehouse
+from small_world import (
+    digests,
+    publish_into,
+    usual_counts,
+    write_warehouse,
+)
 
 import build_warehouse
 from build_help import PROJECT, Build
 from disclosure.presets import preset
-from publish_marts import RefusedError, publish
+from publish_marts import RefusedError
 
 RULE = preset("hes_2008")
 EXPECTATIONS = PROJECT / "expectations"
@@ -122,7 +127,7 @@ def broken(
     (home / "published" / ".site.old").mkdir(parents=True)
     (home / "published" / ".site.old" / "index.html").touch()
     world = write_warehouse(home / "small.duckdb", usual_counts())
-    publish(world, home / "published", RULE)
+    publish_into(world, home / "published", RULE)
 
     def run(kind: str | None) -> tuple[int, dict, dict]:
         name, table, changed = BREAKS[kind]
@@ -179,7 +184,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small warehouse, published."""
     home = tmp_path_factory.mktemp("gate")
     world = write_warehouse(home / "warehouse.duckdb", usual_counts())
-    publish(world, home / "published", RULE)
+    publish_into(world, home / "published", RULE)
     return home
 
 
@@ -194,5 +199,5 @@ def test_each_critical_rule_that_fails_refuses(rule: str, home: Path) -> None:
             {"failing": rule, "rules": critical_rules()},
         )
     with pytest.raises(RefusedError, match=rf"failed: {rule}\."):
-        publish(home / "warehouse.duckdb", home / "published", RULE)
+        publish_into(home / "warehouse.duckdb", home / "published", RULE)
     assert digests(home / "published") == before

@@ -1,17 +1,27 @@
 """Earlier publications are reckoned with, and what changed is listed."""
 
+import shutil
 import stat
 from pathlib import Path
 
 import duckdb
 import pytest
-from small_world import BOROUGHS, LONDON, YEAR, Counts, usual_counts, write_warehouse
+from small_world import (
+    BOROUGHS,
+    LONDON,
+    YEAR,
+    Counts,
+    digests,
+    known_of,
+    publish_into,
+    usual_counts,
+    write_warehouse,
+)
 
 from disclosure.presets import preset
-from publish_marts import publish
+from publish_marts import RefusedError
 from publishing.audit import audit_files
 from publishing.cells import HIDDEN_STATUSES
-from publishing.history import earlier_publications
 
 RULE = preset("hes_2008")
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -22,7 +32,7 @@ def published(
 ) -> Path:
     """The counts, published into a folder of that home."""
     warehouse = write_warehouse(home / "warehouse.duckdb", counts, versions)
-    return publish(warehouse, home / "published", RULE).file
+    return publish_into(warehouse, home / "published", RULE).file
 
 
 def ask(file: Path, query: str) -> list[tuple]:
@@ -43,18 +53,26 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_earlier_publications_are_kept_for_the_owner_alone(home: Path) -> None:
-    kept = earlier_publications(home / "published")
+    kept = known_of(home / "published")
     assert [past.manifest["sequence"] for past in kept] == [1, 2]
     assert (
         kept[1].manifest["previous_publication_id"]
         == (kept[0].manifest["publication_id"])
     )
-    for path in (home / "published" / "history").rglob("*"):
+    history = home / "history"
+    for path in (history, *history.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
+def test_what_is_published_holds_nothing_for_the_owner_alone(home: Path) -> None:
+    assert {path.name for path in (home / "published").rglob("*")} == {
+        "lscb.duckdb",
+        "manifest.json",
+    }
+
+
 def test_both_publications_together_stand_the_attack(home: Path) -> None:
-    files = [past.file for past in earlier_publications(home / "published")]
+    files = [past.file for past in known_of(home / "published")]
     assert audit_files([file for file in files if file is not None]).is_clean
 
 
@@ -77,7 +95,7 @@ def test_a_revised_count_is_listed_with_its_totals(home: Path) -> None:
 
 
 def test_what_was_hidden_is_not_told_by_its_revision(home: Path) -> None:
-    files = [past.file for past in earlier_publications(home / "published")]
+    files = [past.file for past in known_of(home / "published")]
     ((old, new, old_status),) = ask(
         files[1],
         "select old_numerator, new_numerator, old_status from mart.fct_revisions"
@@ -95,7 +113,7 @@ def test_what_was_hidden_is_not_told_by_its_revision(home: Path) -> None:
 
 
 def test_once_hidden_stays_hidden_while_it_is_the_same(home: Path) -> None:
-    first, second = (past.file for past in earlier_publications(home / "published"))
+    first, second = (past.file for past in known_of(home / "published"))
     with duckdb.connect(str(second), read_only=True) as connection:
         connection.execute(f"attach '{first}' as before (read_only)")
         shown_again = connection.execute(
@@ -116,7 +134,7 @@ def test_the_last_few_and_the_one_before_keep_their_files_and_all_their_counts(
         counts = usual_counts()
         counts["SG12", "E09000004", "2008-09Q4"] = (40 + number, None)
         published(tmp_path, counts)
-    kept = earlier_publications(tmp_path / "published")
+    kept = known_of(tmp_path / "published")
     assert [past.file is not None for past in kept] == [False, True, True, True]
     assert all((past.folder / "counts.parquet").exists() for past in kept)
 
@@ -141,12 +159,12 @@ def test_an_entry_that_was_never_swapped_in_is_forgotten(
         published(tmp_path, counts)
     monkeypatch.setattr(Path, "replace", replace)
     assert file.read_bytes() == content
-    assert len(earlier_publications(tmp_path / "published")) == 1
+    assert len(known_of(tmp_path / "published")) == 1
     published(tmp_path, counts)
-    assert [
-        past.manifest["sequence"]
-        for past in earlier_publications(tmp_path / "published")
-    ] == [1, 2]
+    assert [past.manifest["sequence"] for past in known_of(tmp_path / "published")] == [
+        1,
+        2,
+    ]
 
 
 def test_a_number_of_publications_must_be_one(
@@ -155,3 +173,66 @@ def test_a_number_of_publications_must_be_one(
     monkeypatch.setenv("LSCB_KEEP_PUBLICATIONS", "none")
     with pytest.raises(ValueError, match="whole number"):
         published(tmp_path, usual_counts())
+
+
+def test_a_history_inside_what_is_published_is_moved_over(
+    home: Path, tmp_path: Path
+) -> None:
+    """As an older version left it; nothing of it is lost, and nothing stays behind."""
+    shutil.copytree(home / "published", tmp_path / "published")
+    shutil.copytree(home / "history", tmp_path / "published" / "history")
+    (tmp_path / "published" / "history").chmod(0o755)
+    before = digests(tmp_path / "published" / "history")
+    counts = usual_counts()
+    counts["SG12", "E09000004", "2008-09Q4"] = (44, None)
+    published(tmp_path, counts)
+    after = digests(tmp_path / "history")
+    assert before.items() <= after.items()
+    assert not (tmp_path / "published" / "history").exists()
+    assert stat.S_IMODE((tmp_path / "history").stat().st_mode) == 0o700
+    kept = known_of(tmp_path / "published")
+    assert [past.manifest["sequence"] for past in kept] == [1, 2, 3]
+
+
+def test_two_histories_are_refused_and_neither_is_touched(
+    home: Path, tmp_path: Path
+) -> None:
+    for folder in ("published", "history"):
+        shutil.copytree(home / folder, tmp_path / folder)
+    shutil.copytree(home / "history", tmp_path / "published" / "history")
+    before = digests(tmp_path)
+    with pytest.raises(RefusedError, match=r"earlier publications lie in .* and in "):
+        publish_into(
+            write_warehouse(tmp_path / "w.duckdb", usual_counts()),
+            tmp_path / "published",
+            RULE,
+        )
+    (tmp_path / "w.duckdb").unlink()
+    assert digests(tmp_path) == before
+
+
+def test_a_publication_that_was_removed_is_put_back_and_is_no_new_one(
+    tmp_path: Path,
+) -> None:
+    file = published(tmp_path, usual_counts())
+    before = digests(tmp_path)
+    shutil.rmtree(tmp_path / "published")
+    published(tmp_path, usual_counts())
+    after = digests(tmp_path)
+    del before["warehouse.duckdb"], after["warehouse.duckdb"]
+    assert after == before
+    assert file.exists()
+
+
+def test_what_came_before_a_removed_publication_is_not_forgotten(
+    home: Path, tmp_path: Path
+) -> None:
+    """The file and pages can be made again; what was told cannot be taken back."""
+    shutil.copytree(home / "history", tmp_path / "history")
+    counts = usual_counts()
+    counts["SG12", "E09000004", "2008-09Q4"] = (45, None)
+    file = published(tmp_path, counts)
+    kept = known_of(tmp_path / "published")
+    assert [past.manifest["sequence"] for past in kept] == [1, 2, 3]
+    assert audit_files([past.file for past in kept if past.file is not None]).is_clean
+    assert ask(file, "select count(*) > 0 from mart.fct_revisions") == [(True,)]

@@ -11,6 +11,7 @@ from small_world import (
     QUARTERS,
     YEAR,
     digests,
+    publish_into,
     usual_counts,
     with_totals,
     write_warehouse,
@@ -19,7 +20,7 @@ from small_world import (
 from attack_publication import main as attack_main
 from build_help import Build
 from disclosure.presets import preset, preset_names
-from publish_marts import RefusedError, publish, read_manifest
+from publish_marts import RefusedError, read_manifest
 from publishing import hiding
 from publishing.audit import audit_files
 from publishing.cells import HIDDEN_STATUSES
@@ -45,7 +46,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse made by hand, published; for tests that only read."""
     home = tmp_path_factory.mktemp("small")
     warehouse = write_warehouse(home / "warehouse.duckdb", usual_counts())
-    return publish(warehouse, home / "published", RULE).file
+    return publish_into(warehouse, home / "published", RULE).file
 
 
 def ask(file: Path, query: str) -> list[tuple]:
@@ -164,7 +165,7 @@ def test_a_small_denominator_is_hidden_and_a_zero_stays(file: Path) -> None:
 def test_every_preset_publishes_what_stands_the_attack(
     name: str, small: Path, folder: Path
 ) -> None:
-    publication = publish(small, folder, preset(name))
+    publication = publish_into(small, folder, preset(name))
     assert publication.manifest["preset"] == name
     assert audit_files([publication.file]).is_clean
 
@@ -172,7 +173,7 @@ def test_every_preset_publishes_what_stands_the_attack(
 def test_a_rule_that_rounds_rounds_the_rates_with_the_counts(
     small: Path, folder: Path
 ) -> None:
-    file = publish(small, folder, preset("nhs_2018")).file
+    file = publish_into(small, folder, preset("nhs_2018")).file
     rows = ask(
         file,
         f"select numerator, denominator, indicator_value, lower_limit from {VALUES}"
@@ -189,15 +190,15 @@ def test_the_rule_is_chosen_by_configuration(
     small: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LSCB_DISCLOSURE", "nhs_2018")
-    manifest = publish(small, folder).manifest
+    manifest = publish_into(small, folder).manifest
     assert (manifest["preset"], manifest["threshold"]) == ("nhs_2018", 7)
     monkeypatch.setenv("LSCB_DISCLOSURE", "none_such")
     with pytest.raises(ValueError, match="choose one of"):
-        publish(small, folder)
+        publish_into(small, folder)
 
 
 def test_file_and_manifest_say_how_it_is_protected(small: Path, folder: Path) -> None:
-    manifest = publish(small, folder, RULE).manifest
+    manifest = publish_into(small, folder, RULE).manifest
     assert read_manifest(folder) == manifest
     about = dict(ask(folder / "lscb.duckdb", "from mart.about_publication"))
     assert about["is_protected"] == "true" and manifest["is_protected"]
@@ -210,7 +211,7 @@ def test_file_and_manifest_say_how_it_is_protected(small: Path, folder: Path) ->
 def test_the_file_opens_read_only_and_describes_every_column(
     small: Path, folder: Path
 ) -> None:
-    file = publish(small, folder, RULE).file
+    file = publish_into(small, folder, RULE).file
     file.chmod(0o400)
     assert ask(file, "select count(*) > 0 from mart.indicator_scorecard") == [(True,)]
     assert (
@@ -227,9 +228,9 @@ def test_the_file_opens_read_only_and_describes_every_column(
 def test_a_second_publication_of_the_same_changes_nothing(
     small: Path, folder: Path
 ) -> None:
-    assert publish(small, folder, RULE).is_new
+    assert publish_into(small, folder, RULE).is_new
     before = digests(folder)
-    assert not publish(small, folder, RULE).is_new
+    assert not publish_into(small, folder, RULE).is_new
     assert digests(folder) == before
 
 
@@ -237,7 +238,7 @@ def test_a_refusal_leaves_the_last_publication_as_it_was(
     small: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here the hiding is made to forget secondary cells: the attack must see it."""
-    publish(small, folder, RULE)
+    publish_into(small, folder, RULE)
     before = digests(folder)
     counts = usual_counts() | {("SG12", "E09000004", "2008-09Q4"): (4, None)}
     other = write_warehouse(tmp_path / "other.duckdb", counts)
@@ -249,7 +250,7 @@ def test_a_refusal_leaves_the_last_publication_as_it_was(
 
     monkeypatch.setattr(hiding.Protection, "mark", forgetful)
     with pytest.raises(RefusedError, match=r"disclosure audit.*make build"):
-        publish(other, folder, RULE)
+        publish_into(other, folder, RULE)
     assert digests(folder) == before
 
 
@@ -257,7 +258,7 @@ def test_a_refusal_leaves_the_last_publication_as_it_was(
 def test_a_critical_rule_that_fails_refuses(
     status: str, small: Path, folder: Path
 ) -> None:
-    publish(small, folder, RULE)
+    publish_into(small, folder, RULE)
     before = digests(folder)
     with duckdb.connect(str(small)) as db:
         db.execute(
@@ -265,7 +266,7 @@ def test_a_critical_rule_that_fails_refuses(
             f" 'critical' as severity, '{status}' as status"
         )
     with pytest.raises(RefusedError, match="Q001"):
-        publish(small, folder, RULE)
+        publish_into(small, folder, RULE)
     assert digests(folder) == before
 
 
@@ -273,7 +274,7 @@ def test_a_mart_that_nobody_settled_is_not_published(small: Path, folder: Path) 
     with duckdb.connect(str(small)) as db:
         db.execute("create table mart.fct_new as select 3 as children")
     with pytest.raises(RefusedError, match=r"mart\.fct_new"):
-        publish(small, folder, RULE)
+        publish_into(small, folder, RULE)
     assert not (folder / "lscb.duckdb").exists()
 
 
@@ -286,7 +287,7 @@ def test_findings_about_hidden_cells_are_not_published(
             " definition_version, area_code, period_id, 'Q1' as rule_code,"
             " numerator::varchar as observed from mart.fct_indicator_values"
         )
-    file = publish(small, folder, RULE).file
+    file = publish_into(small, folder, RULE).file
     found = ask(
         file,
         "select count(*), count(observed) from mart.fct_quality_flags as flags"
@@ -317,7 +318,7 @@ def test_what_a_withheld_figure_was_is_not_published(
             " = null, upper_limit = null, value_status = 'refused', refused_by_rule ="
             f" 'Q1' where {key}"
         )
-    file = publish(warehouse, folder, RULE).file
+    file = publish_into(warehouse, folder, RULE).file
     found = ask(file, "select rule_code, observed from mart.fct_quality_flags")
     assert found == [("Q1", None)]
 
@@ -329,7 +330,7 @@ def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) 
             f"update {VALUES} set numerator = numerator + 40 where indicator_id ="
             f" 'SG12' and area_code = '{LONDON}' and period_id = '{YEAR}'"
         )
-    file = publish(warehouse, folder, RULE).file
+    file = publish_into(warehouse, folder, RULE).file
     apart = ask(
         file,
         "select area_code, period_id, relation, difference_low"
@@ -353,7 +354,7 @@ def test_no_digest_is_published_on_which_guesses_could_be_tried(
         db.execute(
             "insert into mart.fct_lineage (file_id, sha256) values ('p1', 'of ONS')"
         )
-    file = publish(small, folder, RULE).file
+    file = publish_into(small, folder, RULE).file
     for table in ("fct_submissions", "fct_lineage"):
         assert ask(file, f"select distinct sha256 from mart.{table} order by 1") == [
             ("of ONS",),
@@ -366,7 +367,9 @@ def test_no_digest_is_published_on_which_guesses_could_be_tried(
     ) != [("As in the marts.",)]
     with duckdb.connect(str(file)) as db:
         db.execute("update mart.fct_submissions set sha256 = 'x' where file_id = 'p2'")
-    assert attack_main([str(folder)]) == 1
+    assert (
+        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 1
+    )
     assert "the digest of a file that can be guessed" in capsys.readouterr().out
 
 
@@ -374,12 +377,12 @@ def test_the_manifest_rests_on_nothing_that_is_hidden(
     small: Path, tmp_path: Path
 ) -> None:
     """No guess at what is hidden can be tried out on its digests either."""
-    first = publish(small, tmp_path / "one", RULE).manifest
+    first = publish_into(small, tmp_path / "one" / "published", RULE).manifest
     with duckdb.connect(str(small)) as db:
         db.execute("update mart.fct_lineage set sha256 = 'other'")
         db.execute("update mart.fct_submissions set sha256 = 'other'")
         db.execute("update mart.fct_lineage set last_line = last_line + 1")
-    second = publish(small, tmp_path / "two", RULE).manifest
+    second = publish_into(small, tmp_path / "two" / "published", RULE).manifest
     assert first == second | {"sha256": first["sha256"]}
     assert "inputs" not in first
 
@@ -387,8 +390,10 @@ def test_the_manifest_rests_on_nothing_that_is_hidden(
 def test_an_attack_from_outside_finds_what_was_left_open(
     small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = publish(small, folder, RULE).file
-    assert attack_main([str(folder)]) == 0
+    file = publish_into(small, folder, RULE).file
+    assert (
+        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 0
+    )
     assert "No hidden count" in capsys.readouterr().out
     counts = with_totals(usual_counts())
     opened = hidden_keys(file) - {("SG12", "E09000001", "2008-09Q2")}
@@ -399,17 +404,24 @@ def test_an_attack_from_outside_finds_what_was_left_open(
                 " indicator_id = ? and area_code = ? and period_id = ?",
                 [counts[indicator, area, period][0], indicator, area, period],
             )
-    assert attack_main([str(folder)]) == 1
+    assert (
+        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 1
+    )
     assert "TOLD: SG12/1/numerator E09000001 2008-09Q2 is 3 to 3" in (
         capsys.readouterr().out
     )
-    assert attack_main([str(folder / "nowhere")]) == 2
+    assert (
+        attack_main(
+            [str(folder / "nowhere"), "--history", str(folder.with_name("history"))]
+        )
+        == 2
+    )
 
 
 def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
     small: Path, folder: Path
 ) -> None:
-    file = publish(small, folder, RULE).file
+    file = publish_into(small, folder, RULE).file
     with duckdb.connect(str(file)) as db:
         db.execute("update mart.fct_comparisons set neighbours_value = 1")
     assert list(audit_files([file]).beside) == [
@@ -420,7 +432,7 @@ def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
 def test_rows_in_another_order_make_the_same_file(
     small: Path, folder: Path, tmp_path: Path
 ) -> None:
-    first = publish(small, folder, RULE).manifest
+    first = publish_into(small, folder, RULE).manifest
     with duckdb.connect(str(small)) as db:
         for (table,) in db.execute(
             "select table_name from duckdb_tables() where schema_name = 'mart'"
@@ -429,8 +441,8 @@ def test_rows_in_another_order_make_the_same_file(
                 f"create or replace table mart.{table} as from"
                 f" (from mart.{table} order by hash({table}::varchar))"
             )
-    assert not publish(small, folder, RULE).is_new
-    second = publish(small, tmp_path / "elsewhere", RULE).manifest
+    assert not publish_into(small, folder, RULE).is_new
+    second = publish_into(small, tmp_path / "elsewhere" / "published", RULE).manifest
     assert second["tables"] == first["tables"]
 
 
@@ -438,8 +450,10 @@ def test_the_sample_is_protected_and_stands_the_attack(
     warehouse: Build, folder: Path
 ) -> None:
     """On the warehouse that other tests share: takes its build, then some seconds."""
-    publication = publish(warehouse.warehouse, folder, RULE)
+    publication = publish_into(warehouse.warehouse, folder, RULE)
     assert audit_files([publication.file]).is_clean
     manifest = publication.manifest
     assert manifest["cells_hidden_secondary"] < manifest["cells_hidden_primary"]
-    assert attack_main([str(folder)]) == 0
+    assert (
+        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 0
+    )

@@ -12,10 +12,11 @@ import pytest
 from build_help import run_dbt
 from forget_records import main as forget
 from publish_marts import publish
-from publishing.history import earlier_publications
+from publishing.history import earlier_publications, place_of
 from replay_publication import main as replay
 
 EXTRACTS = ("lado_referrals", "population")
+PARTS = ("published", "history", "lake/archive", "lake/ledger", "lake/extracts")
 WITHOUT_TESTS = ("build", "--exclude-resource-type", "test", "unit_test")
 
 
@@ -35,7 +36,7 @@ def home(
     withdrawn, changed = sorted(files, key=lambda path: path.stat().st_size)[-2:]
     lines = changed.read_bytes().splitlines(keepends=True)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("landing", "lake", "published"):
+        for name in ("landing", "lake", "published", "history"):
             patch.setenv(f"LSCB_{name.upper()}", str(home / name))
         patch.setenv("LSCB_WAREHOUSE", str(home / "warehouse.duckdb"))
         patch.chdir(home)
@@ -43,7 +44,7 @@ def home(
         for as_of in ("2011-03-31", "2011-04-30"):
             patch.setenv("LSCB_AS_OF", as_of)
             run_dbt(*WITHOUT_TESTS)
-            done = publish(home / "warehouse.duckdb", home / "published")
+            done = publish(home / "warehouse.duckdb", place_of(os.environ))
             published.append(done.manifest["publication_id"])
             again = changed.name.replace("__v1", f"__v{len(published) + 1}")
             changed.with_name(again).write_bytes(b"".join(lines[: -9 * len(published)]))
@@ -57,7 +58,13 @@ def looked_at(folder: Path) -> list[tuple[Path, int]]:
     """Every file of lake and publications, and when it was written."""
     return sorted(
         (path, path.stat().st_mtime_ns)
-        for part in ("published", "lake/archive", "lake/ledger", "lake/extracts")
+        for part in (
+            "published",
+            "history",
+            "lake/archive",
+            "lake/ledger",
+            "lake/extracts",
+        )
         for path in (folder / part).rglob("*")
     )
 
@@ -86,7 +93,7 @@ def test_each_is_built_again_to_the_same_digests(
     assert "22 of 22 tables have the digest of then" in said
     assert looked_at(folder) == before
     assert not (folder / "lake" / "replay").exists()
-    past = earlier_publications(folder / "published")[number]
+    past = earlier_publications(place_of(os.environ))[number]
     with duckdb.connect(str(folder / "again.duckdb"), read_only=True) as again:
         again.execute(f"attach '{past.file}' as past (read_only)")
         assert again.execute(

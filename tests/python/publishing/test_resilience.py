@@ -9,13 +9,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_world import digests, usual_counts, write_warehouse
+from small_world import (
+    digests,
+    known_of,
+    place_of,
+    publish_into,
+    usual_counts,
+    write_warehouse,
+)
 
 import build_warehouse
 from build_warehouse import COULD_NOT_RUN, publish_and_present
 from disclosure.presets import preset
-from publish_marts import RefusedError, publish, read_manifest
-from publishing.history import FILE_NAME, earlier_publications, sha256_of
+from publish_marts import RefusedError, read_manifest
+from publishing.history import FILE_NAME, sha256_of
 from publishing.obstacles import in_plain_words
 from publishing.swapping import put_back, replaced_folder
 
@@ -28,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One publication, and a warehouse that has something new to publish."""
     home = tmp_path_factory.mktemp("resilience")
     warehouse = write_warehouse(home / "warehouse.duckdb", usual_counts())
-    publish(warehouse, home / "published", RULE)
+    publish_into(warehouse, home / "published", RULE)
     counts = usual_counts()
     counts["SG12", "E09000004", "2008-09Q4"] = (41, None)
     write_warehouse(home / "warehouse.duckdb", counts)
@@ -37,28 +44,32 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(home: Path, tmp_path: Path) -> Path:
-    """A folder of its own with that one publication."""
-    shutil.copytree(home / "published", tmp_path / "published")
+    """A folder of its own with that one publication, and its history beside it."""
+    for name in ("published", "history"):
+        shutil.copytree(home / name, tmp_path / name)
     return tmp_path / "published"
 
 
 def states_on_the_way(warehouse: Path, folder: Path, kept: Path) -> list[Path]:
-    """Publish; copies of the folder as a kill before each step would leave it."""
+    """Publish; copies of both folders as a kill before each step would leave them."""
     states: dict[str, Path] = {}
     is_on = True
+    both = folder, folder.with_name("history")
 
     def keep_state(event: str, arguments: tuple) -> None:
         nonlocal is_on
-        if is_on and event in STEPS and str(folder) in str(arguments):
+        said = str(arguments)
+        if is_on and event in STEPS and any(str(each) in said for each in both):
             is_on = False
-            state = str(digests(folder))
+            state = str([digests(each) for each in both])
             if state not in states:
                 states[state] = kept / str(len(states)) / folder.name
-                shutil.copytree(folder, states[state])
+                for each in both:
+                    shutil.copytree(each, states[state].with_name(each.name))
             is_on = True
 
     sys.addaudithook(keep_state)
-    publish(warehouse, folder, RULE)
+    publish_into(warehouse, folder, RULE)
     is_on = False
     return list(states.values())
 
@@ -75,14 +86,13 @@ def test_a_run_killed_before_any_step_on_the_disk_is_made_good(
         assert {path.name for path in left.glob("[!.]*")} == {
             FILE_NAME,
             "manifest.json",
-            "history",
         }
-        publication = publish(warehouse, left, RULE)
+        publication = publish_into(warehouse, left, RULE)
         assert publication.is_new == (stands == old)
-        assert list(left.rglob(".*")) == []
+        assert list(left.parent.rglob(".*")) == []
         assert sha256_of(left / FILE_NAME) == publication.manifest["sha256"]
         assert read_manifest(left) == publication.manifest
-        numbers = [past.manifest["sequence"] for past in earlier_publications(left)]
+        numbers = [past.manifest["sequence"] for past in known_of(left)]
         assert numbers == [1, 2]
     assert met == {old, sha256_of(folder / FILE_NAME)}
 
@@ -102,15 +112,15 @@ def no_file_beyond(size: int) -> Iterator[None]:
 def test_without_room_the_last_publication_stands(
     size: int, home: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = digests(folder)
+    before = digests(folder.parent)
     with no_file_beyond(size):
-        code = publish_and_present(home / "warehouse.duckdb", folder)
+        code = publish_and_present(home / "warehouse.duckdb", place_of(folder))
     said = " ".join(capsys.readouterr().out.split())
     assert code == COULD_NOT_RUN
     assert "no room" in said and "run `make build` again" in said
     assert f"{folder}: " in said and "MB free" in said
-    assert digests(folder) == before
-    assert publish(home / "warehouse.duckdb", folder, RULE).is_new
+    assert digests(folder.parent) == before
+    assert publish_into(home / "warehouse.duckdb", folder, RULE).is_new
 
 
 def test_another_program_that_writes_is_named(tmp_path: Path) -> None:
@@ -125,49 +135,49 @@ def test_another_program_that_writes_is_named(tmp_path: Path) -> None:
 def test_lost_history_refuses_and_says_what_is_lost(
     gone: str, home: Path, folder: Path
 ) -> None:
-    publish(home / "warehouse.duckdb", folder, RULE)
-    first = earlier_publications(folder)[0].folder
+    publish_into(home / "warehouse.duckdb", folder, RULE)
+    first = known_of(folder)[0].folder
     lost = first / gone
     shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
-    before = digests(folder)
+    before = digests(folder.parent)
     with pytest.raises(RefusedError, match="missing") as refused:
-        publish(home / "warehouse.duckdb", folder, RULE)
+        publish_into(home / "warehouse.duckdb", folder, RULE)
     assert str(lost) in str(refused.value)
     assert "backup" in str(refused.value) and "empty folder" in str(refused.value)
-    assert digests(folder) == before
+    assert digests(folder.parent) == before
 
 
 def test_a_publication_without_any_history_refuses(home: Path, folder: Path) -> None:
-    shutil.rmtree(folder / "history")
+    shutil.rmtree(folder.with_name("history"))
     with pytest.raises(RefusedError, match="missing"):
-        publish(home / "warehouse.duckdb", folder, RULE)
+        publish_into(home / "warehouse.duckdb", folder, RULE)
 
 
 def test_the_last_file_is_put_back_into_the_history(home: Path, folder: Path) -> None:
-    kept = earlier_publications(folder)[0].folder / FILE_NAME
+    kept = known_of(folder)[0].folder / FILE_NAME
     content = kept.read_bytes()
     kept.unlink()
-    publish(home / "warehouse.duckdb", folder, RULE)
+    publish_into(home / "warehouse.duckdb", folder, RULE)
     assert kept.read_bytes() == content
 
 
 def test_the_last_file_that_stands_nowhere_refuses(home: Path, folder: Path) -> None:
-    (earlier_publications(folder)[0].folder / FILE_NAME).unlink()
+    (known_of(folder)[0].folder / FILE_NAME).unlink()
     (folder / FILE_NAME).unlink()
     with pytest.raises(RefusedError, match=r"lscb\.duckdb is missing"):
-        publish(home / "warehouse.duckdb", folder, RULE)
+        publish_into(home / "warehouse.duckdb", folder, RULE)
 
 
 def test_an_older_file_put_back_by_hand_forgets_no_publication(
     home: Path, folder: Path, tmp_path: Path
 ) -> None:
-    publish(home / "warehouse.duckdb", folder, RULE)
-    older = earlier_publications(folder)[0].folder / FILE_NAME
+    publish_into(home / "warehouse.duckdb", folder, RULE)
+    older = known_of(folder)[0].folder / FILE_NAME
     shutil.copyfile(older, folder / FILE_NAME)
     counts = usual_counts()
     counts["SG12", "E09000004", "2008-09Q4"] = (43, None)
-    publish(write_warehouse(tmp_path / "w.duckdb", counts), folder, RULE)
-    assert [past.manifest["sequence"] for past in earlier_publications(folder)] == [
+    publish_into(write_warehouse(tmp_path / "w.duckdb", counts), folder, RULE)
+    assert [past.manifest["sequence"] for past in known_of(folder)] == [
         1,
         2,
         3,
@@ -195,7 +205,7 @@ def test_readers_go_on_reading_the_old_file(home: Path, folder: Path) -> None:
     ask = "select content from mart.about_publication where item = 'sequence'"
     with duckdb.connect(str(folder / FILE_NAME), read_only=True) as reader:
         assert reader.execute(ask).fetchone() == ("1",)
-        publish(home / "warehouse.duckdb", folder, RULE)
+        publish_into(home / "warehouse.duckdb", folder, RULE)
         assert reader.execute(ask).fetchone() == ("1",)
         assert reader.execute("select count(*) from mart.fct_lineage").fetchone()
 
@@ -212,3 +222,22 @@ def test_a_sample_that_was_broken_off_is_written_again(
     (tmp_path / ".unfinished").touch()
     build_warehouse.provide_landing(tmp_path)
     assert written == [["--out", str(tmp_path)]]
+
+
+def test_a_first_publication_that_readers_may_have_had_is_not_forgotten(
+    home: Path, tmp_path: Path
+) -> None:
+    """Killed between the swap and the naming of its folder, then removed by hand."""
+    folder = tmp_path / "published"
+    manifest = publish_into(home / "warehouse.duckdb", folder, RULE).manifest
+    history = folder.with_name("history")
+    name = manifest["publication_id"]
+    (history / name).replace(history / f".{name}.new")
+    shutil.rmtree(folder)
+    half = history / ".0000000000000000.new"
+    half.mkdir()
+    (half / "manifest.json").write_text('{"sha256": ')
+    again = publish_into(home / "warehouse.duckdb", folder, RULE)
+    assert not again.is_new
+    assert [path.name for path in history.iterdir()] == [name]
+    assert sha256_of(folder / FILE_NAME) == manifest["sha256"]
