@@ -5,14 +5,14 @@ no lake. Exit code 0: nothing that must not be known. 1: something is. 2: no fil
 """
 
 import argparse
-import os
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 from publishing.audit import Audit, audit_files
-from publishing.history import Place, earlier_publications, place_of
+from publishing.history import Place, earlier_publications
+from settings import Settings
 
 SHOWN_AT_MOST, ENOUGH = 20, 5
 
@@ -20,7 +20,7 @@ SHOWN_AT_MOST, ENOUGH = 20, 5
 def main(arguments: list[str] | None = None) -> int:
     """Attack the publication; see the exit codes above."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    here = place_of(os.environ)
+    here = Place.of(Settings.from_environment())
     parser.add_argument("folder", nargs="?", type=Path, default=here.published)
     parser.add_argument(
         "--history", type=Path, help="LSCB_HISTORY where it is left out"

@@ -19,11 +19,11 @@ from publishing.private import (
     DATA_DOCS,
     close_to_others,
     make_private,
-    returns_of,
 )
 from quality.dialect import lent
 from quality.evaluate import quiet_context, suite_of
 from quality.suites import Rule, load_rules
+from settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 STYLE = """
@@ -119,7 +119,7 @@ def main() -> int:
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
-    print(build_data_docs(warehouse, returns_of(os.environ) / DATA_DOCS))
+    print(build_data_docs(warehouse, Settings.from_environment().returns / DATA_DOCS))
     return 0
 
 

@@ -28,9 +28,9 @@ from landing import Settings
 from landing.names import files_sent
 from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, protection_line, publish
-from publishing.history import Place, place_of
+from publishing.history import Place
 from publishing.obstacles import Stopped, in_plain_words
-from publishing.private import move_returns_out, returns_of
+from publishing.private import move_returns_out
 from publishing.swapping import put_back
 from sampling.sample import UNFINISHED
 from write_exports import write_exports
@@ -275,7 +275,7 @@ def main() -> int:
     """Build and publish; see the exit codes above."""
     settings = Settings.from_environment()
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    warehouse, place = warehouse.resolve(), place_of(os.environ)
+    warehouse, place = warehouse.resolve(), Place.of(settings)
     folder = place.published
     os.environ.update(
         LSCB_LANDING=str(settings.landing),
@@ -287,7 +287,7 @@ def main() -> int:
     written = [settings.landing, settings.lake, warehouse.parent, folder, place.history]
     try:
         with only_one_build(settings.lake):
-            move_returns_out(folder, returns_of(os.environ))
+            move_returns_out(folder, settings.returns)
             for shown in (folder / "site", folder / "exports"):
                 put_back(shown)
             provide_landing(settings.landing)

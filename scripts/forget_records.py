@@ -22,7 +22,7 @@ from build_warehouse import only_one_build
 from landing import LandingError, Settings
 from landing.retention import remains_of, remove_records
 from landing.settings import PROJECT
-from publishing.history import bring_over, forget_snapshots, place_of
+from publishing.history import Place, bring_over, forget_snapshots
 from publishing.private import MovedError
 from replay_publication import remove_replay
 
@@ -48,7 +48,7 @@ def forget(
 ) -> int:
     """Remove and prove, while nothing else builds; gives the exit code."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    place = place_of(os.environ)
+    place = Place.of(settings)
     bring_over(place)
     removal = remove_records(settings, before, date.today(), extract, submitter)
     for path in (warehouse, Path(f"{warehouse}.wal")):

@@ -44,12 +44,12 @@ from publishing.history import (
     Past,
     Place,
     as_text,
-    place_of,
 )
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import MovedError
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
+from settings import Settings
 
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
@@ -585,7 +585,7 @@ def main() -> int:
     if not warehouse.exists():
         print(f"There is no warehouse at {warehouse}: run `make build` first.")
         return 2
-    place = place_of(os.environ)
+    place = Place.of(Settings.from_environment())
     try:
         publication = publish(warehouse, place)
     except RefusedError as refusal:

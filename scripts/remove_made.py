@@ -18,16 +18,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from build_warehouse import only_one_build
-from landing import Settings
-from landing.settings import PROJECT
 from publishing.history import (
     FILE_NAME,
     MANIFEST_NAME,
     Place,
     bring_over,
-    place_of,
 )
-from publishing.private import DATA_DOCS, MovedError, move_returns_out, returns_of
+from publishing.private import DATA_DOCS, MovedError, move_returns_out
+from settings import PROJECT, Settings
 
 WORD = "purge"
 PUBLISHED = (FILE_NAME, f"{FILE_NAME}.wal", MANIFEST_NAME, "site", "exports")
@@ -40,8 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--all", action="store_true", help="also what is lost for good")
     asked = parser.parse_args(arguments)
-    lake, place = Settings.from_environment().lake, place_of(os.environ)
-    returns = returns_of(os.environ)
+    settings = Settings.from_environment()
+    lake, place, returns = settings.lake, Place.of(settings), settings.returns
     if asked.all and not is_confirmed(what_is_lost(lake, place, returns)):
         print("Nothing was removed.")
         return 2
@@ -50,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
             # What lies among the published files of an older version is not published.
             bring_over(place)
             move_returns_out(place.published, returns)
-            remove([*again(place.published)])
+            remove(list(again(settings.warehouse, place.published)))
             if asked.all:
                 remove(list(for_good(lake, place.history, returns)))
     except (OSError, MovedError) as stopped:
@@ -65,9 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def again(published: Path) -> Iterator[Path]:
+def again(warehouse: Path, published: Path) -> Iterator[Path]:
     """What the next build makes again."""
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
     yield warehouse
     yield warehouse.with_name(f"{warehouse.name}.wal")
     yield Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")

@@ -38,7 +38,6 @@ from publishing.history import (
     Past,
     Place,
     earlier_publications,
-    place_of,
     settle,
 )
 from publishing.private import MovedError
@@ -77,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="keep the published file here")
     asked = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    place = place_of(os.environ)
+    place = Place.of(settings)
     os.umask(0o077)
     try:
         with only_one_build(settings.lake):

@@ -15,7 +15,8 @@ import duckdb
 import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from publishing.private import make_private, returns_of
+from publishing.private import make_private
+from settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATES = PROJECT / "scripts" / "sheets"
@@ -209,7 +210,7 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
 def main() -> int:
     """Write the sheets where LSCB_RETURNS says; 2 where there is no warehouse."""
     warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    folder = returns_of(os.environ)
+    folder = Settings.from_environment().returns
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,8 @@ import duckdb
 from disclosure.structure import Apart, Key, Structure
 from disclosure.tables import Count, Earlier
 from landing.columns_sql import literal
-from landing.settings import PROJECT
 from publishing.private import MovedError, make_private, move_out
+from settings import Settings
 
 FILE_NAME = "lscb.duckdb"
 MANIFEST_NAME = "manifest.json"
@@ -48,17 +48,15 @@ class Place:
     published: Path
     history: Path
 
+    @classmethod
+    def of(cls, settings: Settings) -> "Place":
+        """The folders that the settings name."""
+        return cls(settings.published, settings.history)
+
     @property
     def file(self) -> Path:
         """The file that readers open."""
         return self.published / FILE_NAME
-
-
-def place_of(variables: Mapping[str, str]) -> Place:
-    """Where LSCB_PUBLISHED and LSCB_HISTORY say."""
-    published = Path(variables.get("LSCB_PUBLISHED") or PROJECT / "published").resolve()
-    history = variables.get("LSCB_HISTORY") or published.parent / "history"
-    return Place(published, Path(history).resolve())
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,13 @@
 
 import errno
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-
-from landing.settings import PROJECT
 
 DATA_DOCS = "data_docs"
 
 
 class MovedError(Exception):
     """What is to be moved lies in two places; only its owner can say which is right."""
-
-
-def returns_of(variables: Mapping[str, str]) -> Path:
-    """The folder of the return sheets, where LSCB_RETURNS says."""
-    published = Path(variables.get("LSCB_PUBLISHED") or PROJECT / "published").resolve()
-    return Path(variables.get("LSCB_RETURNS") or published.parent / "returns").resolve()
 
 
 def move_returns_out(published: Path, returns: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 from build_help import run_dbt
 from forget_records import main as forget
 from publish_marts import publish
-from publishing.history import earlier_publications, place_of
+from publishing.history import Place, earlier_publications
 from replay_publication import main as replay
+from settings import Settings
 
 EXTRACTS = ("lado_referrals", "population")
 PARTS = ("published", "history", "lake/archive", "lake/ledger", "lake/extracts")
@@ -44,7 +45,9 @@ def home(
         for as_of in ("2011-03-31", "2011-04-30"):
             patch.setenv("LSCB_AS_OF", as_of)
             run_dbt(*WITHOUT_TESTS)
-            done = publish(home / "warehouse.duckdb", place_of(os.environ))
+            done = publish(
+                home / "warehouse.duckdb", Place.of(Settings.from_environment())
+            )
             published.append(done.manifest["publication_id"])
             again = changed.name.replace("__v1", f"__v{len(published) + 1}")
             changed.with_name(again).write_bytes(b"".join(lines[: -9 * len(published)]))
@@ -93,7 +96,7 @@ def test_each_is_built_again_to_the_same_digests(
     assert "22 of 22 tables have the digest of then" in said
     assert looked_at(folder) == before
     assert not (folder / "lake" / "replay").exists()
-    past = earlier_publications(place_of(os.environ))[number]
+    past = earlier_publications(Place.of(Settings.from_environment()))[number]
     with duckdb.connect(str(folder / "again.duckdb"), read_only=True) as again:
         again.execute(f"attach '{past.file}' as past (read_only)")
         assert again.execute(
