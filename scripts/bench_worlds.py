@@ -1,0 +1,88 @@
+"""Draw worlds at random, and see that each publishes and says what is true.
+
+Exit code 0: every world published, its ledger balanced, its cells equal to the truth
+computed apart. 1: one did not; it is made small and kept.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from sampling.reference import Reference
+from worlds.drawing import draw_world
+from worlds.harness import Bench, Template, Verdict
+
+_bench: Bench | None = None
+
+
+def _start(template: Template, folder: Path) -> None:
+    """Give this process a bench of its own."""
+    global _bench
+    own = Path(tempfile.mkdtemp(prefix="bench-", dir=folder))
+    _bench = Bench(template, own)
+
+
+def _judge(seed: int) -> Verdict:
+    if _bench is None:
+        raise RuntimeError("this process has no bench")
+    return _bench.judge(draw_world(seed, _bench.reference))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Judge worlds; see the exit codes above."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=int, default=200, help="how many to draw")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the first")
+    parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
+    parser.add_argument("--work", type=Path, help="folder to work in")
+    chosen = parser.parse_args(arguments)
+    folder = chosen.work or Path(tempfile.mkdtemp(prefix="worlds-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    template = Template(folder)
+    seeds = range(chosen.seed, chosen.seed + chosen.worlds)
+    with ProcessPoolExecutor(
+        chosen.jobs, get_context("fork"), _start, (template, folder)
+    ) as pool:
+        verdicts = []
+        for verdict in pool.map(_judge, seeds):
+            verdicts.append(verdict)
+            say(verdict)
+    summarise(verdicts)
+    if chosen.work is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 1 if any(verdict.failures for verdict in verdicts) else 0
+
+
+def say(verdict: Verdict) -> None:
+    """One line a world, and what is wrong with it."""
+    world = verdict.world
+    state = ", ".join(verdict.kinds) or "published, true"
+    print(
+        f"seed {world.seed}: {state} ({len(world.files)} files, {verdict.cells:,} cells,"
+        f" {verdict.cpu_seconds:.0f} s of CPU; {', '.join(sorted(world.traits))})",
+        flush=True,
+    )
+    for failure in verdict.failures:
+        print(f"  {failure.kind}: {failure.what}".replace("\n", "\n    "), flush=True)
+
+
+def summarise(verdicts: list[Verdict]) -> None:
+    """How many were right, and what was wrong with the others."""
+    good = sum(not verdict.failures for verdict in verdicts)
+    cells = sum(verdict.cells for verdict in verdicts)
+    used = sum(verdict.cpu_seconds for verdict in verdicts)
+    print(f"{good} of {len(verdicts)} worlds published and are true; {cells:,} cells,")
+    print(f"{used / max(1, len(verdicts)):.1f} s of CPU a world.")
+    kinds = Counter(kind for verdict in verdicts for kind in verdict.kinds)
+    for kind, count in kinds.most_common():
+        print(f"  {kind}: {count}")
+    Reference()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
