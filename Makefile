@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults attack explain replay forget ask dbt-docs browse clean purge lock
+.PHONY: help build test lint format sample land docs quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,10 @@ quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each s
 
 faults: $(VENV)/ready  ## plant faults in the built sample and see which are flagged
 	@umask 077; $(RUN) scripts/bench_faults.py
+
+worlds: $(VENV)/ready  ## draw worlds at random; each must publish and be true: WORLDS=200 SEED=1 JOBS=2
+	@umask 077; $(RUN) scripts/bench_worlds.py --worlds $(or $(WORLDS),200) \
+		--seed $(or $(SEED),1) --jobs $(or $(JOBS),2)
 
 attack: $(VENV)/ready  ## attack the published file from outside; prints what could be learnt
 	@$(RUN) scripts/attack_publication.py

@@ -9,14 +9,15 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from sampling.reference import Reference
 from worlds.drawing import draw_world
 from worlds.harness import Bench, Template, Verdict
+from worlds.shrinking import Shrinking, keep
 
+SHRINK_SECONDS = 300
 _bench: Bench | None = None
 
 
@@ -27,10 +28,17 @@ def _start(template: Template, folder: Path) -> None:
     _bench = Bench(template, own)
 
 
-def _judge(seed: int) -> Verdict:
+def _judge(seed: int, shrunk: Path | None, seconds: float) -> Verdict:
+    """Judge the world of a seed; where it fails, make it small and keep it."""
     if _bench is None:
         raise RuntimeError("this process has no bench")
-    return _bench.judge(draw_world(seed, _bench.reference))
+    world = draw_world(seed, _bench.reference)
+    verdict = _bench.judge(world)
+    if verdict.failures and shrunk is not None:
+        shrinking = Shrinking(_bench.judge, verdict.kinds, seconds)
+        small = shrinking.small(world)
+        keep(small, _bench.judge(small), shrunk / f"seed_{seed}")
+    return verdict
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,6 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of the first")
     parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
     parser.add_argument("--work", type=Path, help="folder to work in")
+    parser.add_argument(
+        "--keep", type=Path, help="where failing worlds are kept, small"
+    )
+    parser.add_argument(
+        "--shrink-seconds", type=float, default=SHRINK_SECONDS,
+        help="time to make a failing world small",
+    )  # fmt: skip
     chosen = parser.parse_args(arguments)
     folder = chosen.work or Path(tempfile.mkdtemp(prefix="worlds-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,9 +64,13 @@ def main(arguments: list[str] | None = None) -> int:
         chosen.jobs, get_context("fork"), _start, (template, folder)
     ) as pool:
         verdicts = []
-        for verdict in pool.map(_judge, seeds):
-            verdicts.append(verdict)
-            say(verdict)
+        waiting = [
+            pool.submit(_judge, seed, chosen.keep, chosen.shrink_seconds)
+            for seed in seeds
+        ]
+        for each in as_completed(waiting):
+            verdicts.append(each.result())
+            say(verdicts[-1])
     summarise(verdicts)
     if chosen.work is None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -62,9 +81,10 @@ def say(verdict: Verdict) -> None:
     """One line a world, and what is wrong with it."""
     world = verdict.world
     state = ", ".join(verdict.kinds) or "published, true"
+    traits = ", ".join(sorted(world.traits))
     print(
-        f"seed {world.seed}: {state} ({len(world.files)} files, {verdict.cells:,} cells,"
-        f" {verdict.cpu_seconds:.0f} s of CPU; {', '.join(sorted(world.traits))})",
+        f"seed {world.seed}: {state} ({len(world.files)} files,"
+        f" {verdict.cells:,} cells, {verdict.cpu_seconds:.0f} s of CPU; {traits})",
         flush=True,
     )
     for failure in verdict.failures:
@@ -81,7 +101,6 @@ def summarise(verdicts: list[Verdict]) -> None:
     kinds = Counter(kind for verdict in verdicts for kind in verdict.kinds)
     for kind, count in kinds.most_common():
         print(f"  {kind}: {count}")
-    Reference()
 
 
 if __name__ == "__main__":

@@ -107,9 +107,27 @@ class Drawing:
         if self.chance(0.12):
             files.append(self._slip())
         by_the_door = self.chance(0.1)
+        hostile: tuple[int, ...] = ()
+        taken_out: tuple[str, ...] = ()
+        if self.chance(0.06):
+            self.traits.add("hostile files")
+            hostile = tuple(self.random.sample(range(150), self.random.randint(5, 50)))
+        elif self.chance(0.05):
+            self.traits.add("catalogue rows taken out")
+            pis = sorted({row["indicator_id"] for row in self.reference.indicators})
+            taken_out = tuple(self.random.sample(pis, self.random.randint(1, 6)))
+            files = self._without(files, taken_out)
         return World(
-            self.seed, self.as_of, files, self.traits, by_the_door=by_the_door
+            self.seed, self.as_of, files, self.traits, hostile, taken_out, by_the_door
         )
+
+    def _without(self, files: list[Sent], taken_out: Sequence[str]) -> list[Sent]:
+        """The files with what the catalogue does not know any more as a fault."""
+        for sent in files:
+            for line in sent.lines:
+                if line.cells.get("pi_code") in taken_out:
+                    line.fault = "pi_code"
+        return files
 
     def _choose_when(self) -> None:
         """The financial years that are sent, and the day on which it is looked at."""
@@ -238,7 +256,9 @@ class Drawing:
         if self.chance(0.2):
             trusts.append("5P9")
             self.traits.add("a trust from elsewhere")
-        codes = {code: row["old_ons_code"] for code, row in self.reference.by_area.items()}
+        codes = {
+            code: row["old_ons_code"] for code, row in self.reference.by_area.items()
+        }
         every = sorted(self.reference.pct_areas)
         files = []
         for trust in trusts:
@@ -489,22 +509,20 @@ class Drawing:
             if period.kind == "quarter" and not any(
                 line.cells["pi_code"] == extra for line in lines
             ):
-                lines.append(
-                    Line({"pi_code": extra, "numerator": 3, "denominator": 9})
-                )
+                lines.append(Line({"pi_code": extra, "numerator": 3, "denominator": 9}))
         return lines
 
     def _return_line(self, row: dict[str, str], odd: float) -> list[Line]:
         """One row of a return; now and then an odd one, or two that contradict."""
         is_ratio = row["denominator_basis"] == "sent"
         bottom = self.random.randint(20, 900)
-        top = self.random.randint(0, bottom) if is_ratio else self.random.randint(0, 400)
+        top = (
+            self.random.randint(0, bottom) if is_ratio else self.random.randint(0, 400)
+        )
         line = Line({"pi_code": row["indicator_id"], "numerator": top})
         if is_ratio or self.chance(0.2):
             line.cells["denominator"] = bottom
-        if row["indicator_id"] in ("SG33",):
-            line.cells["definition"] = row["definition_version"]
-        elif self.chance(0.3):
+        if row["indicator_id"] == "SG33" or self.chance(0.3):
             line.cells["definition"] = row["definition_version"]
         if row["measure_qualifier"]:
             line.cells["measure"] = self.random.choice(
@@ -597,7 +615,9 @@ class Drawing:
             }[which]
             columns = [f"{one.start:%Y%m}" for one in held]
             names = [self.reference.by_area[area]["area_name"] for area in self.areas]
-            names = [name for name in self.some(names, 0.95) if name != "City of London"]
+            names = [
+                name for name in self.some(names, 0.95) if name != "City of London"
+            ]
             pseudo = self.some(PSEUDO_AREAS, 0.3)
             if pseudo:
                 self.traits.add("pseudo-areas")

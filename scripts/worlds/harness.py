@@ -6,6 +6,7 @@ world over one connection, and publishing is the real step, audit included.
 """
 
 import contextlib
+import csv
 import logging
 import math
 import os
@@ -16,7 +17,7 @@ import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -24,14 +25,20 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from landing.settings import PROJECT
 from publish_marts import RefusedError, publish
+from quality.invariants import failing, invariant_of, is_test
 from sampling.reference import Reference
+from settings import PROJECT
 from worlds.drawing import World
 from worlds.truth import Cell, Key, Truth
 
 PLACE = "/the/lake/of/a/world"
-STATUSES = ("accepted", "superseded", "duplicate", "refused")
+SOME_DAY = "2048-11-17"
+PARTS_OF_THE_PROJECT = (
+    "analyses", "docs", "expectations", "macros", "models", "scripts", "seeds", "tests",
+    "dbt_project.yml", "profiles.yml", "pyproject.toml", "requirements.in",
+    "requirements.lock",
+)  # fmt: skip
 COUNTS = ("rows_accepted", "rows_set_aside", "rows_duplicate", "rows_passed_over")
 MOST_SHOWN = 12
 
@@ -100,7 +107,7 @@ class Template:
         self.warehouse.unlink(missing_ok=True)
         logging.raiseExceptions = False
         with _environment(
-            LSCB_WAREHOUSE=self.warehouse, LSCB_LAKE=PLACE,
+            LSCB_WAREHOUSE=self.warehouse, LSCB_LAKE=PLACE, LSCB_AS_OF=SOME_DAY,
             DBT_TARGET_PATH=folder / "target", DBT_LOG_PATH=folder / "logs",
             DBT_SEND_ANONYMOUS_USAGE_STATS="false",
         ):  # fmt: skip
@@ -111,7 +118,15 @@ class Template:
             seeded = dbtRunner(manifest=self.manifest).invoke(_quiet("seed"))
             DuckDBConnectionManager.close_all_connections()
             if not seeded.success:
-                raise RuntimeError("the seeds cannot be loaded")
+                raise RuntimeError(f"the seeds cannot be loaded: {seeded.exception}")
+            compiled = dbtRunner(manifest=self.manifest).invoke(
+                _quiet("compile", "--select", "resource_type:test")
+            )
+            DuckDBConnectionManager.close_all_connections()
+            if not compiled.success:
+                raise RuntimeError(f"no data test compiles: {compiled.exception}")
+            nodes = [each.node.to_dict() for each in compiled.result.results]
+            self.invariants = [invariant_of(node) for node in nodes if is_test(node)]
         # Descriptions cost a statement a column, and no figure depends on them.
         for node in self.manifest.nodes.values():
             if node.resource_type == "model":
@@ -195,7 +210,7 @@ class Bench:
     # -- building
 
     def _build(self, world: World, verdict: Verdict) -> bool:
-        if world.by_the_door:
+        if world.by_the_door or world.taken_out:
             return self._build_by_the_door(world, verdict)
         with _environment(**self.variables(world)):
             runner = dbtRunner(manifest=self.template.manifest)
@@ -218,17 +233,35 @@ class Bench:
 
     def _build_by_the_door(self, world: World, verdict: Verdict) -> bool:
         """The whole job, as `make build` starts it."""
+        project = self._project_of(world)
         wanted = {name: str(value) for name, value in self.variables(world).items()}
-        wanted |= {"PYTHONPATH": "scripts", "DBT_PROFILES_DIR": str(PROJECT)}
+        wanted |= {"PYTHONPATH": "scripts", "DBT_PROFILES_DIR": str(project)}
         done = subprocess.run(
-            [sys.executable, str(PROJECT / "scripts" / "build_warehouse.py")],
-            cwd=PROJECT, env=os.environ | wanted, capture_output=True, text=True,
+            [sys.executable, str(project / "scripts" / "build_warehouse.py")],
+            cwd=project, env=os.environ | wanted, capture_output=True, text=True,
             check=False, umask=0o077,
         )  # fmt: skip
         if done.returncode:
             said = (done.stdout + done.stderr)[-3000:]
             verdict.add("door", f"exit {done.returncode}: {said}")
         return done.returncode == 0
+
+    def _project_of(self, world: World) -> Path:
+        """The project, or a copy of it from whose catalogue some rows are taken out."""
+        if not world.taken_out:
+            return PROJECT
+        copy = self.folder / "project"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        for name in PARTS_OF_THE_PROJECT:
+            source = PROJECT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name)
+            else:
+                shutil.copyfile(source, copy / name)
+        for seed in (copy / "seeds").rglob("*.csv"):
+            take_out(seed, world.taken_out)
+        return copy
 
     # -- judging
 
@@ -238,8 +271,9 @@ class Bench:
             if not world.hostile:
                 truth = self._truth(world, number, marts, verdict)
                 compare_files(truth, marts, verdict)
+                self._withdrawn(world, number, marts, verdict)
                 compare_cells(truth.cells(), marts, verdict)
-        self._ask_invariants(verdict)
+            self._ask_invariants(world, marts, verdict)
 
     def _truth(
         self, world: World, number: int, marts: duckdb.DuckDBPyConnection,
@@ -254,7 +288,25 @@ class Bench:
             first = next(row[:4] for row in withheld if row[4] == rule)
             verdict.add("withheld", f"{rule} withholds {count} cells, such as {first}")
         keys = [tuple(row[:4]) for row in withheld]
-        return Truth(self.reference, world.present_in(number), world.as_of, keys)
+        reference = self.reference
+        if world.taken_out:
+            reference = Reference(self.folder / "project" / "seeds")
+        return Truth(reference, world.present_in(number), world.as_of, keys)
+
+    def _withdrawn(
+        self, world: World, number: int, marts: duckdb.DuckDBPyConnection,
+        verdict: Verdict,
+    ) -> None:  # fmt: skip
+        """A file that was taken out of landing says nothing any more."""
+        gone = {each.path for each in world.files if 0 < each.leaves_in <= number}
+        told = dict(
+            marts.execute(
+                "select relative_path, status from mart.fct_submissions"
+            ).fetchall()
+        )
+        for path in sorted(gone):
+            if told.get(path) not in ("withdrawn", "refused"):
+                verdict.add("files", f"{path} was taken out, and is {told.get(path)}")
 
     def _balance(
         self, world: World, number: int, marts: duckdb.DuckDBPyConnection,
@@ -283,8 +335,33 @@ class Bench:
         for row in odd:
             verdict.add("ledger", f"lines without a fate: {row}")
 
-    def _ask_invariants(self, verdict: Verdict) -> None:
+    def _ask_invariants(
+        self, world: World, marts: duckdb.DuckDBPyConnection, verdict: Verdict
+    ) -> None:
         """Every invariant holds on every world."""
+        day = world.as_of.isoformat()
+        asked = [
+            replace(
+                each,
+                sql=each.sql.replace(SOME_DAY, day).replace(PLACE, str(self.lake)),
+            )
+            for each in self.template.invariants
+        ]
+        for failure in failing(marts, asked):
+            verdict.add("invariant", str(failure))
+
+
+def take_out(seed: Path, indicators: tuple[str, ...]) -> None:
+    """Take every row out of a seed that is about one of the indicators."""
+    with seed.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    places = [n for n, name in enumerate(rows[0]) if name.endswith("indicator_id")]
+    kept = [
+        row for row in rows if not any(row[place] in indicators for place in places)
+    ]
+    if len(kept) < len(rows):
+        with seed.open("w", encoding="utf-8", newline="") as lines:
+            csv.writer(lines, lineterminator="\n").writerows(kept)
 
 
 def write_hostile(landing: Path, chosen: tuple[int, ...]) -> None:

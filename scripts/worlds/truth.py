@@ -9,8 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sampling.reference import CITY, INNER, LONDON, OUTER, TOTALS, UNALLOCATED
-from sampling.reference import Reference
+from sampling.reference import (
+    CITY,
+    INNER,
+    LONDON,
+    OUTER,
+    TOTALS,
+    UNALLOCATED,
+    Reference,
+)
 from sampling.truth import Indicator
 from worlds import calendar
 from worlds.calendar import Period
@@ -67,12 +74,16 @@ def is_short(set_aside: int, counted: float) -> bool:
 
 
 def roll_up(
-    parts: Sequence[Cell], is_ratio: bool, expected: int | None = None
+    parts: Sequence[Cell],
+    is_ratio: bool,
+    expected: int | None = None,
+    is_span: bool = True,
 ) -> Cell:
     """The whole that parts make: a quarter of months, a year, a total of areas.
 
     A part without denominator stays out of a ratio; `expected` counts parts of which
-    there may be none to look at.
+    there may be none to look at. A span of time of which nothing is in is not due
+    while one of its parts is not.
     """
     awaited = [part for part in parts if part.status != NOT_APPLICABLE]
     expected = len(awaited) if expected is None else expected
@@ -88,6 +99,10 @@ def roll_up(
     has_gap = len(awaited) < expected or any(
         part.status not in whole for part in awaited
     )
+    statuses = {part.status for part in awaited}
+    is_running = is_span and not known and NOT_DUE in statuses
+    if is_running:
+        return Cell(NOT_DUE, strays=strays, set_aside=set_aside)
     low = high = None
     silent = {REFUSED, NOT_SUBMITTED}
     if hidden and (known or not any(part.status in silent for part in awaited)):
@@ -96,7 +111,6 @@ def roll_up(
         if all(part.high is not None for part in hidden):
             high = sum(_first(part.high, part.numerator, 0) for part in bounded)
     if not known:
-        statuses = {part.status for part in awaited}
         status = next((one for one in WHEN_NO_PART_IS_IN if one in statuses), NOT_DUE)
         return Cell(status, low=low, high=high, strays=strays, set_aside=set_aside)
     figures = [part.numerator for part in inside if part.numerator is not None]
@@ -297,11 +311,12 @@ class Truth:
 
     def _statistic_names(self) -> set[str]:
         return {
-            row["statistic"] for row in self.reference.rows("reference/statistic_columns")
+            row["statistic"]
+            for row in self.reference.rows("reference/statistic_columns")
         }
 
     def _populations(self) -> dict[tuple[str, int, str], float]:
-        """People by area, mid-year and band: as sent, summed, else as the DfE prints."""
+        """People by area, mid-year and band: as sent, summed, else as printed."""
         sent: dict[tuple, float] = {}
         for fate in self._held("population"):
             year = int(fate.sent.period)
@@ -346,7 +361,9 @@ class Truth:
         own = set()
         if indicator.extract == "tellus_survey":
             own = {
-                int(block[2]) for block in self.block_fates if block[0] == "tellus_survey"
+                int(block[2])
+                for block in self.block_fates
+                if block[0] == "tellus_survey"
             }
         if indicator.measure.startswith("mps_offences"):
             own = {
@@ -354,9 +371,7 @@ class Truth:
                 for which, _, month in self.crime
                 if indicator.measure.endswith(which)
             }
-        years = {
-            year for year in shared | own if calendar.is_kept(year, self.as_of)
-        }
+        years = {year for year in shared | own if calendar.is_kept(year, self.as_of)}
         return range(min(years), max(years) + 1) if years else range(0)
 
     def _numerators(self) -> set[str]:
@@ -392,9 +407,7 @@ class Truth:
     def _cells_of(self, indicator: Indicator, period: Period) -> dict[Key, Cell]:
         areas = self.reference.area_codes
         if not indicator.is_in_force(period):
-            areas = [
-                area for area in areas if self._is_sent(indicator, area, period)
-            ]
+            areas = [area for area in areas if self._is_sent(indicator, area, period)]
         cells = {area: self._area_cell(indicator, area, period) for area in areas}
 
         def key(area: str) -> Key:
@@ -416,7 +429,9 @@ class Truth:
         if indicator.adds_over_areas and cells:
             for total in (LONDON, INNER, OUTER):
                 members = [
-                    cells[area] for area in self.reference.members(total) if area in cells
+                    cells[area]
+                    for area in self.reference.members(total)
+                    if area in cells
                 ]
                 if members:
                     found[key(total)] = self._total(indicator, total, cells, extra)
@@ -500,9 +515,7 @@ class Truth:
             return self._last_quarter(indicator, quarters, year)
         is_ratio = indicator.year_denominator == "sum"
         whole = roll_up(quarters, is_ratio)
-        if whole.status == REPORTED and is_short(
-            whole.set_aside, whole.numerator or 0
-        ):
+        if whole.status == REPORTED and is_short(whole.set_aside, whole.numerator or 0):
             whole = replace(whole, status=PARTIAL)
         sources = [part.source for part in quarters if part.status in FIGURES]
         source = SILENCE
@@ -512,7 +525,8 @@ class Truth:
             sent = [part.denominator for part in quarters if part.denominator]
             has_figure = whole.status in FIGURES
             status = whole.status
-            if status == REPORTED and not sent:
+            is_bare = whole.numerator is not None and not sent
+            if status in (REPORTED, PARTIAL) and is_bare:
                 status = NO_DENOMINATOR
             last = sent[-1] if sent and has_figure else None
             whole = replace(whole, status=status, denominator=last)
@@ -587,12 +601,8 @@ class Truth:
             return replace(roll_up(months, False), source=OWN)
         by_month = indicator.extract == "police_offences"
         parts = calendar.months_of(quarter) if by_month else [quarter]
-        whole = roll_up(
-            [self._part(indicator, area, part) for part in parts], False
-        )
-        if whole.status == REPORTED and is_short(
-            whole.set_aside, whole.numerator or 0
-        ):
+        whole = roll_up([self._part(indicator, area, part) for part in parts], False)
+        if whole.status == REPORTED and is_short(whole.set_aside, whole.numerator or 0):
             whole = replace(whole, status=PARTIAL)
         return replace(whole, source=OWN)
 
@@ -666,9 +676,7 @@ class Truth:
         bound = top if mark.value_status == SUPPRESSED else None
         return Cell(mark.value_status, low=bound, high=bound, source=source)
 
-    def _printed(
-        self, indicator: Indicator, area: str, year: Period
-    ) -> Cell | None:
+    def _printed(self, indicator: Indicator, area: str, year: Period) -> Cell | None:
         """The DfE's figure for a year."""
         values = {}
         for row in self.reference.rows("reference/statistic_columns"):
@@ -723,13 +731,17 @@ class Truth:
             held = {month for name, _, month in self.crime if name == which}
             is_in = any(month.period_id in held for month in months)
             cells = [
-                self.crime.get((which, UNALLOCATED, month.period_id)) for month in months
+                self.crime.get((which, UNALLOCATED, month.period_id))
+                for month in months
             ]
             number = sum(cell.numerator or 0 for cell in cells if cell)
         else:
             parts = {month.period_id for month in months}
-            parts |= {one.period_id for one in calendar.quarters_of(period.year)
-                      if period.kind == "financial_year" or one == period}
+            parts |= {
+                one.period_id
+                for one in calendar.quarters_of(period.year)
+                if period.kind == "financial_year" or one == period
+            }
             is_in = any(
                 extract == indicator.extract and part in parts and state == "in"
                 for (extract, _, part), state in self.block_fates.items()
@@ -758,7 +770,7 @@ class Truth:
             for area, cell in cells.items()
             if area in members
         )
-        whole = roll_up(parts, True, expected)
+        whole = roll_up(parts, True, expected, is_span=False)
         extra = whole.strays
         if total == LONDON and unallocated is not None:
             extra += unallocated.numerator or 0
