@@ -1,7 +1,8 @@
 """Attack the published file from outside, and print what could be learnt.
 
-Reads the published file and the kept earlier ones, and nothing else: no warehouse and
-no lake. Exit code 0: nothing that must not be known. 1: something is. 2: no file.
+Reads the published file, what all earlier ones told, and which counts came back as they
+once were: a reader may guess so. No warehouse and no lake. Exit code 0: nothing that
+must not be known. 1: something is. 2: no file.
 """
 
 import argparse
@@ -10,8 +11,20 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from publishing.audit import Audit, audit_files
-from publishing.history import Place, earlier_publications
+from disclosure.structure import Key
+from disclosure.tables import Version, versions_of
+from publishing.audit import Audit, read_file
+from publishing.audit import audit as attack_chain
+from publishing.history import (
+    Place,
+    Told,
+    earlier_publications,
+    put_together,
+    read_earlier,
+    read_structure,
+    read_told,
+    standing_publication,
+)
 from settings import Settings
 
 SHOWN_AT_MOST, ENOUGH = 20, 5
@@ -32,14 +45,29 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"There is no publication at {target}: run `make build` first.")
         return 2
     started = time.perf_counter()
-    # The last of the kept ones is the file that stands.
-    kept = [past.file for past in earlier_publications(place)[:-1]]
-    files = [file for file in kept if file is not None]
-    audit = audit_files([*files, target])
-    for line in report(audit, len(files)):
+    told, names = chain_of(place)
+    audit = attack_chain(told, target, None, names)
+    for line in report(audit, len(told) - 1):
         print(line)
     print(f"{time.perf_counter() - started:.1f} s")
     return 0 if audit.is_clean else 1
+
+
+def chain_of(place: Place) -> tuple[list[Told], list[dict[Key, Version]]]:
+    """All that was told up to the file that stands, and which counts it was about."""
+    known = earlier_publications(place)
+    names = [past.manifest["publication_id"] for past in known]
+    standing = standing_publication(place)
+    if standing in names:
+        known = known[: names.index(standing) + 1]
+    counts = [read_earlier(past) for past in known]
+    structures = [read_structure(past) for past in known]
+    versions = versions_of(counts, put_together(structures)) if known else []
+    if standing in names:
+        known = known[:-1]
+    else:
+        versions.append({})
+    return [*map(read_told, known), read_file(place.file)], versions
 
 
 def report(audit: Audit, earlier: int) -> list[str]:

@@ -27,7 +27,8 @@ from publishing.audit import (
     APART_TABLE,
     LINKS_TABLE,
     Audit,
-    audit_files,
+    audit,
+    read_file,
 )
 from publishing.cells import RowKey, read_facts, read_links, read_rows
 from publishing.code import made_by
@@ -194,15 +195,21 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
             manifest, protection = write_file(
                 connection, warehouse.stem, fresh, rule, earlier
             )
-        files = [past.file for past in earlier if past.file is not None]
-        refuse_what_tells(audit_files([*files, fresh], rule), rule)
+        told = [*(history.read_told(past) for past in earlier), read_file(fresh)]
+        refuse_what_tells(audit(told, fresh, rule, protection.taken_for), rule)
         manifest["sha256"] = history.sha256_of(fresh)
         manifest |= made_by()
         history.remember(
             place,
             fresh,
             manifest,
-            history.Behind(inputs, protection.earlier, protection.structure, warehouse),
+            history.Behind(
+                inputs,
+                protection.earlier,
+                protection.structure,
+                told[-1],
+                warehouse,
+            ),
         )
         # All that takes room on the disk is written before the swap.
         with_it = write_beside(place.published, manifest)

@@ -7,7 +7,7 @@ the solver's tables are checked in integer arithmetic.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -70,6 +70,11 @@ class Publication:
     revised: frozenset[Key] = frozenset()
     apart: Exceptions = field(default_factory=dict)
     """Totals that it declares to be no sums of their parts."""
+
+    taken_for: Mapping[Key, Hashable] = field(default_factory=dict)
+    """Names of the counts that somebody takes the keys for: a name that came before is
+    the count of then, also where it was away or another in between. What is not listed
+    as revised is the count of the publication before in any case."""
 
 
 @dataclass(frozen=True)
@@ -196,14 +201,21 @@ def _unknowns(
     number_of: dict[tuple[str, Key], int] = {}
     unknowns: list[_Known] = []
     current: dict[Key, int] = {}
+    by_name: dict[tuple[Key, Hashable], int] = {}
     for publication in publications:
         present: dict[Key, int] = {}
         for cell in publication.cells:
             low, high = _first_sight(cell, knowledge)
-            number = current.get(cell.key)
-            if number is None or cell.key in publication.revised:
+            name = cell.key, publication.taken_for.get(cell.key)
+            number = None
+            if cell.key not in publication.revised:
+                number = current.get(cell.key)
+            if number is None and name[1] is not None:
+                number = by_name.get(name)
+            if number is None:
                 number = len(unknowns)
                 unknowns.append(_Known(low, high, is_hidden=False))
+            by_name.setdefault(name, number)
             known = unknowns[number]
             known.low = max(known.low, low)
             known.high = _lesser(known.high, high)

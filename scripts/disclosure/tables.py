@@ -54,6 +54,8 @@ class Task:
 
     problem: Problem
     versions: Mapping[Key, Version]
+    revised: frozenset[Key] = frozenset()
+    """Keys that the new publication must list as revised."""
 
     def keys(self, cells: Collection[Version]) -> frozenset[Key]:
         """The keys of the new publication among cells."""
@@ -74,11 +76,7 @@ class Task:
             counts=counts,
             hidden=self.keys(pattern.hidden),
             marked_small=self.keys(pattern.marked_small),
-            revised=frozenset(
-                key
-                for key, version in self.versions.items()
-                if version.publication == publication
-            ),
+            revised=self.revised,
             apart=apart or {},
         )
 
@@ -100,19 +98,21 @@ def build_task(
     """What has to be protected in a new publication, given those before it.
 
     A count that was not revised is one unknown however often it is published. One that
-    was is another unknown, tied to the old one only by the sums that both are in.
+    was is another unknown, tied to the old one only by the sums that both are in. One
+    that comes back as it once was, after it was withdrawn, refused or revised, is the
+    unknown of then: a reader may well guess so.
     """
     draft = _Draft()
-    latest: dict[Key, Version] = {}
+    naming = _Naming(structure)
     before: Mapping[Key, Count] = {}
     for past in earlier:
-        latest = _versions(past.publication, past.counts, before, latest, past.revised)
+        latest = naming.add(past.publication, past.counts, past.revised, past.apart)
         for key, count in past.counts.items():
             _add_earlier(draft, latest[key], key, count, past, rule)
         _add_relations(draft, latest, past.counts, structure, past.apart)
         before = past.counts
     revised = revised_keys(counts, before, structure)
-    latest = _versions(publication, counts, before, latest, revised)
+    latest = naming.add(publication, counts, revised, apart or {})
     for key, count in counts.items():
         _add_new(draft, latest[key], count, rule)
     _add_relations(draft, latest, counts, structure, apart or {})
@@ -127,7 +127,104 @@ def build_task(
         for version, cell in draft.cells.items()
     )
     problem = Problem(cells, tuple(draft.relations.values()), statistics)
-    return Task(problem, latest)
+    return Task(problem, latest, revised)
+
+
+def versions_of(
+    earlier: Sequence[Earlier], structure: Structure
+) -> list[dict[Key, Version]]:
+    """Which count each key of each publication was, oldest publication first."""
+    naming = _Naming(structure)
+    return [
+        naming.add(past.publication, past.counts, past.revised, past.apart)
+        for past in earlier
+    ]
+
+
+class _Naming:
+    """Gives each key of a publication the version that its count is of.
+
+    A count that is listed as revised, or was away, gets a version of its own, unless it
+    is as it once was: a count without parts that has a number it had before, or a total
+    of the very parts that an earlier one had. A total of other parts with the same
+    number is another: nobody can see that the changes cancel out.
+    """
+
+    def __init__(self, structure: Structure) -> None:
+        self.structure = structure
+        self.before: Mapping[Key, Count] = {}
+        self.latest: dict[Key, Version] = {}
+        self.single: dict[Key, list[tuple[Count, Version]]] = {}
+        self.totals: dict[
+            tuple[str, Key, frozenset[Version]], tuple[Count, Version]
+        ] = {}
+
+    def add(
+        self,
+        publication: str,
+        counts: Mapping[Key, Count],
+        revised: frozenset[Key],
+        apart: Exceptions,
+    ) -> dict[Key, Version]:
+        """The versions of one more publication."""
+        named: dict[Key, Version] = {}
+        parts_of: dict[Key, list[tuple[str, list[Key]]]] = {}
+        for name, total, parts in totals_of(counts, self.structure):
+            if total in revised or total not in self.before:
+                how = apart.get((name, total), Apart())
+                counted = [part for part in parts if part not in how.left_out]
+                parts_of.setdefault(total, []).append((name, counted))
+
+        def version_of(key: Key) -> Version:
+            if key not in named:
+                named[key] = self._known(publication, key, counts[key], revised) or (
+                    total_of(key)
+                    if key in parts_of
+                    else self._as_before(key, counts[key]) or Version(publication, key)
+                )
+            return named[key]
+
+        def total_of(key: Key) -> Version:
+            sums = [
+                (name, key, frozenset(version_of(part) for part in parts))
+                for name, parts in parts_of[key]
+            ]
+            found = (self.totals[each] for each in sums if each in self.totals)
+            version = next(
+                (version for old, version in found if _same(old, counts[key])),
+                Version(publication, key),
+            )
+            for each in sums:
+                self.totals.setdefault(each, (counts[key], version))
+            return version
+
+        for key in counts:
+            version_of(key)
+        for key, version in named.items():
+            if version.publication == publication:
+                self.single.setdefault(key, []).append((counts[key], version))
+        self.before, self.latest = counts, named
+        return named
+
+    def _known(
+        self, publication: str, key: Key, count: Count, revised: frozenset[Key]
+    ) -> Version | None:
+        """The version of the publication before, where it is listed as unchanged."""
+        if key in revised or key not in self.before:
+            return None
+        if not _same(self.before[key], count):
+            raise ValueError(
+                f"publication {publication} changed {key} and did not list it as "
+                "revised: correct its list, or readers are taken to know too little"
+            )
+        return self.latest[key]
+
+    def _as_before(self, key: Key, count: Count) -> Version | None:
+        """The last version that had this count."""
+        for old, version in reversed(self.single.get(key, [])):
+            if _same(old, count):
+                return version
+        return None
 
 
 def revised_keys(
@@ -157,27 +254,6 @@ def revised_keys(
     }:
         revised |= more
     return frozenset(revised)
-
-
-def _versions(
-    publication: str,
-    counts: Mapping[Key, Count],
-    before: Mapping[Key, Count],
-    latest: Mapping[Key, Version],
-    revised: frozenset[Key],
-) -> dict[Key, Version]:
-    versions = {}
-    for key, count in counts.items():
-        if key in revised or key not in before:
-            versions[key] = Version(publication, key)
-        elif _same(before[key], count):
-            versions[key] = latest[key]
-        else:
-            raise ValueError(
-                f"publication {publication} changed {key} and did not list it as "
-                "revised: correct its list, or readers are taken to know too little"
-            )
-    return versions
 
 
 def _same(old: Count, new: Count) -> bool:

@@ -5,8 +5,9 @@ say adds up, and what they list as revised. Beside them it knows nothing but who
 whose statistical neighbour, which anybody can look up.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -39,7 +40,7 @@ from publishing.cells import (
     read_rows,
 )
 from publishing.hiding import is_published_sql
-from publishing.history import put_together
+from publishing.history import Told, put_together
 
 APART_TABLE, LINKS_TABLE = "fct_totals_apart", "dim_disclosure_links"
 
@@ -158,37 +159,52 @@ class Audit:
 
 def audit_files(files: Sequence[Path], rule: Rule | None = None) -> Audit:
     """Attack published files, oldest first; the last is the one in question."""
-    opened = [_open(file) for file in files]
-    try:
-        rule = rule or published_rule(opened[-1])
-        publications, structures = [], []
-        for number, connection in enumerate(opened):
-            publication, structure = read_publication(connection, str(number))
-            publications.append(publication)
-            structures.append(structure)
-        structure = put_together(structures)
-        knowledge = Knowledge(threshold=rule.threshold)
-        learnt = attack(publications, structure, knowledge, enough=rule.width)
-        already = None
-        if publications[:-1]:
-            already = attack(publications[:-1], structure, knowledge, enough=rule.width)
-        last = publications[-1]
-        narrow = learnt.narrower_than(rule.width, already)
+    return audit([read_file(file) for file in files], files[-1], rule)
+
+
+def audit(
+    told: Sequence[Told],
+    file: Path,
+    rule: Rule | None = None,
+    taken_for: Sequence[Mapping[Key, Hashable]] = (),
+) -> Audit:
+    """Attack all that was ever told, oldest first; the last is told by the file.
+
+    `taken_for` names, for each, the counts that a reader may take its keys for.
+    """
+    names = taken_for or [{}] * len(told)
+    publications = [
+        replace(each.publication, name=str(number), taken_for=taken)
+        for number, (each, taken) in enumerate(zip(told, names, strict=True))
+    ]
+    structure = put_together(each.structure for each in told)
+    with closing(_open(file)) as opened:
+        rule = rule or published_rule(opened)
         beside = {
             name: found
             for name, query in TOLD_BESIDE.items()
-            if (found := opened[-1].execute(query).fetchone()[0])
+            if (found := opened.execute(query).fetchone()[0])
         }
-        hidden = sum(cell.mark in (Mark.SMALL, Mark.HIDDEN) for cell in last.cells)
-        return Audit(
-            learnt,
-            tuple(Finding(key, interval) for (_, key), interval in narrow.items()),
-            beside,
-            hidden,
-        )
-    finally:
-        for connection in opened:
-            connection.close()
+    knowledge = Knowledge(threshold=rule.threshold)
+    learnt = attack(publications, structure, knowledge, enough=rule.width)
+    already = None
+    if publications[:-1]:
+        already = attack(publications[:-1], structure, knowledge, enough=rule.width)
+    narrow = learnt.narrower_than(rule.width, already)
+    last = publications[-1]
+    hidden = sum(cell.mark in (Mark.SMALL, Mark.HIDDEN) for cell in last.cells)
+    return Audit(
+        learnt,
+        tuple(Finding(key, interval) for (_, key), interval in narrow.items()),
+        beside,
+        hidden,
+    )
+
+
+def read_file(file: Path) -> Told:
+    """What a published file tells of counts."""
+    with closing(_open(file)) as connection:
+        return Told(*read_publication(connection, file.name))
 
 
 def published_rule(connection: duckdb.DuckDBPyConnection) -> Rule:

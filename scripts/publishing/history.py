@@ -13,13 +13,15 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from disclosure.structure import Apart, Key, Structure
+from disclosure.attack import Mark, Publication, PublishedCell
+from disclosure.problem import round_half_up
+from disclosure.structure import Apart, Exceptions, Key, Structure
 from disclosure.tables import Count, Earlier
 from landing.columns_sql import literal
 from publishing.private import MovedError, make_private, move_out
@@ -31,6 +33,7 @@ OLD_FOLDER_NAME = "history"
 """Where the history once was, inside what is published."""
 
 COUNTS_NAME, APART_NAME, FACTS_NAME = "counts.parquet", "apart.parquet", "facts.json"
+TOLD_NAME, TOLD_APART_NAME = "told.parquet", "told_apart.parquet"
 ABOUT_NAME, FLAGS_NAME, LEDGER_NAME = "about.parquet", "flags.parquet", "ledger.parquet"
 
 # Tables of the warehouse that a replay starts from.
@@ -79,19 +82,31 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a publication told of counts, as an attack read it in the finished file.
+
+    It stays for ever, also when the file is no longer kept.
+    """
+
+    publication: Publication
+    structure: Structure
+
+
+@dataclass(frozen=True)
 class Behind:
     """What stands behind a publication, and is for its owner alone."""
 
     inputs: str
     earlier: Earlier
     structure: Structure
+    told: Told
     warehouse: Path
 
 
 def earlier_publications(place: Place) -> list[Past]:
     """What was published, oldest first, the one that stands the last."""
     entries = list(place.history.glob("[!.]*"))
-    unnamed = _unnamed(place, _standing(place) or "")
+    unnamed = _unnamed(place, standing_publication(place) or "")
     if unnamed.exists():
         entries.append(unnamed)
     found = [
@@ -108,7 +123,7 @@ def settle(place: Place) -> None:
     Where no publication stands, readers may have had what was written to its end.
     """
     bring_over(place)
-    standing = _standing(place)
+    standing = standing_publication(place)
     for entry in place.history.glob(".*.new"):
         was_published = (
             _is_whole(entry) if standing is None else entry == _unnamed(place, standing)
@@ -152,7 +167,7 @@ def missing_pieces(place: Place) -> list[str]:
     earlier = earlier_publications(place)
     known = {past.manifest["publication_id"] for past in earlier}
     named = {past.manifest["previous_publication_id"] for past in earlier}
-    named.add(_standing(place))
+    named.add(standing_publication(place))
     lost = [str(place.history / name) for name in sorted(named - known - {None})]
     if earlier and earlier[-1].file is None:
         last, target = earlier[-1], place.file
@@ -184,7 +199,7 @@ def _is_whole(entry: Path) -> bool:
     return file.exists() and sha256_of(file) == said["sha256"]
 
 
-def _standing(place: Place) -> str | None:
+def standing_publication(place: Place) -> str | None:
     """The publication that stands, as its own file says."""
     if not place.file.exists():
         return None
@@ -203,7 +218,9 @@ def remember(place: Place, file: Path, manifest: dict, behind: Behind) -> None:
     shutil.copyfile(file, fresh / FILE_NAME)
     _write_counts(fresh, behind.earlier)
     _write_snapshot(fresh, behind.warehouse)
+    _write_told(fresh, behind.told)
     facts = _facts(behind.structure) | {"inputs": behind.inputs}
+    facts["told"] = _facts(behind.told.structure)
     (fresh / FACTS_NAME).write_text(json.dumps(facts, sort_keys=True))
     (fresh / MANIFEST_NAME).write_text(as_text(manifest))
     for path in fresh.iterdir():
@@ -297,18 +314,48 @@ def _write_counts(folder: Path, earlier: Earlier) -> None:
                 for key, count in sorted(earlier.counts.items())
             ],
         )
+        _write_apart(connection, folder / APART_NAME, earlier.apart)
+
+
+def _write_told(folder: Path, told: Told) -> None:
+    publication = told.publication
+    with duckdb.connect(":memory:") as connection:
         _write(
             connection,
-            folder / APART_NAME,
-            "relation varchar, series varchar, area varchar, period varchar,"
-            " low bigint, high bigint, part_series varchar, part_area varchar,"
-            " part_period varchar",
+            folder / TOLD_NAME,
+            "series varchar, area varchar, period varchar, mark varchar, count bigint,"
+            " low bigint, high bigint, rounding bigint, is_revised boolean",
             [
-                (relation, *key, how.low, how.high, *(part or (None,) * 3))
-                for (relation, key), how in sorted(earlier.apart.items(), key=str)
-                for part in sorted(how.left_out) or [None]
+                (
+                    *cell.key,
+                    cell.mark.value,
+                    cell.count,
+                    cell.low,
+                    cell.high,
+                    cell.rounding,
+                    cell.key in publication.revised,
+                )
+                for cell in sorted(publication.cells, key=lambda cell: cell.key)
             ],
         )
+        _write_apart(connection, folder / TOLD_APART_NAME, publication.apart)
+
+
+def _write_apart(
+    connection: duckdb.DuckDBPyConnection, path: Path, apart: Exceptions
+) -> None:
+    _write(
+        connection,
+        path,
+        "relation varchar, series varchar, area varchar, period varchar,"
+        " low bigint, high bigint, part_series varchar, part_area varchar,"
+        " part_period varchar",
+        [
+            (relation, *key, how.low, how.high, *(part or (None,) * 3))
+            for (relation, key), how in sorted(apart.items(), key=str)
+            for part in sorted(how.left_out) or [None]
+        ],
+    )
 
 
 def _write(
@@ -340,14 +387,7 @@ def read_earlier(past: Past) -> Earlier:
             for flag, keys in zip(flags, (hidden, small, revised), strict=True):
                 if flag:
                     keys.add(key)
-        apart: dict[tuple[str, Key], Apart] = {}
-        for relation, series, area, period, low, high, *part in connection.execute(
-            "select * from read_parquet(?)", [str(past.folder / APART_NAME)]
-        ).fetchall():
-            key = relation, Key(series, area, period)
-            parts = frozenset([Key(*part)]) if part[0] is not None else frozenset()
-            parts |= apart.get(key, Apart()).left_out
-            apart[key] = Apart(low, high, parts)
+        apart = _read_apart(connection, past.folder / APART_NAME)
     return Earlier(
         publication=past.manifest["publication_id"],
         counts=counts,
@@ -358,9 +398,71 @@ def read_earlier(past: Past) -> Earlier:
     )
 
 
+def _read_apart(connection: duckdb.DuckDBPyConnection, path: Path) -> Exceptions:
+    apart: dict[tuple[str, Key], Apart] = {}
+    for relation, series, area, period, low, high, *part in connection.execute(
+        "select * from read_parquet(?)", [str(path)]
+    ).fetchall():
+        key = relation, Key(series, area, period)
+        parts = frozenset([Key(*part)]) if part[0] is not None else frozenset()
+        parts |= apart.get(key, Apart()).left_out
+        apart[key] = Apart(low, high, parts)
+    return apart
+
+
+def read_told(past: Past) -> Told:
+    """What an earlier publication told.
+
+    Where it is older than this memory, what it hid and the rule of then say the same.
+    """
+    path = past.folder / TOLD_NAME
+    if not path.exists():
+        return _told_by(read_earlier(past), read_structure(past), past.manifest)
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            "select * from read_parquet(?)", [str(path)]
+        ).fetchall()
+        apart = _read_apart(connection, past.folder / TOLD_APART_NAME)
+    cells, revised = [], set()
+    for series, area, period, mark, *numbers, is_revised in rows:
+        key = Key(series, area, period)
+        count, low, high, rounding = numbers
+        cells.append(PublishedCell(key, Mark(mark), count, low, high, rounding))
+        if is_revised:
+            revised.add(key)
+    facts = json.loads((past.folder / FACTS_NAME).read_text())
+    return Told(
+        Publication(
+            past.manifest["publication_id"], tuple(cells), frozenset(revised), apart
+        ),
+        _structure(facts["told"]),
+    )
+
+
+def _told_by(earlier: Earlier, structure: Structure, manifest: Mapping) -> Told:
+    cells = []
+    for key, count in earlier.counts.items():
+        if count.count is None:
+            cell = PublishedCell(key, Mark.SOURCE, low=count.low, high=count.high)
+        elif key in earlier.hidden:
+            is_small = key in earlier.marked_small
+            cell = PublishedCell(key, Mark.SMALL if is_small else Mark.HIDDEN)
+        else:
+            figure = round_half_up(count.count, count.rounding)
+            cell = PublishedCell(key, Mark.SHOWN, figure, rounding=count.rounding)
+        cells.append(cell)
+    name = manifest["publication_id"]
+    return Told(
+        Publication(name, tuple(cells), earlier.revised, earlier.apart), structure
+    )
+
+
 def read_structure(past: Past) -> Structure:
     """What added up in an earlier publication."""
-    facts = json.loads((past.folder / FACTS_NAME).read_text())
+    return _structure(json.loads((past.folder / FACTS_NAME).read_text()))
+
+
+def _structure(facts: Mapping) -> Structure:
     return Structure(
         area_parts={name: tuple(parts) for name, parts in facts["area_parts"].items()},
         period_parts={

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from disclosure.problem import Rule
 from disclosure.protect import protect
 from disclosure.structure import Apart, Key, Structure
-from disclosure.tables import Count, Earlier, build_task, totals_of
+from disclosure.tables import (
+    Count,
+    Earlier,
+    Version,
+    build_task,
+    totals_of,
+    versions_of,
+)
 from publishing.cells import (
     DENOMINATOR,
     NUMERATOR,
@@ -35,6 +42,8 @@ class Protection:
     secondary: int
     unprotectable: frozenset[Key]
     seconds: float
+    taken_for: tuple[Mapping[Key, Version], ...]
+    """Which count each key was, in all publications; the last is this one."""
 
     def mark(self, row: RowKey, measure: str) -> str | None:
         """The status that hides a count, or None where it is shown."""
@@ -75,6 +84,7 @@ def protect_rows(
         secondary=len(published.hidden - primary),
         unprotectable=task.keys(pattern.unprotectable),
         seconds=pattern.seconds,
+        taken_for=tuple(versions_of([*earlier, published], structure)),
     )
 
 

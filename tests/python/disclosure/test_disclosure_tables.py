@@ -8,7 +8,7 @@ from disclosure.attack import Interval, Mark, Publication, PublishedCell, attack
 from disclosure.problem import Kind, Rule
 from disclosure.protect import protect
 from disclosure.structure import Key, Structure
-from disclosure.tables import Count, Earlier, Version, build_task
+from disclosure.tables import Count, Earlier, Version, build_task, versions_of
 
 STRUCTURE = Structure(
     area_parts={"all": ("a", "b", "c", "d")}, adds_over_areas=frozenset({"s"})
@@ -146,3 +146,78 @@ def test_a_finer_rounding_reckons_with_the_coarser_one_before():
     assert (cell.low, cell.high) == (8, 12)
     assert not pattern.unprotectable
     assert task.keys(pattern.secondary)
+
+
+def told(past, versions):
+    """A publication as a reader has it who guesses that what came back is the same."""
+    return dataclasses.replace(published(past), taken_for=versions)
+
+
+def chained(*tables):
+    """Tables released one after the other, and an attack on all of them."""
+    chain, unprotectable = [], []
+    for number, counts in enumerate(tables):
+        past, pattern = release(str(number), counts, *chain)
+        chain.append(past)
+        unprotectable += pattern.unprotectable
+    versions = versions_of(chain, STRUCTURE)
+    readers = [told(*each) for each in zip(chain, versions, strict=True)]
+    return chain, versions, attack(readers, STRUCTURE, enough=3), unprotectable
+
+
+def without(counts, *areas):
+    """The table without some areas, and its total without them."""
+    left = {key: count for key, count in counts.items() if key.area not in areas}
+    gone = sum(counts[Key("s", area, "q1")].count for area in areas)
+    total = Key("s", "all", "q1")
+    left[total] = dataclasses.replace(left[total], count=left[total].count - gone)
+    return left
+
+
+@pytest.mark.parametrize("gone", ["b", "a", "ab", "bc", "bd"])
+def test_what_was_away_and_comes_back_is_the_count_of_then(gone):
+    """Refused, or withdrawn, and mended with the same figure."""
+    whole = table(2, 9, 20, 30)
+    chain, versions, found, unprotectable = chained(whole, without(whole, *gone), whole)
+    assert versions[2] == versions[0]
+    assert chain[2].hidden == chain[0].hidden
+    assert {key.area for key in chain[2].revised} == {*gone, "all"}
+    assert not found.narrower_than(3)
+    assert not unprotectable
+
+
+def test_the_other_way_round_it_would_be_told():
+    """What the next release would show, if it knew only of the one before it."""
+    whole = table(2, 9, 20, 30)
+    first, _ = release("1", whole)
+    second, _ = release("2", without(whole, "b"), first)
+    forgetful, _ = release("3", table(2, 9, 20, 30), second)
+    assert Key("s", "b", "q1") in first.hidden
+    shown = dataclasses.replace(forgetful, hidden=keys("a", "c"))
+    versions = versions_of([first, second, shown], STRUCTURE)
+    readers = [
+        told(*each) for each in zip((first, second, shown), versions, strict=True)
+    ]
+    assert attack(readers, STRUCTURE).recovered()
+
+
+def test_what_is_revised_and_revised_back_is_the_count_of_then():
+    chain, versions, found, _ = chained(
+        table(2, 9, 20, 30), table(2, 13, 20, 30), table(2, 9, 20, 30)
+    )
+    assert versions[2] == versions[0] != versions[1]
+    assert chain[2].hidden == chain[0].hidden
+    assert {key.area for key in chain[2].revised} == {"b", "all"}
+    assert not found.narrower_than(3)
+
+
+def test_a_total_of_other_parts_with_the_same_figure_is_another():
+    """Nobody can see that two revisions cancel out, so it may still be hidden."""
+    chain, versions, found, unprotectable = chained(
+        table(9, 8, 20, 30), table(3, 14, 20, 30), table(9, 8, 20, 30)
+    )
+    total = Key("s", "all", "q1")
+    assert chain[0].counts[total] == chain[1].counts[total]
+    assert versions[1][total] != versions[0][total] == versions[2][total]
+    assert not found.narrower_than(3)
+    assert not unprotectable

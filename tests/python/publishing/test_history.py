@@ -13,14 +13,16 @@ from small_world import (
     Counts,
     digests,
     known_of,
+    place_of,
     publish_into,
     usual_counts,
     write_warehouse,
 )
 
+from attack_publication import chain_of
 from disclosure.presets import preset
 from publish_marts import RefusedError
-from publishing.audit import audit_files
+from publishing.audit import audit, audit_files, read_file
 from publishing.cells import HIDDEN_STATUSES
 
 RULE = preset("hes_2008")
@@ -236,3 +238,42 @@ def test_what_came_before_a_removed_publication_is_not_forgotten(
     assert [past.manifest["sequence"] for past in kept] == [1, 2, 3]
     assert audit_files([past.file for past in kept if past.file is not None]).is_clean
     assert ask(file, "select count(*) > 0 from mart.fct_revisions") == [(True,)]
+
+
+def test_a_count_that_was_refused_and_mended_tells_no_more_than_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory reaches back further than the files that are kept."""
+    monkeypatch.setenv("LSCB_KEEP_PUBLICATIONS", "1")
+    file = published(tmp_path, usual_counts())
+    hidden = "select area_code, period_id from mart.fct_indicator_values where"
+    hidden += f" value_status in {HIDDEN_STATUSES} and indicator_id = 'SG12' order by 1"
+    first = set(ask(file, hidden))
+    small = {key[1:] for key, (count, _) in usual_counts().items() if 1 <= count <= 5}
+    covers = sorted(
+        key for key in first - small if key[0] in BOROUGHS and key[1] != YEAR
+    )
+    assert covers
+    for area, period in covers:
+        refused = usual_counts()
+        del refused["SG12", area, period]
+        published(tmp_path, refused)
+        assert first <= set(ask(published(tmp_path, usual_counts()), hidden))
+    kept = known_of(tmp_path / "published")
+    assert [past.file is not None for past in kept].count(True) == 2
+    assert all((past.folder / "told.parquet").exists() for past in kept)
+    told, names = chain_of(place_of(tmp_path / "published"))
+    assert len(told) == len(kept) == len(names) == 1 + 2 * len(covers)
+    assert audit(told, file, RULE, names).is_clean
+    # A file that showed one of them again would be refused: from the first publication
+    # alone it was not known, and none of the last two says that it is the same.
+    area, period = covers[0]
+    with duckdb.connect(str(file)) as db:
+        db.execute(
+            "update mart.fct_indicator_values set numerator = ?, value_status ="
+            " 'reported' where indicator_id = 'SG12' and area_code = ?"
+            " and period_id = ?",
+            [usual_counts()["SG12", area, period][0], area, period],
+        )
+    found = audit([*told[:-1], read_file(file)], file, RULE, names)
+    assert found.narrow
