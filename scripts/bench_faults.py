@@ -5,6 +5,10 @@ model after staging is built again, and the flags are compared with those of the
 sample. Faults of one round keep to files and cells of their own. A fault is caught when
 one of its rules names the right keys with the right severity and category. A flag that
 neither the clean sample nor a planted fault's own keys explain is a false alarm.
+
+`--innocent N` draws N innocent worlds over the same tables instead (small boroughs,
+equal small figures, files cut short, real changes of level): no finding of severity
+error may speak of any, and no cell may be withheld.
 """
 
 import argparse
@@ -29,6 +33,7 @@ from generate_sample import main as write_sample
 
 PROJECT = Path(__file__).resolve().parents[1]
 CORPUS = PROJECT / "tests" / "faults" / "corpus.yml"
+INNOCENTS = PROJECT / "tests" / "faults" / "innocents.yml"
 REPORT = PROJECT / "docs" / "fault-bench.md"
 SEED = 20080729
 # Rules that say what the sample's story holds: what is missing, late, refused, blank,
@@ -53,6 +58,26 @@ STORY = frozenset(
         "year_incomplete",
     }
 )
+# Errors that state what became of a file, and withhold nothing that there is.
+FACTS = frozenset({"file_refused", "submission_refused"})
+MEANS = (1, 2, 5, 12, 40)
+DRAWS_A_MEAN = 997
+# What an innocent world is drawn by, over the tables of the clean sample.
+DRAWING = """
+create table bench.senders as
+    select file_id, submitter_code as area_code, period_id
+    from intermediate.int_blocks where extract = 'lscb_return';
+create table bench.files as
+    select file_id, extract, submitter_code from intermediate.int_blocks;
+create temporary macro draw(mean_drawn, key) as (
+    select any_value(drawn) from bench.draws
+    where mean = mean_drawn and place = hash(key) % 997
+);
+create temporary macro chosen(share, key) as hash(key) % 100 < share;
+create temporary macro value_type_of(code) as (
+    select any_value(value_type) from mart.dim_indicators where indicator_id = code
+);
+"""
 # What a place can be: views over the clean sample that the corpus chooses from.
 PLACES = """
 create schema bench;
@@ -216,6 +241,94 @@ def _cells(warehouse: Path) -> int:
         return connection.execute(
             "select count(*) from mart.fct_indicator_values"
         ).fetchone()[0]
+
+
+def _poisson(stream: random.Random, mean: float) -> int:
+    """One Poisson count: how many exponential gaps fit into the mean."""
+    count, left = -1, mean
+    while left >= 0:
+        left -= stream.expovariate(1)
+        count += 1
+    return count
+
+
+@dataclass(frozen=True)
+class InnocentWorld:
+    """One innocent world, and what the rules found in it all the same."""
+
+    seed: int
+    errors: Counter[str]
+    withheld: Counter[str]
+    others: Counter[str]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was called certainly wrong, and nothing withheld."""
+        return not self.errors and not self.withheld
+
+
+def innocent_world(clean: Path, seed: int, folder: Path) -> InnocentWorld:
+    """Draw an innocent world over a copy of a built sample, and judge it."""
+    copy = folder / clean.name
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(clean, copy)
+    stream = random.Random(seed)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("create schema bench")
+        connection.execute(
+            "create table bench.draws (mean integer, place integer, drawn integer)"
+        )
+        connection.executemany(
+            "insert into bench.draws values (?, ?, ?)",
+            [
+                (mean, place, _poisson(stream, mean))
+                for mean in MEANS
+                for place in range(DRAWS_A_MEAN)
+            ],
+        )
+        connection.execute(DRAWING)
+        for world in yaml.safe_load(INNOCENTS.read_text("utf-8"))["worlds"]:
+            for statement in world["draw"]:
+                connection.execute(statement.replace("{seed}", str(seed)))
+        connection.execute("drop schema bench cascade")
+    _build_again(copy)
+    flags = _flags(copy).values()
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        withheld = connection.execute(
+            "select refused_by_rule, count(*) from mart.fct_indicator_values"
+            " where refused_by_rule is not null group by 1"
+        ).fetchall()
+    return InnocentWorld(
+        seed,
+        Counter(
+            flag["rule_code"]
+            for flag in flags
+            if flag["severity"] in ("error", "critical")
+            and flag["rule_code"] not in FACTS
+        ),
+        Counter(dict(withheld)),
+        Counter(
+            flag["rule_code"]
+            for flag in flags
+            if flag["severity"] == "warning" and flag["rule_code"] not in STORY
+        ),
+    )
+
+
+def judge_innocents(clean: Path, worlds: int, seed: int, folder: Path) -> int:
+    """Draw innocent worlds; 1 where one of them was called wrong."""
+    blamed = 0
+    for number in range(seed, seed + worlds):
+        world = innocent_world(clean, number, folder / f"innocent{number}")
+        blamed += not world.is_clean
+        print(
+            f"innocent world {number}: errors {dict(world.errors) or 0}, cells withheld"
+            f" {dict(world.withheld) or 0}, questions {dict(world.others) or 0}",
+            flush=True,
+        )
+        shutil.rmtree(folder / f"innocent{number}")
+    print(f"{worlds - blamed} of {worlds} innocent worlds were called wrong in nothing")
+    return 1 if blamed else 0
 
 
 def _alarms(flags: Iterable[dict[str, Any]]) -> Counter[str]:
@@ -390,6 +503,12 @@ def main(arguments: list[str] | None = None) -> int:
         default=0,
         help="count false alarms on so many samples drawn with other seeds as well",
     )
+    parser.add_argument(
+        "--innocent",
+        type=int,
+        default=0,
+        help="draw so many innocent worlds, and plant no fault",
+    )
     parser.add_argument("--kind", help="only kinds whose name holds this text")
     parser.add_argument("--report", type=Path, default=REPORT)
     given = parser.parse_args(arguments)
@@ -413,6 +532,8 @@ def main(arguments: list[str] | None = None) -> int:
         clean_copy.parent.mkdir()
         shutil.copy(warehouse, clean_copy)
         _build_again(clean_copy)
+        if given.innocent:
+            return judge_innocents(clean_copy, given.innocent, given.seed, Path(folder))
         clean = _flags(clean_copy)
         cells = _cells(clean_copy)
         with duckdb.connect(str(clean_copy)) as connection:

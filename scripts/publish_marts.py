@@ -259,13 +259,23 @@ def refuse_unknown_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def refuse_failed_quality(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse where a critical expectation failed, if the warehouse has any results."""
+    """Refuse where a critical expectation failed, if the warehouse has any results.
+
+    One that could not be judged is said, and refuses nothing.
+    """
     if QUALITY_TABLE not in tables_of(connection, "warehouse"):
         return
+    for (code,) in connection.execute(
+        f"select distinct rule_code from warehouse.mart.{QUALITY_TABLE}"
+        " where status = 'error' order by rule_code"
+    ).fetchall():
+        print(
+            f"The rule {code} could not be judged; error_message in"
+            f" mart.{QUALITY_TABLE} of the warehouse says why."
+        )
     failed = connection.execute(
         f"select rule_code from warehouse.mart.{QUALITY_TABLE}"
-        " where severity = 'critical' and status in ('failed', 'error')"
-        " order by rule_code"
+        " where severity = 'critical' and status = 'failed' order by rule_code"
     ).fetchall()
     if failed:
         raise RefusedError(

@@ -1,8 +1,9 @@
 """Write a return sheet for each submitter: what a data manager would mail back.
 
 returns/<submitter>.xlsx and .html say what was received, what was set aside
-and why, what looks wrong and what to do, and what is missing or due next. They name
-files, columns and lines, and hold no figure and no value.
+and why, what looks wrong and what to do, what we ask because it may be right, and what
+is missing or due next. They name files, columns and lines, and hold no figure and no
+value.
 """
 
 import os
@@ -16,6 +17,7 @@ import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from publishing.private import make_private
+from quality.suites import load_rules
 from settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -65,13 +67,24 @@ SECTIONS = (
         """
         select severity, message, file_name, lines, what_to_do, state, rule_code
         from flags_of_submitters
-        where submitter = ? and category <> 'timeliness'
+        where submitter = ? and category <> 'timeliness' and not asks
             and rule_code <> 'submission_missing' and state <> 'resolved'
         order by
             case severity
                 when 'critical' then 1 when 'error' then 2 when 'warning' then 3 else 4
             end,
             message, file_name, lines
+        """,
+    ),
+    Section(
+        "What we ask you",
+        "Nothing: no figure or file raises a question.",
+        ("question", "file", "lines", "if it is wrong", "state", "rule"),
+        """
+        select message, file_name, lines, what_to_do, state, rule_code
+        from flags_of_submitters
+        where submitter = ? and asks and state <> 'resolved'
+        order by message, file_name, lines
         """,
     ),
     Section(
@@ -109,6 +122,7 @@ with lines_of_flags as (
 )
 select
     flags.*,
+    rules_that_ask.rule_code is not null as asks,
     coalesce(cast(flags.line_number as varchar), lines_of_flags.lines) as lines,
     coalesce(
         submissions.submitter,
@@ -120,6 +134,8 @@ select
 from mart.fct_quality_flags as flags
 left join mart.fct_submissions as submissions on flags.file_id = submissions.file_id
 left join lines_of_flags on flags.flag_id = lines_of_flags.flag_id
+left join rules_that_ask on flags.suite = rules_that_ask.suite
+    and flags.rule_code = rules_that_ask.rule_code
 """
 
 
@@ -175,6 +191,13 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     ).get_template("return_sheet.html.j2")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute(
+            "create temporary table rules_that_ask (suite varchar, rule_code varchar)"
+        )
+        connection.executemany(
+            "insert into rules_that_ask values (?, ?)",
+            [(rule.suite, rule.rule_code) for rule in load_rules() if rule.asks],
+        )
         connection.execute(FLAGS_OF_SUBMITTERS)
         data_note, as_of = connection.execute(
             "select data_note, as_of_date from mart.dim_about"

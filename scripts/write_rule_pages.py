@@ -51,6 +51,8 @@ def page_of(rules: list[Rule]) -> str:
             f"| limit | |\n|---|---|\n{limits}" if limits else "",
             "## Why\n",
             _sentence(rule.because) + "\n",
+            "## Why no innocent file gives it\n" if rule.evidence else "",
+            _sentence(rule.evidence) + "\n" if rule.evidence else "",
             "## What fails\n",
             _sentence(rule.example) + "\n",
             "## What to do\n",

@@ -80,11 +80,13 @@ last_flags as (
 
 ),
 
-named as (
+keyed as (
 
     select
+        findings.*,
+
         -- a flag on a figure outlives the file that it was found in
-        md5(concat_ws(
+        concat_ws(
             '|',
             findings.suite,
             findings.rule_code,
@@ -97,7 +99,49 @@ named as (
                 else ''
             end,
             coalesce(findings.detail, '')
-        )) as flag_id,
+        ) as finding_key
+
+    from findings
+
+),
+
+told_apart as (
+
+    -- where one key has several findings, each is known by its file and line as well
+    select
+        keyed.*,
+        case
+            when count(*) over (partition by finding_key) = 1 then finding_key
+            else concat_ws(
+                '|',
+                finding_key,
+                coalesce(file_id, ''),
+                coalesce(cast(line_number as string), '')
+            )
+        end as full_key
+
+    from keyed
+
+),
+
+counted as (
+
+    -- what even file and line do not tell apart is one finding
+    select
+        told_apart.*,
+        row_number() over (
+            partition by full_key
+            order by observed asc, expected asc
+        ) as key_rank
+
+    from told_apart
+
+),
+
+named as (
+
+    select
+        md5(findings.full_key) as flag_id,
         findings.rule_code,
         findings.category,
         findings.severity,
@@ -134,7 +178,7 @@ named as (
         findings.owner,
         findings.suite
 
-    from findings
+    from counted as findings
 
     left join submissions
         on findings.file_id = submissions.file_id
@@ -149,6 +193,8 @@ named as (
 
     left join periods
         on findings.period_id = periods.period_id
+
+    where findings.key_rank = 1
 
 ),
 

@@ -5,6 +5,10 @@ takes over for its own extract: `{extract}` in them is filled in, and `severitie
 give one of them another severity. `{limit}` in a rule is filled in from its own
 `limits`. `observed` and `expected` are texts in which an SQL expression over the row
 may stand in braces.
+
+A rule that withholds (error) or stops a publication (critical) says in `evidence` why
+no innocent file can give what it finds. A rule without evidence that speaks of what is
+plausible asks: its message holds a question, and the sender's sheet puts it as one.
 """
 
 import re
@@ -28,7 +32,8 @@ WORDS = (
     "severity", "category", "owner", "message", "because", "what_to_do",
     "does_not_catch", "example",
 )  # fmt: skip
-OPTIONAL = ("limits", "detail")
+OPTIONAL = ("limits", "detail", "evidence")
+SURE = ("critical", "error")
 KEYS = (
     "indicator_id", "definition_version", "area_code", "period_id", "file_id",
     "line_number",
@@ -62,6 +67,12 @@ class Rule:
     example: str
     detail: str
     limits: tuple[tuple[str, float], ...]
+    evidence: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether it puts a question to the sender, and calls nothing wrong."""
+        return "?" in self.message
 
     @property
     def looked_at_sql(self) -> str:
@@ -124,7 +135,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
         raise SuiteError(
             f"{path}, {code}: missing {missing or 'nothing'}, not known"
             f" {unknown or 'nothing'}; a rule has {', '.join(WORDS)} and may have"
-            f" {' and '.join(OPTIONAL)}."
+            f" {', '.join(OPTIONAL)}."
         )
     for word, known in (("severity", SEVERITIES), ("category", CATEGORIES)):
         if given[word] not in known:
@@ -132,6 +143,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
                 f"{path}, {code}: {word} is {given[word]!r}; it may be"
                 f" {', '.join(known)}."
             )
+    _check_certainty(path, code, given)
     filling = {**given.get("limits", {}), "extract": suite.get("extract", "")}
 
     def filled(word: str) -> str:
@@ -145,12 +157,34 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
         stage=suite["stage"],
         rule_code=code,
         limits=tuple(given.get("limits", {}).items()),
+        evidence=" ".join(given.get("evidence", "").split()),
         **{
             word: filled(word)
             for word in (*WORDS, "detail")
             if word not in ("rule_code",)
         },
     )
+
+
+def _check_certainty(path: Path, code: str, given: dict[str, Any]) -> None:
+    """What withholds says why no innocent file gives it; what is doubtful asks."""
+    is_sure = given["severity"] in SURE
+    if is_sure and not given.get("evidence"):
+        raise SuiteError(
+            f"{path}, {code}: severity {given['severity']} without `evidence`; say why"
+            " no innocent file can give what it finds, or make it a warning."
+        )
+    if is_sure and "?" in given["message"]:
+        raise SuiteError(
+            f"{path}, {code}: severity {given['severity']}, and its message asks; what"
+            " is not sure is a warning."
+        )
+    is_doubtful = given["category"] == "plausibility" and not is_sure
+    if is_doubtful and "?" not in given["message"]:
+        raise SuiteError(
+            f"{path}, {code}: what is implausible may be right; put its message as a"
+            " question, or say in `evidence` why it cannot be, with severity error."
+        )
 
 
 def _with_severities(

@@ -145,17 +145,15 @@ scales as (
 
 ),
 
-twins as (
+crime_rows as (
 
-    -- a borough's whole row as another's: the same counts in all of its months
+    -- a borough's row of the table: as double, so that no number is too large to add
     select
         file_id,
         area_code,
         major_category,
         minor_category,
-        sum(offences) as row_sum,
-        sum(offences * offences) as row_squares,
-        sum(offences * extract(month from month_start_date)) as row_moments,
+        sum(cast(offences as double)) as row_sum,
         count(*) as row_months
 
     from months
@@ -164,32 +162,85 @@ twins as (
 
 ),
 
+alike as (
+
+    select
+        crime_rows.file_id,
+        crime_rows.area_code,
+        crime_rows.major_category,
+        crime_rows.minor_category,
+        crime_rows.row_months,
+        counterparts.area_code as twin_area_code
+
+    from crime_rows
+
+    inner join crime_rows as counterparts
+        on
+            crime_rows.file_id = counterparts.file_id
+            and crime_rows.major_category = counterparts.major_category
+            and crime_rows.minor_category = counterparts.minor_category
+            and crime_rows.area_code <> counterparts.area_code
+            and crime_rows.row_sum = counterparts.row_sum
+            and crime_rows.row_months = counterparts.row_months
+
+    where crime_rows.row_sum > 0
+
+),
+
+alike_by_month as (
+
+    select
+        alike.file_id,
+        alike.area_code,
+        alike.major_category,
+        alike.minor_category,
+        alike.twin_area_code,
+        sum({{ equality_surprise('months.offences') }}) as twin_surprise
+
+    from alike
+
+    inner join months
+        on
+            alike.file_id = months.file_id
+            and alike.area_code = months.area_code
+            and alike.major_category = months.major_category
+            and alike.minor_category = months.minor_category
+
+    inner join months as counterparts
+        on
+            alike.file_id = counterparts.file_id
+            and alike.twin_area_code = counterparts.area_code
+            and alike.major_category = counterparts.major_category
+            and alike.minor_category = counterparts.minor_category
+            and months.month_start_date = counterparts.month_start_date
+            and months.offences = counterparts.offences
+
+    group by
+        alike.file_id,
+        alike.area_code,
+        alike.major_category,
+        alike.minor_category,
+        alike.twin_area_code,
+        alike.row_months
+
+    -- every month, not their sum alone
+    having count(*) = alike.row_months
+
+),
+
 twinned as (
 
     select
-        twins.file_id,
-        twins.area_code,
-        twins.major_category,
-        twins.minor_category,
-        min(counterparts.area_code) as twin_area_code
+        file_id,
+        area_code,
+        major_category,
+        minor_category,
+        min(twin_area_code) as twin_area_code,
+        max(twin_surprise) as twin_surprise
 
-    from twins
+    from alike_by_month
 
-    inner join twins as counterparts
-        on
-            twins.file_id = counterparts.file_id
-            and twins.major_category = counterparts.major_category
-            and twins.minor_category = counterparts.minor_category
-            and twins.area_code <> counterparts.area_code
-            and twins.row_sum = counterparts.row_sum
-            and twins.row_squares = counterparts.row_squares
-            and twins.row_moments = counterparts.row_moments
-            and twins.row_months = counterparts.row_months
-
-    where twins.row_sum >= 5 * twins.row_months and twins.row_months >= 6
-
-    group by
-        twins.file_id, twins.area_code, twins.major_category, twins.minor_category
+    group by file_id, area_code, major_category, minor_category
 
 ),
 
@@ -214,6 +265,7 @@ described as (
         {{ power_of_ten('departures.offences', 'departures.nearby_offences') }}
             as offences_power,
         twinned.twin_area_code,
+        twinned.twin_surprise,
         row_number() over (
             partition by
                 departures.file_id,

@@ -44,6 +44,7 @@ days as (
 
 gaps as (
 
+    -- a file that came before the period was over ends with the day before it came
     select
         days.file_id,
         sum(days.row_count) as dated_rows,
@@ -51,7 +52,11 @@ gaps as (
         max(
             {{ days_between(
                 'days.event_date',
-                "coalesce(days.next_date, " ~ add_days('periods.end_date', 1) ~ ")"
+                "coalesce(days.next_date, least("
+                ~ add_days('periods.end_date', 1)
+                ~ ", coalesce(submissions.received_date, "
+                ~ add_days('periods.end_date', 1)
+                ~ ")))"
             ) }} - 1
         ) as longest_gap,
         {{ days_between('min(periods.start_date)', 'min(days.event_date)') }}
@@ -66,6 +71,35 @@ gaps as (
 
     inner join periods
         on submissions.period_id = periods.period_id
+
+    group by days.file_id
+
+),
+
+passed_days as (
+
+    -- days with records in months that a later month of the file follows: the last
+    -- month may have been cut short, and one day's records came together
+    select
+        days.file_id,
+        count(*) as days_in_passed_months,
+        max(extract(day from days.event_date)) as last_day_in_passed_months
+
+    from days
+
+    inner join (
+        select
+            file_id,
+            max(event_date) as last_date
+
+        from days
+
+        group by file_id
+    ) as lasts
+        on days.file_id = lasts.file_id
+
+    where
+        date_trunc('month', days.event_date) < date_trunc('month', lasts.last_date)
 
     group by days.file_id
 
@@ -117,6 +151,12 @@ described as (
         submissions.submitter_code,
         shares.day_rows,
         shares.last_day_of_month,
+        coalesce(passed_days.days_in_passed_months, 0) as days_in_passed_months,
+        passed_days.last_day_in_passed_months,
+
+        -- twelve days of 28: how unlikely that none of the others falls to a later one
+        coalesce(passed_days.days_in_passed_months, 0) * log10(28.0e0 / 12.0e0)
+            as early_days_surprise,
         shares.first_of_month_rows,
         shares.busiest_weekday_rows,
         shares.digit_rows,
@@ -149,6 +189,9 @@ described as (
 
     left join gaps
         on submissions.file_id = gaps.file_id
+
+    left join passed_days
+        on submissions.file_id = passed_days.file_id
 
 )
 

@@ -1,6 +1,8 @@
 {#-
-    One row per standing return: the other authority's return of the same period with
-    which it shares most figures, and how many of those that both hold are the same.
+    One row per standing return: the other authority's return of the same period that it
+    shares most with, how many of the figures that both hold are the same, and how
+    surprising that is. A count that stands under several indicators tells once; one
+    that three authorities or more sent comes from a common source and tells nothing.
 -#}
 
 with
@@ -26,7 +28,38 @@ figures_sent as (
     inner join {{ ref('int_blocks') }} as blocks
         on return_lines.file_id = blocks.file_id
 
-    where return_lines.record_state = 'accepted' and return_lines.numerator >= 10
+    where return_lines.record_state = 'accepted' and return_lines.numerator >= 1
+
+),
+
+common_sources as (
+
+    select
+        period_id,
+        figure,
+        numerator
+
+    from figures_sent
+
+    group by period_id, figure, numerator
+
+    having count(distinct area_code) >= 3
+
+),
+
+figures as (
+
+    select figures_sent.*
+
+    from figures_sent
+
+    left join common_sources
+        on
+            figures_sent.period_id = common_sources.period_id
+            and figures_sent.figure = common_sources.figure
+            and figures_sent.numerator = common_sources.numerator
+
+    where common_sources.figure is null
 
 ),
 
@@ -44,29 +77,60 @@ files as (
 
 ),
 
+compared as (
+
+    select
+        figures.file_id,
+        counterparts.area_code as twin_area_code,
+        figures.numerator,
+        figures.numerator = counterparts.numerator
+        and coalesce(figures.denominator, -1)
+        = coalesce(counterparts.denominator, -1) as is_equal
+
+    from figures
+
+    inner join figures as counterparts
+        on
+            figures.period_id = counterparts.period_id
+            and figures.figure = counterparts.figure
+            and figures.area_code <> counterparts.area_code
+
+),
+
+distinct_counts as (
+
+    select
+        file_id,
+        twin_area_code,
+        numerator,
+        count(*) as figures_in_both,
+        count(case when is_equal then 1 end) as figures_equal
+
+    from compared
+
+    group by file_id, twin_area_code, numerator
+
+),
+
 pairs as (
 
     select
-        figures_sent.file_id,
-        counterparts.area_code as twin_area_code,
-        count(*) as figures_in_both,
-        count(case
-            when
-                figures_sent.numerator = counterparts.numerator
-                and coalesce(figures_sent.denominator, -1)
-                = coalesce(counterparts.denominator, -1)
-                then 1
-        end) as figures_equal
+        file_id,
+        twin_area_code,
+        sum(figures_in_both) as figures_in_both,
+        sum(figures_equal) as figures_equal,
 
-    from figures_sent
+        -- whichever of the figures it had been: there are two to their number choices
+        sum(
+            case
+                when figures_equal > 0 then {{ equality_surprise('numerator') }}
+                else 0.0e0
+            end
+        ) - 0.30103e0 * count(*) as surprise
 
-    inner join figures_sent as counterparts
-        on
-            figures_sent.period_id = counterparts.period_id
-            and figures_sent.figure = counterparts.figure
-            and figures_sent.area_code <> counterparts.area_code
+    from distinct_counts
 
-    group by figures_sent.file_id, counterparts.area_code
+    group by file_id, twin_area_code
 
 ),
 
@@ -76,7 +140,7 @@ ranked as (
         pairs.*,
         row_number() over (
             partition by file_id
-            order by figures_equal desc, figures_in_both desc, twin_area_code asc
+            order by surprise desc, figures_equal desc, twin_area_code asc
         ) as twin_rank
 
     from pairs
@@ -96,7 +160,8 @@ described as (
         files.figures,
         ranked.twin_area_code,
         coalesce(ranked.figures_in_both, 0) as figures_in_both,
-        coalesce(ranked.figures_equal, 0) as figures_equal
+        coalesce(ranked.figures_equal, 0) as figures_equal,
+        ranked.surprise
 
     from files
 

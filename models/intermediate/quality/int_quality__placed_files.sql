@@ -35,6 +35,7 @@ placed as (
         coalesce(submissions.area_code, sender_areas.area_code) as area_code,
         submissions.period_id,
         submissions.version,
+        cast(submissions.received_at as date) as received_date,
         submissions.submission_status,
         submissions.reason_code,
         submissions.lines_read,

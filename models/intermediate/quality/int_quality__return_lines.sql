@@ -65,6 +65,13 @@ worked_out as (
         cast(indicators.valid_from as date) as valid_from,
         cast(indicators.valid_to as date) as valid_to,
         cells.denominator as population,
+        cells.own_periods,
+        cells.own_numerator,
+        cells.own_denominator,
+        cells.numerator_power,
+        cells.denominator_power,
+        cells.numerator_departure,
+        cells.denominator_departure,
         case
             when indicators.value_type = 'count' then returns.numerator
             when
@@ -113,10 +120,72 @@ described as (
 
         -- as printed: half a unit of the last of one decimal, or one in a hundred
         greatest(0.051e0, abs(value_worked_out) * 0.01e0) as rounding_allowed,
-        {{ power_of_ten('sent_value', 'value_worked_out') }} as value_power
+        {{ power_of_ten('sent_value', 'value_worked_out') }} as value_power,
+
+        -- what the numbers make with the point put back where it usually stands, and
+        -- how far that may lie off: half a unit of one decimal, or the digit lost
+        case
+            when numerator_power is not null
+                then value_worked_out / power(10.0e0, numerator_power)
+            when denominator_power is not null
+                then value_worked_out * power(10.0e0, denominator_power)
+        end as value_restored,
+        case
+            when numerator_power < 0 then 1.0e0 / greatest(numerator, 1.0e0)
+            when denominator_power < 0 then 1.0e0 / greatest(denominator, 1.0e0)
+            else 0.0e0
+        end as share_lost
 
     from worked_out
 
+),
+
+witnessed as (
+
+    -- in how many other periods the value that was sent is what its numbers make
+    select
+        described.file_id,
+        described.line_number,
+        count(case
+            when
+                abs(counterparts.sent_value - counterparts.value_worked_out)
+                <= counterparts.rounding_allowed
+                then 1
+        end) as periods_agreeing,
+        count(case when counterparts.value_power is not null then 1 end)
+            as periods_slipped
+
+    from described
+
+    inner join described as counterparts
+        on
+            described.indicator_id = counterparts.indicator_id
+            and described.definition_version = counterparts.definition_version
+            and described.area_code = counterparts.area_code
+            and described.period_type = counterparts.period_type
+            and coalesce(described.measure, '') = coalesce(counterparts.measure, '')
+            and described.period_id <> counterparts.period_id
+
+    where described.value_power is not null
+
+    group by described.file_id, described.line_number
+
+),
+
+told as (
+
+    select
+        described.*,
+        coalesce(witnessed.periods_agreeing, 0) as periods_agreeing,
+        coalesce(witnessed.periods_slipped, 0) as periods_slipped
+
+    from described
+
+    left join witnessed
+        on
+            described.file_id = witnessed.file_id
+            and described.line_number = witnessed.line_number
+
 )
 
-select * from described
+select * from told

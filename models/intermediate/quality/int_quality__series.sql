@@ -81,7 +81,13 @@ runs as (
             rows between unbounded preceding and current row
         ) as run_number,
         numerator_before / nullif(exposure_before, 0) * exposure_after
-            as expected_after
+            as expected_after,
+
+        -- a stock is counted again each period: its periods tell once
+        case when additive_over_time then 1.0e0 else nullif(periods_before, 0) end
+            as times_counted_before,
+        case when additive_over_time then 1.0e0 else nullif(periods_after, 0) end
+            as times_counted_after
 
     from marked
 
@@ -111,9 +117,15 @@ measured as (
             order by end_date
         ) as run_position,
 
-        -- the shares before and after are both estimates: twice the variance
-        {{ count_departure('numerator_after', 'expected_after') }} / sqrt(2.0e0)
-            as shift_departure,
+        -- how all that was counted shares out before and after, beside how what it is
+        -- taken of does: exp(-departure squared / 2) bounds the chance from above, at
+        -- any number
+        {{ share_departure(
+            'numerator_before / times_counted_before',
+            'numerator_after / times_counted_after',
+            'exposure_before / times_counted_before',
+            'exposure_after / times_counted_after'
+        ) }} as shift_departure,
         numerator_after / nullif(expected_after, 0) as shift_ratio
 
     from runs

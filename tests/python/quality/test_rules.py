@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,21 @@ def test_a_rule_that_cannot_be_judged_says_so(
     assert "submission_status" in results[0].error_message
 
 
+def test_a_rule_that_cannot_be_judged_stops_no_other(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    """Its condition holds for some rows and breaks on one: it is said, not raised."""
+    rule = next(rule for rule in RULES if rule.rule_code == "file_refused")
+    breaking = replace(
+        rule, rule_code="breaks", finds="cast(reason_code as integer) > 0"
+    )
+    put(empty, rule, FIXTURES["file_refused"]["failing"], "a file")
+    first, second = evaluate(empty, [breaking, rule])
+    assert (first.status, second.status) == ("error", "failed")
+    assert "workbook_broken" in first.error_message
+    assert len(as_table([first, second]).to_pylist()) == 3
+
+
 def test_findings_beyond_the_cap_are_all_fetched(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -172,14 +188,113 @@ def test_a_severity_of_a_rule_that_is_not_taken_over_is_named(tmp_path: Path) ->
         load_rules(tmp_path)
 
 
-def test_what_a_publisher_printed_is_not_withheld_for_being_unlikely() -> None:
-    severities = {
-        rule.suite: rule.severity
-        for rule in RULES
-        if rule.rule_code == "numerator_slipped"
+def a_suite(rule: dict[str, Any], folder: Path) -> Path:
+    """A folder with one suite of one rule."""
+    suite = {"suite": "odd", "stage": "mart", "rules": [rule]}
+    (folder / "odd.yml").write_text(yaml.safe_dump(suite), "utf-8")
+    return folder
+
+
+def words_of(rule_code: str) -> dict[str, Any]:
+    """A rule as its suite has it."""
+    for path in sorted((PROJECT / "expectations").rglob("*.yml")):
+        for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]:
+            if rule["rule_code"] == rule_code:
+                return rule
+    raise KeyError(rule_code)
+
+
+@pytest.mark.parametrize(
+    ("rule_code", "changed", "said"),
+    [
+        ("numerator_above_denominator", {"evidence": ""}, "without `evidence`"),
+        ("figure_spikes", {"severity": "error"}, "without `evidence`"),
+        (
+            "figure_spikes",
+            {"severity": "error", "evidence": "it is so"},
+            "its message asks",
+        ),
+        ("figure_spikes", {"message": "It is wrong."}, "as a question"),
+    ],
+)
+def test_what_withholds_is_sure_and_what_is_doubtful_asks(
+    rule_code: str, changed: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    rule = words_of(rule_code)
+    assert load_rules(a_suite(rule, tmp_path))
+    load_rules.cache_clear()
+    with pytest.raises(SuiteError, match=said):
+        load_rules(a_suite(rule | changed, tmp_path))
+    load_rules.cache_clear()
+
+
+def test_no_rule_that_rests_on_likelihood_or_on_likeness_withholds() -> None:
+    withholding = {
+        rule.rule_code for rule in RULES if rule.severity in ("error", "critical")
     }
-    assert severities.pop("ees_statistics") == "warning"
-    assert set(severities.values()) == {"error"}
+    assert withholding.isdisjoint(
+        {
+            "crime_row_equals_other_borough",
+            "days_never_above_twelve",
+            "denominator_slipped",
+            "figure_equals_other_borough",
+            "figure_runs_on_another_level",
+            "numerator_slipped",
+            "return_equals_other_borough",
+            "survey_answers_equal_other_borough",
+        }
+    )
+
+
+EXTREMES = {
+    "BIGINT": (0, 1, -1, 2**63 - 1),
+    "HUGEINT": (0, 1, -1, 2**100),
+    "INTEGER": (0, 1, -1, 2**31 - 1),
+    "DOUBLE": (0.0, -0.0, 1.0, -1.0, 1e-308, 1e308, float("inf"), float("nan")),
+    "BOOLEAN": (True, False),
+    "DATE": ("0001-01-01", "9999-12-31"),
+    "VARCHAR": ("", "'", "lscb_return", "proportion", "local_authority", "accepted"),
+}
+
+
+def test_any_row_can_be_judged(empty: duckdb.DuckDBPyConnection) -> None:
+    """Nulls throughout, and every extreme of a type at once beside true words."""
+    for table in sorted({rule.table for rule in RULES}):
+        columns = {
+            name: data_type.split("(")[0]
+            for name, data_type, *_ in empty.execute(f"describe {table}").fetchall()
+        }
+        rows: list[list[Any]] = [[None] * len(columns)]
+        for turn in range(48):
+            rows.append(
+                [
+                    EXTREMES[kind][(turn + place * (turn // 8)) % len(EXTREMES[kind])]
+                    if kind in EXTREMES
+                    else None
+                    for place, kind in enumerate(columns.values())
+                ]
+            )
+        places = ", ".join("?" for _ in columns)
+        empty.executemany(f"insert into {table} values ({places})", rows)
+    for rule in RULES:
+        for kind in ("failing", "passing"):
+            fixture = FIXTURES[rule.rule_code][kind]
+            for name, value in fixture.items():
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    for extreme in EXTREMES["DOUBLE"]:
+                        (kept,) = empty.execute(
+                            "select data_type from duckdb_columns()"
+                            " where table_name = ? and column_name = ?",
+                            [rule.table.split(".")[1], name],
+                        ).fetchone()
+                        if kept == "DOUBLE":
+                            put(empty, rule, fixture | {name: extreme}, "extreme")
+    results = evaluate(empty, RULES)
+    assert {
+        result.rule.rule_code: result.error_message
+        for result in results
+        if result.status == "error"
+    } == {}
 
 
 WITHOUT_A_NETWORK = """

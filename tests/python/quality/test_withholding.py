@@ -141,16 +141,23 @@ def test_the_totals_cite_no_line_of_what_is_withheld(
     assert own[0] not in cited
 
 
-def test_the_figures_of_a_file_that_cannot_be_trusted_are_refused(
-    spoilt: duckdb.DuckDBPyConnection,
+def test_dates_in_the_american_order_are_asked_about_and_the_counts_stand(
+    warehouse: Build, spoilt: duckdb.DuckDBPyConnection
 ) -> None:
-    _, quarter = TRUST
+    """A date with day and month swapped is another date of the same quarter."""
+    trust, quarter = TRUST
+    assert spoilt.execute(
+        "select flags.severity from mart.fct_quality_flags as flags"
+        " inner join mart.fct_submissions as submissions using (file_id)"
+        " where flags.rule_code = 'days_never_above_twelve'"
+        " and (submissions.submitter, submissions.period_id) = (?, ?)",
+        [trust, quarter],
+    ).fetchall() == [("warning",)]
     for indicator in ("SG23", "SG24", "SG25"):
-        assert_refused(
-            spoilt, "days_never_above_twelve", indicator, "E09000002", quarter
-        )
-        london = cell(spoilt, indicator, LONDON, quarter)
-        assert london["value_status"] == "partial"
+        key = (indicator, "E09000002", quarter)
+        assert cell(spoilt, *key) == cell(warehouse.marts, *key) | {
+            "publication_id": cell(spoilt, *key).get("publication_id")
+        }
 
 
 def test_the_rates_of_a_population_that_cannot_be_are_refused(
@@ -188,6 +195,11 @@ def test_the_lines_that_stood_out_are_named_to_the_sender(
     ).fetchone()
     write_return_sheets(Path(database), tmp_path)
     sheet = (tmp_path / f"{HEAPED[0]}.html").read_text("utf-8")
+    sections = dict(part.split("</h2>", maxsplit=1) for part in sheet.split("<h2>")[1:])
+    # what may be right is asked, and called nothing
+    assert "dates_heaped_on_the_first" in sections["What we ask you"]
+    assert "dates_heaped_on_the_first" not in sections["What looks wrong"]
+    assert "are these the days on which it happened?" in sections["What we ask you"]
     first = ", ".join(str(line) for _, line in planted[:20])
     assert f"{first} and {len(planted) - 20} more" in sheet
 
