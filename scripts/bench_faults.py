@@ -449,8 +449,8 @@ def report(
             "# The fault bench",
             "",
             f"`make faults` planted {len(planted)} faults of {len(by_kind)} kinds in"
-            f" {rounds} rounds (seed {seed}) in the sample's staging tables and built"
-            " everything after staging again. The corpus is"
+            f" {rounds} round{'s' if rounds > 1 else ''} (seed {seed}) in the sample's"
+            " staging tables and built everything after staging again. The corpus is"
             " [data](../tests/faults/corpus.yml). One round holds one fault of each"
             " kind, each in a file or borough of its own.",
             "",
