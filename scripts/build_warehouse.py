@@ -24,7 +24,7 @@ from rich.table import Table
 
 from draw_site import draw_site
 from generate_sample import main as write_sample
-from landing import Settings
+from landing import Settings, left_for_later
 from landing.names import files_sent
 from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, protection_line, publish
@@ -166,6 +166,11 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
         ).fetchone()
         if gone:
             table.add_row("  gone", f"{gone:,} no longer in landing; the lake has them")
+        for path in left_for_later(Settings.from_environment().lake)[:5]:
+            table.add_row(
+                "  left",
+                escape(f"{path}: it is still being written; the next build takes it"),
+            )
         lines, accepted, aside, twice, passed = ask(
             "select sum(lines_read), sum(rows_accepted), sum(rows_set_aside),"
             " sum(rows_duplicate), sum(rows_passed_over) from mart.fct_submissions"

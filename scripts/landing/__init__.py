@@ -1,6 +1,19 @@
 """Landing: from what agencies sent to a lake that accounts for every line."""
 
-from landing.engine import LandingError, LandingResult, land, nothing_to_land
+from landing.engine import (
+    LandingError,
+    LandingResult,
+    land,
+    left_for_later,
+    nothing_to_land,
+)
 from landing.settings import Settings
 
-__all__ = ["LandingError", "LandingResult", "Settings", "land", "nothing_to_land"]
+__all__ = [
+    "LandingError",
+    "LandingResult",
+    "Settings",
+    "land",
+    "left_for_later",
+    "nothing_to_land",
+]

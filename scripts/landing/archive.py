@@ -7,12 +7,33 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 CHUNK = 1 << 20
 
 
 class StillChanging(Exception):
     """A file changed while it was read: somebody is still writing it."""
+
+
+class CannotRead(Exception):
+    """A file in landing cannot be read; the message says why, in a few words."""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What the system says against reading a file is said of this file alone."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise CannotRead(said(error)) from error
+
+
+def said(error: OSError) -> str:
+    """What the system says, in its words, without a path."""
+    return (error.strerror or type(error).__name__).lower()
 
 
 @contextmanager
@@ -36,20 +57,29 @@ def write_whole(target: Path, content: bytes, scratch: Path) -> None:
         temporary.write_bytes(content)
 
 
+def _read(reader: BinaryIO) -> bytes:
+    with _reading():
+        return reader.read(CHUNK)
+
+
 def keep(source: Path, archive: Path, scratch: Path) -> str:
     """Copy a file into the archive if its bytes are new; give its SHA-256."""
-    before = source.stat()
+    with _reading():
+        before = source.stat()
     scratch.mkdir(parents=True, exist_ok=True)
     temporary = scratch / uuid.uuid4().hex
     digest = hashlib.sha256()
     try:
-        with source.open("rb") as reader, temporary.open("wb") as writer:
-            while chunk := reader.read(CHUNK):
+        with _reading():
+            reader = source.open("rb")
+        with reader, temporary.open("wb") as writer:
+            while chunk := _read(reader):
                 digest.update(chunk)
                 writer.write(chunk)
             writer.flush()
             os.fsync(writer.fileno())
-        after = source.stat()
+        with _reading():
+            after = source.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise StillChanging(str(source))
         target = archive / digest.hexdigest()

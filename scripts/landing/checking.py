@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from landing.columns_sql import (
     CITY_OF_LONDON,
@@ -22,7 +23,7 @@ from landing.columns_sql import (
     read_columns,
 )
 from landing.names import Claim
-from landing.records import Header, normalise_header
+from landing.records import UNNAMED, Header, normalise_header, spellings
 from landing.reference import Extract, Reference
 from landing.refusals import Refused
 
@@ -45,12 +46,21 @@ SET_ASIDE_COLUMNS = {
 # Types of which a remark may be made that needs the prepared text.
 REMARKED = ("employer_sector", "police_borough", "crime_borough")
 MEASURES = ("measure", "month_columns", "statistic_columns")
+# Types whose text is a number, in the notation of the file.
+NUMBERS = ("measure", "number", "integer", "startage")
+# Fewer commas than one in so many that can only be decimal ones are slips of the pen.
+SLIPS = 20
 
 
 class Source(Protocol):
     """What a reader gives."""
 
     header: Header
+
+    @property
+    def may_have_decimal_commas(self) -> bool:
+        """Whether its form says that a comma may be what others write as a point."""
+        ...
 
     def batches(self) -> Iterable[pa.Table]:
         """The records as Arrow tables: line_number, fault, c1, c2, ..."""
@@ -188,6 +198,8 @@ class FileCheck:
         self._faults: list[int] = []
         self._statistics: list[int] = []
         self._filters: list[int] = []
+        self._notation = "points"
+        self._has_unnamed = False
 
     def run(self) -> Outcome:
         """Judge all records; the tables stay in the engine for writing."""
@@ -196,6 +208,7 @@ class FileCheck:
         ).items():
             self._engine.store_lookup(table, terms)
         self._load()
+        self._find_notation()
         self._part_dynamic_columns()
         self._judge()
         self._decide()
@@ -222,13 +235,12 @@ class FileCheck:
         records look alike.
         """
         header = self._source.header
-        width = len(header.names)
-        all_columns = [f"c{place}" for place in range(1, width + 1)]
+        all_columns = [f"c{place}" for place in range(1, header.columns + 1)]
         declared = {place: name for name, place in header.found.items()}
         wanted = {read.column.name for read in self._columns}
         kept = [
             f"c{place + 1}"
-            for place in range(width)
+            for place in range(len(header.names))
             if declared.get(place) in wanted or place in header.dynamic
         ]
         content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
@@ -249,24 +261,107 @@ class FileCheck:
             where fault is not null or {" or ".join(f"{n} <> ''" for n in all_columns)}
         """
         for batch in self._source.batches():
+            if header.has_unnamed and not self._has_unnamed:
+                filled = pc.any(pc.not_equal(batch.column(all_columns[-1]), ""))
+                self._has_unnamed = bool(filled.as_py())
             with self._engine.given("batch", batch):
                 self._engine.execute(insert)
+        (line,) = self._engine.one(
+            "select coalesce(min(line_number), 0) from records"
+            " where structural = 'header_changed'"
+        )
+        if line:
+            raise Refused("header_changed", line=line)
 
     def _is_header_again(self) -> str:
-        """A record whose declared columns all hold their own names.
+        """A record that is the header again, and one that is another header.
 
-        The start of the first one decides nearly always, at no cost.
+        Most of the declared names stand in it: under their own columns, or elsewhere.
+        That the first columns hold no name decides nearly always, at no cost.
         """
         header = self._source.header
         names = {
-            f"c{place + 1}": normalise_header(header.names[place])
-            for place in header.found.values()
+            place: normalise_header(header.names[place])
+            for place in (*header.found.values(), *header.dynamic)
         }
-        column, name = next(iter(names.items()))
-        start = literal(name.split("_")[0])
-        begins = f"starts_with(lower({column}), {start})"
-        same = " and ".join(f"as_header({c}) = {literal(n)}" for c, n in names.items())
-        return f"case when {begins} and {same} then 'header_repeated' end"
+        known = ", ".join(
+            literal(name)
+            for column in self._extract.columns
+            for name in spellings(column)
+        )
+        begins = " or ".join(
+            f"replace(lower(c{place + 1}), ' ', '_') in ({known})"
+            for place in list(header.found.values())[:3]
+        )
+        cells = {p: f"as_header(c{p + 1})" for p in range(len(header.names))}
+        same = " and ".join(f"{cells[p]} = {literal(n)}" for p, n in names.items())
+        most = max(2, len(header.found) // 2 + 1)
+        named = f"len(list_filter([{', '.join(cells.values())}], x -> x in ({known})))"
+        return f"""
+            case when {begins} then
+                case
+                    when {same} then 'header_repeated'
+                    when {named} >= {most} then 'header_changed'
+                end
+            end
+        """
+
+    def _find_notation(self) -> None:
+        """Whether a comma in a number is a decimal one, by what the file itself shows.
+
+        A comma parts thousands unless there are numbers in which it cannot. Where it
+        cannot and nothing speaks against it, in a file whose fields are parted by
+        semicolons, it is a decimal comma; else a number that can be read in two ways
+        is read in none. A few slips of the pen are no notation.
+        """
+        texts = [f"c{place + 1}" for place in self._places_of_numbers()]
+        if not texts:
+            return
+        counted = [" or ".join(f"contains({text}, ',')" for text in texts)]
+        (commas,) = self._engine.one(
+            f"select count(*) filter (where {counted[0]}) from records"
+        )
+        if not commas:
+            return
+        decimal, either, point = self._engine.one(
+            "select "
+            + ", ".join(
+                " + ".join(f"count(*) filter (where {test}({text}))" for text in texts)
+                for test in ("is_decimal_comma", "is_either_comma", "is_decimal_point")
+            )
+            + " from records"
+        )
+        may_be = self._source.may_have_decimal_commas
+        is_slip = decimal * SLIPS < either
+        if not decimal or (not may_be and (point or is_slip)):
+            return
+        self._notation = "commas" if may_be and not point and not is_slip else "unsure"
+
+    def _places_of_numbers(self) -> list[int]:
+        header = self._source.header
+        declared = [
+            header.found[read.column.name]
+            for read in self._columns
+            if read.column.data_type in NUMBERS and read.column.name in header.found
+        ]
+        return [*declared, *header.dynamic]
+
+    def _number_text(self, text: str) -> str:
+        """A number's text in the notation that parse_number reads."""
+        if self._notation == "commas":
+            return f"with_decimal_point({text})"
+        if self._notation == "unsure":
+            return f"case when not {self._is_unsure(text)} then {text} end"
+        return text
+
+    def _is_unsure(self, text: str) -> str:
+        """Whether a number can be read in two ways."""
+        if self._notation != "unsure":
+            return "false"
+        tests = [f"is_either_comma({text})"]
+        if self._source.may_have_decimal_commas:
+            tests.append(f"is_either_point({text})")
+        return f"coalesce({' or '.join(tests)}, false)"
 
     def _part_dynamic_columns(self) -> None:
         """Which columns that the file names are figures, and which are filters.
@@ -285,7 +380,7 @@ class FileCheck:
         counts = []
         for place in header.dynamic:
             is_figure = (
-                f"parse_number(c{place + 1}) is not null "
+                f"parse_number({self._number_text(f'c{place + 1}')}) is not null "
                 f"or lower(c{place + 1}) in (select term from lookup_mark)"
             )
             counts += [
@@ -315,6 +410,11 @@ class FileCheck:
         for read in self._columns:
             place, number = found.get(read.column.name), read.place
             text = f"c{place + 1}" if place is not None else "null::varchar"
+            fault = read.fault
+            if read.column.data_type in NUMBERS and self._notation != "points":
+                texts.append(f"{self._is_unsure(text)} as u{number}")
+                text = self._number_text(text)
+                fault = f"case when u{number} then 'number_ambiguous' else {fault} end"
             texts.append(f"{text} as t{number}")
             ready.append(f"{read.prepared} as p{number}")
             values.append(f"{read.value} as v{number}")
@@ -329,7 +429,7 @@ class FileCheck:
                 values.append("indicator_fault.meaning as indicator_fault")
             if read.column.data_type in REMARKED:
                 kept.append(f"p{number}")
-            kept.append(f"{read.fault} as f{number}")
+            kept.append(f"{fault} as f{number}")
         kept += [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
         kept += ["filters as k_filters"] if self._filters else []
         passes = [read.passes for read in self._columns if read.passes is not None]
@@ -484,7 +584,8 @@ class FileCheck:
                 select
                     spread.*,
                     figure_columns.name,
-                    parse_number(txt) as figure,
+                    {self._is_unsure("txt")} as is_unsure,
+                    parse_number({self._number_text("txt")}) as figure,
                     lookup_mark.meaning as mark
                 from spread
                 inner join figure_columns using (place)
@@ -494,6 +595,7 @@ class FileCheck:
                 line_number, fate, name, figure, mark,
                 case
                     when fate <> 'accepted' or txt is null then null
+                    when is_unsure then 'number_ambiguous'
                     when figure is null and mark is null then 'measure_malformed'
                     when figure < {low} then 'out_of_range'
                 end as fault
@@ -526,6 +628,8 @@ class FileCheck:
             (shorten(self._source.header.names[place]), "column_extra", 1)
             for place in self._source.header.extra
         ]
+        if self._has_unnamed:
+            notices.append((UNNAMED, "column_extra", 1))
         notices += [
             (column, code, occurrences)
             for (column, code, _), occurrences in zip(

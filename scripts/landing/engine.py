@@ -17,7 +17,15 @@ from queue import SimpleQueue
 
 from filelock import FileLock, Timeout
 
-from landing.archive import StillChanging, keep, replaced_whole, sweep, write_whole
+from landing.archive import (
+    CannotRead,
+    StillChanging,
+    keep,
+    replaced_whole,
+    said,
+    sweep,
+    write_whole,
+)
 from landing.checking import (
     Engine,
     FileCheck,
@@ -25,6 +33,7 @@ from landing.checking import (
     Source,
     lake_columns,
     optional_columns,
+    shorten,
     write_declared,
 )
 from landing.ledger import Entry, Ledger
@@ -35,7 +44,7 @@ from landing.reference import Reference, load_reference
 from landing.refusals import Refused
 from landing.settings import Settings
 from landing.text_files import TextFile, open_text
-from landing.workbooks import open_workbook
+from landing.workbooks import Workbook, open_workbook
 
 # Files read side by side, each in an engine of its own.
 WORKERS = 2
@@ -43,6 +52,8 @@ WORKERS = 2
 # A hidden file that a generator leaves in landing: what stands beside it is no record
 # of a real child.
 SYNTHETIC_MARK = ".synthetic.json"
+
+LEFT_FOR_LATER = "left_for_later.json"
 
 
 class LandingError(Exception):
@@ -102,6 +113,12 @@ def land(
         return _Run(settings, reference, extracts).run()
 
 
+def left_for_later(lake: Path) -> list[str]:
+    """Files that were still being written when landing last looked at them."""
+    path = lake / "ledger" / LEFT_FOR_LATER
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
 def read_again(settings: Settings, say: Callable[[str], None] = print) -> LandingResult:
     """Read from its archive what a lake knows of and has no records of; nothing new."""
     with in_sole_use(settings.lake, say):
@@ -113,8 +130,15 @@ def read_again(settings: Settings, say: Callable[[str], None] = print) -> Landin
 def nothing_to_land(settings: Settings) -> str | None:
     """A sentence where landing holds no file and nothing was landed before."""
     known = (settings.lake / "ledger" / "files").glob("*.json")
-    if any(files_sent(settings.landing)) or any(known):
-        return None
+    try:
+        if any(files_sent(settings.landing)) or any(known):
+            return None
+    except OSError as error:
+        return (
+            f"The landing folder {settings.landing} cannot be read: {said(error)}. Let"
+            " the account that runs the warehouse read it, or set LSCB_LANDING to the"
+            " folder that has what agencies sent."
+        )
     return (
         f"There is nothing to land: {settings.landing} holds no file. Put what "
         "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
@@ -179,6 +203,7 @@ class _Run:
         self._ledger = Ledger(settings.lake)
         self._result = LandingResult()
         self._failures: list[str] = []
+        self._unreadable: dict[str, OSError] = {}
 
     def run(self) -> LandingResult:
         """Find, archive, read, and write the ledger."""
@@ -193,6 +218,7 @@ class _Run:
         finally:
             engine.close()
             sweep(self._scratch)
+        self._note_left_for_later()
         if self._failures:
             raise LandingError(
                 "All other files were landed, but landing failed on: "
@@ -202,6 +228,21 @@ class _Run:
             e for e in self._ledger.entries.values() if self._is_in_scope(e.extract)
         ]
         return self._result
+
+    def _note_left_for_later(self) -> None:
+        """Write down what is still being written, for whoever sums up the build."""
+        if not self._receives or self._extracts == frozenset():
+            return
+        path = self._lake / "ledger" / LEFT_FOR_LATER
+        before = left_for_later(self._lake)
+        others = [
+            each
+            for each in before
+            if not self._is_in_scope(folder_of(each, self._reference))
+        ]
+        now = sorted({*others, *self._result.still_changing})
+        if now != before:
+            write_whole(path, json.dumps(now).encode(), self._scratch)
 
     def _read_all(self, engine: Engine, work: list[_Work]) -> None:
         """Read files side by side; one that may be a duplicate waits for its like."""
@@ -299,8 +340,13 @@ class _Run:
         for entry in self._ledger.entries.values():
             by_path[entry.relative_path].append(entry)
         present: set[str] = set()
+        looked: list[tuple[str, Path, _Work]] = []
         for relative_path, path in self._walk():
-            seen = _look(path)
+            try:
+                seen = _look(path)
+            except FileNotFoundError:
+                self._result.still_changing.append(relative_path)
+                continue
             known = [e for e in by_path[relative_path] if e.seen == seen]
             if known and known[-1].refusal_code != "cannot_open":
                 present.add(known[-1].file_id)
@@ -310,6 +356,7 @@ class _Run:
                 present |= {e.file_id for e in by_path[relative_path]}
                 continue
             present.add(found.file_id)
+            looked.append((relative_path, path, found))
             entry = self._ledger.entries.get(found.file_id)
             if entry is None or entry.records_removed_on is not None:
                 # New, or sent again after its records had been removed.
@@ -318,6 +365,20 @@ class _Run:
                 # The same bytes under the same path, only touched.
                 entry.seen = found.seen
                 self._ledger.write(entry)
+        for relative_path, path, found in looked:
+            if found.file_id in work and not _is_as_seen(path, found.seen):
+                # Somebody went on writing it while the others were looked at.
+                del work[found.file_id]
+                present.discard(found.file_id)
+                present |= {e.file_id for e in by_path[relative_path]}
+                self._result.still_changing.append(relative_path)
+        for folder in self._unreadable:
+            # What stood there may still stand there.
+            present |= {
+                entry.file_id
+                for entry in self._ledger.entries.values()
+                if entry.is_in_landing and entry.relative_path.startswith(f"{folder}/")
+            }
         return present
 
     def _must_be_read_again(self, entry: Entry) -> bool:
@@ -343,7 +404,7 @@ class _Run:
 
     def _walk(self) -> Iterator[tuple[str, Path]]:
         """Paths below landing that are in the scope of this run, in order."""
-        for relative_path, path in files_sent(self._landing):
+        for relative_path, path in files_sent(self._landing, self._unreadable):
             if self._is_in_scope(folder_of(relative_path, self._reference)):
                 yield relative_path, path
 
@@ -357,29 +418,37 @@ class _Run:
         received_at = _utc(seen[1])
         sha256, refused = None, None
         try:
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise Refused("not_a_file")
+            if relative_path in self._unreadable:
+                raise CannotRead(said(self._unreadable[relative_path]))
+            self._check_kind(path)
             sha256 = keep(path, self._lake / "archive", self._scratch)
-        except StillChanging:
+        except (StillChanging, FileNotFoundError):
             self._result.still_changing.append(relative_path)
             return None
-        except PermissionError:
-            refused = Refused("cannot_open", detail="permission denied")
-        except FileNotFoundError:
-            if not path.is_symlink():
-                self._result.still_changing.append(relative_path)
-                return None
-            refused = Refused("cannot_open", detail="the link leads nowhere")
-        except OSError as error:
-            if error.errno != errno.ELOOP:
-                raise
-            refused = Refused("cannot_open", detail="the link leads back to itself")
+        except CannotRead as error:
+            refused = Refused("cannot_open", detail=str(error))
         except Refused as error:
             refused = error
         file_id = _file_id(relative_path, sha256, received_at, known)
         return _Work(
             file_id, relative_path, sha256, seen[0], received_at, seen, True, refused
         )
+
+    def _check_kind(self, path: Path) -> None:
+        """Refuse what is no ordinary file, or a link that leads out of landing."""
+        try:
+            found = path.stat()
+        except OSError as error:
+            if not path.is_symlink():
+                raise
+            leads = "back to itself" if error.errno == errno.ELOOP else "nowhere"
+            raise CannotRead(f"the link leads {leads}") from error
+        if not stat.S_ISREG(found.st_mode):
+            raise Refused("not_a_file")
+        if path.is_symlink() and not path.resolve().is_relative_to(
+            self._landing.resolve()
+        ):
+            raise Refused("link_outside")
 
     def _originals(self, work: list[_Work]) -> dict[tuple[object, ...], str]:
         """Files that are known and stay as they are, by what makes a duplicate."""
@@ -470,6 +539,11 @@ class _Run:
         entry.notices = [list(notice) for notice in outcome.notices]
         if isinstance(source, TextFile) and source.text.is_mixed:
             entry.notices.append([None, "text_mixed", 1])
+        if isinstance(source, Workbook):
+            entry.notices += [
+                [shorten(name), "formula_without_value", cells]
+                for name, cells in sorted(source.uncalculated.items())
+            ]
         self._write_set_aside(check, entry)
         if outcome.refused is not None:
             raise outcome.refused
@@ -526,6 +600,13 @@ def _look(path: Path) -> list[int]:
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
+def _is_as_seen(path: Path, seen: list[int]) -> bool:
+    try:
+        return _look(path)[:2] == seen[:2]
+    except FileNotFoundError:
+        return False
+
+
 def _file_id(
     relative_path: str, sha256: str | None, received_at: str, known: list[Entry]
 ) -> str:
@@ -543,8 +624,13 @@ def _file_id(
 
 
 def _utc(nanoseconds: int) -> str:
-    moment = datetime(1970, 1, 1) + timedelta(microseconds=nanoseconds // 1000)
-    return moment.isoformat(timespec="microseconds")
+    """A moment of the file system; one that no calendar here reaches is its end."""
+    since = nanoseconds // 1000
+    epoch = datetime(1970, 1, 1)
+    first, last = datetime.min - epoch, datetime.max - epoch
+    microsecond = timedelta(microseconds=1)
+    since = min(max(since, first // microsecond), last // microsecond)
+    return (epoch + since * microsecond).isoformat(timespec="microseconds")
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:

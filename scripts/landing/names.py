@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from landing.periods import EXAMPLES, Period, parse_period
+from landing.records import plain
 from landing.reference import Extract, Reference, normalise_name
 from landing.refusals import Refused
 
@@ -40,17 +41,45 @@ def is_passed_by(relative_path: str) -> bool:
     return any(part.startswith((".", "~$")) for part in parts)
 
 
-def files_sent(landing: Path) -> Iterator[tuple[str, Path]]:
-    """Paths below landing that somebody sent, in order: as shown, and as they are."""
-    for folder, folders, files in os.walk(landing):
+def files_sent(
+    landing: Path, unreadable: dict[str, OSError] | None = None
+) -> Iterator[tuple[str, Path]]:
+    """Paths below landing that somebody sent, in order: as shown, and as they are.
+
+    A folder that cannot be read is among them, for nobody can say what stands in it;
+    `unreadable` is told why. Landing itself must be readable where it is there.
+    """
+    failed: list[OSError] = []
+    for folder, folders, files in os.walk(landing, onerror=failed.append):
+        yield from _unreadable(failed, landing, unreadable)
         folders.sort()
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*files, *links]):
             path = Path(folder) / name
-            relative = path.relative_to(landing).as_posix()
-            shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
+            shown = _shown(path, landing)
             if not is_passed_by(shown):
                 yield shown, path
+    yield from _unreadable(failed, landing, unreadable)
+
+
+def _unreadable(
+    failed: list[OSError], landing: Path, unreadable: dict[str, OSError] | None
+) -> Iterator[tuple[str, Path]]:
+    for error in failed:
+        path = Path(error.filename)
+        if path == landing:
+            if not isinstance(error, FileNotFoundError):
+                raise error
+        elif not is_passed_by(shown := _shown(path, landing)):
+            if unreadable is not None:
+                unreadable[shown] = error
+            yield shown, path
+    failed.clear()
+
+
+def _shown(path: Path, landing: Path) -> str:
+    relative = path.relative_to(landing).as_posix()
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
 def folder_of(relative_path: str, reference: Reference) -> str | None:
@@ -69,7 +98,7 @@ def read_name(relative_path: str, reference: Reference) -> Claim:
     extract = reference.extracts.get(path.parts[0].lower())
     if extract is None:
         raise Refused("folder_unknown", folder=path.parts[0], expected=folders)
-    stem, file_format = _split_type(path.name)
+    stem, file_format = _split_type(plain(path.name))
     parts = [part.strip() for part in stem.split("__")]
     if len(parts) != 4 or not all(re.fullmatch(r"[^_](.*[^_])?", p) for p in parts):
         raise Refused("name_malformed", example=_example(extract))

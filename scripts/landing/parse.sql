@@ -32,22 +32,55 @@ create or replace macro parse_date(txt) as
         ) as date
     );
 
+-- A number that the engine can hold: 1e400 is not infinite, 1e-400 is not 0.
+create or replace macro held(number, txt) as
+    case
+        when isinf(number) then null
+        when number = 0 and regexp_matches(txt, '^[^eE]*[1-9]') then null
+        else number
+    end;
+
 -- Thousands commas in groups of three, a per-cent sign, an exponent.
 create or replace macro parse_number(txt) as
     case
         when
             regexp_full_match(
                 txt,
-                '[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*%?'
+                '[+-]?(?:(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*%?'
             )
-            then
-                nullif(
-                    nullif(
-                        try_cast(translate(txt, ',% ', '') as double),
-                        'infinity'::double
-                    ),
-                    '-infinity'::double
-                )
+            then held(try_cast(translate(txt, ',% ', '') as double), txt)
+    end;
+
+-- What a comma or a point in a number can be. 12,5 and 0,125 and 1.234,5 have a decimal
+-- comma, 12.5 and 1,234.5 and 1,234,567 have a decimal point; 1,234 and 1.234 can be
+-- read in both ways.
+create or replace macro is_decimal_comma(txt) as
+    contains(txt, ',')
+    and regexp_full_match(
+        txt,
+        '[+-]?(?:0,[0-9]+|[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|[0-9]{4,},[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*%?'
+    );
+create or replace macro is_either_comma(txt) as
+    contains(txt, ',')
+    and regexp_full_match(txt, '[+-]?[1-9][0-9]{0,2},[0-9]{3}\s*%?');
+create or replace macro is_decimal_point(txt) as
+    regexp_full_match(
+        txt,
+        '[+-]?(?:[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,})|(?:0|[0-9]{4,})\.[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3}){2,})(?:[eE][+-]?[0-9]{1,3})?\s*%?'
+    );
+create or replace macro is_either_point(txt) as
+    regexp_full_match(txt, '[+-]?[1-9][0-9]{0,2}\.[0-9]{3}\s*%?');
+
+-- A number with a decimal comma, written with a point; anything else as it is.
+create or replace macro with_decimal_point(txt) as
+    case
+        when
+            regexp_full_match(
+                txt,
+                '[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|0|[1-9][0-9]*)(?:,[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?\s*%?'
+            )
+            then replace(replace(txt, '.', ''), ',', '.')
+        else txt
     end;
 
 -- A whole number of a number and its text; 5.0 and 1,234 are whole, 5% is not.

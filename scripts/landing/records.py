@@ -12,11 +12,29 @@ from landing.refusals import Refused
 
 HEADER_ROWS = 20
 BATCH_ROWS = 50_000
-# Blanks of every kind, with the ones that do not show at all.
-BLANKS = (
-    " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
-    "\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+BLANKS = " \t\n\r"
+# Blanks of every kind, other than those that part lines and fields: each is a blank.
+OTHER_BLANKS = (
+    "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0"
 )
+# What has no width: soft hyphens, joiners, marks of direction and of byte order,
+# variation selectors (Unicode: Default_Ignorable_Code_Point). Each is nothing.
+INVISIBLE = (
+    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF),
+    *range(0x180B, 0x1810),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
+    *range(0xFFF0, 0xFFFC),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE1000),
+)
+_PLAIN = dict.fromkeys(map(ord, OTHER_BLANKS), " ") | dict.fromkeys(INVISIBLE)
+# The one column to which all fields belong that stand under no name.
+UNNAMED = "(without a name)"
 
 
 @dataclass
@@ -24,14 +42,45 @@ class Header:
     """The header of a file and what its columns mean.
 
     `names` are the names as sent; `found` gives for each declared column its place;
-    `dynamic` the places of the columns that the file itself names.
+    `dynamic` the places of the columns that the file itself names. `places` says where
+    each stands in a record as sent, of `width` fields. What stands under no name is
+    one column more, the last, where `has_unnamed`.
     """
 
     names: list[str]
     found: dict[str, int]
+    places: list[int]
+    width: int
     vintages: dict[str, str] = field(default_factory=dict)
     dynamic: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
+    has_unnamed: bool = False
+
+    @property
+    def columns(self) -> int:
+        """How many columns are read."""
+        return len(self.names) + self.has_unnamed
+
+    def spread(self, row: Sequence[str]) -> Sequence[str]:
+        """A record as sent: the fields with a name in order, and the others as one."""
+        if not self.has_unnamed:
+            return row
+        named = [row[place] if place < len(row) else "" for place in self.places]
+        taken = set(self.places)
+        others = [text for place, text in enumerate(row) if place not in taken]
+        return [*named, "|".join(others) if any(map(str.strip, others)) else ""]
+
+
+def plain(text: str) -> str:
+    """A text in which every blank is a plain one, and nothing is without width."""
+    return text.translate(_PLAIN)
+
+
+def is_plain(text: bytes) -> bool:
+    """Whether a text holds no other blanks than plain ones, as is easily seen."""
+    return text.isascii() and len(text.translate(None, b"\v\f\x1c\x1d\x1e\x1f")) == len(
+        text
+    )
 
 
 def normalise_header(text: str) -> str:
@@ -50,24 +99,28 @@ def missing_columns(
         if column.is_required_column
         and not column.is_dynamic
         and column.name not in optional
-        and not there.intersection(_spellings(column))
+        and not there.intersection(spellings(column))
     ]
 
 
 def read_header(row: Sequence[str], extract: Extract) -> Header:
     """Match a header row to the declared columns; a column twice is refused."""
-    names = [" ".join(cell.split()) for cell in row]
+    sent = [" ".join(cell.split()) for cell in row]
+    places = [place for place, name in enumerate(sent) if normalise_header(name)]
+    names = [sent[place] for place in places]
     declared = {
-        spelling: column
-        for column in extract.columns
-        for spelling in _spellings(column)
+        spelling: column for column in extract.columns for spelling in spellings(column)
     }
-    header = Header(names=names, found={})
+    header = Header(
+        names=names,
+        found={},
+        places=places,
+        width=len(sent),
+        has_unnamed=len(names) < len(sent),
+    )
     seen: set[str] = set()
     for place, name in enumerate(names):
         key = normalise_header(name)
-        if not key:
-            continue
         column = declared.get(key)
         if key in seen or (column is not None and column.name in header.found):
             raise Refused("column_twice", column=name)
@@ -75,7 +128,7 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
         if column is not None:
             header.found[column.name] = place
             if column.name_vintages:
-                spelling = _spellings(column).index(key)
+                spelling = spellings(column).index(key)
                 header.vintages[column.name] = column.name_vintages[spelling]
         elif _is_dynamic(name, extract.dynamic):
             header.dynamic.append(place)
@@ -86,7 +139,8 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
     return header
 
 
-def _spellings(column: Column) -> list[str]:
+def spellings(column: Column) -> list[str]:
+    """The names by which a declared column may be called, normalised."""
     if column.is_dynamic:
         return []
     return [normalise_header(name) for name in (column.name, *column.other_names)]

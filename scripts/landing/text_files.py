@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,18 +15,24 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from landing.recognising import looks_like_a_record
 from landing.records import (
     BATCH_ROWS,
     HEADER_ROWS,
     Header,
+    is_plain,
     make_batch,
     missing_columns,
+    plain,
     read_header,
 )
 from landing.reference import Extract
 from landing.refusals import Refused
 
 LINE_LIMIT = 2_000_000
+UNPACKED_LIMIT = 4_000_000_000
+# Nothing is packed closer by gzip than so many times.
+CLOSEST = 1_040
 CHUNK = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 # Bytes that Windows-1252 leaves undefined.
@@ -35,11 +41,16 @@ UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 @dataclass(frozen=True)
 class Text:
-    """What one reading of the bytes told: encoding, and whether a CR stands alone."""
+    """What one reading of the bytes told: encoding, and whether a CR stands alone.
+
+    `is_mixed` where it begins with the mark of UTF-8 and is not; `is_plain` where it
+    surely has no blanks but plain ones.
+    """
 
     encoding: str
     has_lone_cr: bool
     is_mixed: bool = False
+    is_plain: bool = False
 
 
 @contextmanager
@@ -49,11 +60,24 @@ def _open_bytes(path: Path, is_gzip: bool) -> Iterator[BinaryIO]:
         if not is_gzip:
             yield raw
             return
+        _refuse_if_too_large(raw, path.stat().st_size)
         try:
             with gzip.GzipFile(fileobj=raw) as unpacked:
                 yield unpacked
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise Refused("gzip_broken") from error
+
+
+def _refuse_if_too_large(raw: BinaryIO, size: int) -> None:
+    """Refuse a gzip file that says itself, at its end, that it unpacks to too much.
+
+    What is more than it can unpack to says that its end is cut off.
+    """
+    raw.seek(max(size - 4, 0))
+    declared = int.from_bytes(raw.read(4), "little")
+    raw.seek(0)
+    if UNPACKED_LIMIT < declared <= size * CLOSEST:
+        raise Refused("gzip_too_large")
 
 
 def examine(path: Path, is_gzip: bool) -> Text:
@@ -69,7 +93,11 @@ def examine(path: Path, is_gzip: bool) -> Text:
 def _chunks(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
     if start:
         yield start + stream.read(CHUNK - len(start))
+    total = CHUNK
     while chunk := stream.read(CHUNK):
+        total += len(chunk)
+        if total > UNPACKED_LIMIT and isinstance(stream, gzip.GzipFile):
+            raise Refused("gzip_too_large")
         yield chunk
 
 
@@ -116,6 +144,7 @@ def _examine_bytes(chunks: Iterator[bytes]) -> Text:
     lines = _Lines()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252, has_mark, undefined_line = True, True, False, 0
+    has_plain_blanks = True
     for number, chunk in enumerate(chunks):
         if number == 0:
             has_mark = chunk.startswith(codecs.BOM_UTF8)
@@ -124,6 +153,7 @@ def _examine_bytes(chunks: Iterator[bytes]) -> Text:
             sample = chunk[:2000]
             half = sample.count(b"\0") * 3 > len(sample)
             raise Refused("utf16_without_mark" if half else "nul_bytes")
+        has_plain_blanks = has_plain_blanks and is_plain(chunk)
         if is_utf8:
             try:
                 decoder.decode(chunk)
@@ -139,7 +169,7 @@ def _examine_bytes(chunks: Iterator[bytes]) -> Text:
     except UnicodeDecodeError:
         is_utf8 = False
     if is_utf8:
-        return Text("utf-8-sig", lines.has_lone_cr)
+        return Text("utf-8-sig", lines.has_lone_cr, is_plain=has_plain_blanks)
     if not is_cp1252:
         raise Refused("text_undecodable", line=undefined_line)
     return Text("cp1252", lines.has_lone_cr, is_mixed=has_mark)
@@ -172,7 +202,7 @@ def _open_lines(path: Path, is_gzip: bool, text: Text) -> Iterator[Iterator[str]
             stream.read(len(codecs.BOM_UTF8))
         # TextIOWrapper closes what it wraps; the context manager closes it as well.
         with io.TextIOWrapper(stream, encoding=text.encoding, newline="\n") as lines:
-            yield lines
+            yield lines if text.is_plain else map(plain, lines)
 
 
 @dataclass(frozen=True)
@@ -185,15 +215,20 @@ class TextFile:
     delimiter: str
     header: Header
     header_rows: int
+    extract: Extract
+
+    @property
+    def may_have_decimal_commas(self) -> bool:
+        """Semicolons part fields where a comma is needed inside numbers."""
+        return self.delimiter == ";"
 
     def batches(self) -> Iterator[pa.Table]:
         """The records after the header, as Arrow tables of text columns."""
-        width = len(self.header.names)
         with _open_lines(self.path, self.is_gzip, self.text) as lines:
             records = _Records(lines, self.delimiter, self.text.has_lone_cr)
             for _ in islice(records.rows(), self.header_rows):
                 pass
-            yield from records.batches(width)
+            yield from records.batches(self.header, self.extract)
 
 
 def open_text(
@@ -213,18 +248,16 @@ def open_text(
                 for number, row in enumerate(islice(records.rows(), HEADER_ROWS), 1):
                     missing = missing_columns(row[1] or [], extract, optional)
                     if not missing:
-                        header = read_header(_without_trailing_blank(row[1]), extract)
-                        return TextFile(path, is_gzip, text, delimiter, header, number)
+                        header = read_header(row[1] or [], extract)
+                        return TextFile(
+                            path, is_gzip, text, delimiter, header, number, extract
+                        )
                     nearest = min(nearest, missing, key=len)
             except _Unreadable as unreadable:
                 # Under another delimiter the same quotes and CRs may be in order.
                 if unreadable.code == "lone_carriage_return":
                     has_lone_cr = unreadable
     raise has_lone_cr or Refused("header_missing", columns=", ".join(nearest))
-
-
-def _without_trailing_blank(row: list[str]) -> list[str]:
-    return row[:-1] if not row[-1].strip() else row
 
 
 class _Unreadable(Refused):
@@ -235,13 +268,15 @@ class _Records:
     """Records of a CSV text: strict, but a broken record does not end the file."""
 
     def __init__(self, lines: Iterator[str], delimiter: str, has_lone_cr: bool):
-        self._last_line = ""
-        if has_lone_cr:
-            lines = self._watched(lines)
+        self._taken: list[str] = []
+        self._delimiter = delimiter
         self._has_lone_cr = has_lone_cr
         csv.field_size_limit(LINE_LIMIT)
         self._reader = csv.reader(
-            lines, delimiter=delimiter, strict=True, skipinitialspace=True
+            self._watched(lines),
+            delimiter=delimiter,
+            strict=True,
+            skipinitialspace=True,
         )
         self._end = 0
 
@@ -253,6 +288,7 @@ class _Records:
         """
         while True:
             start = self._end + 1
+            self._taken.clear()
             try:
                 row = next(self._reader)
             except StopIteration:
@@ -264,42 +300,59 @@ class _Records:
                     yield line, None
                 continue
             self._end = self._reader.line_num
-            if self._has_lone_cr and self._last_line.endswith(("\r\r\n", "\r")):
+            if self._has_lone_cr and self._taken[-1].endswith(("\r\r\n", "\r")):
                 raise _Unreadable("lone_carriage_return", line=self._end)
             yield start, row
 
-    def batches(self, width: int) -> Iterator[pa.Table]:
+    def batches(self, header: Header, extract: Extract) -> Iterator[pa.Table]:
         """The remaining records as Arrow tables; blank ones are left out later."""
         lines: list[int] = []
-        rows: list[list[str]] = []
+        rows: list[Sequence[str]] = []
         faults: list[str | None] = []
-        empty = [""] * width
+        empty = [""] * header.columns
+        # Fields may be missing at the end where the header has no name for them.
+        width, least = header.width, header.places[-1] + 1
         for line, row in self.rows():
             fault = None
+            if row is not None and self._end > line:
+                self._refuse_if_swallowed(line, header, extract)
             if row is None:
                 row, fault = empty, "quotes_broken"
             elif len(row) != width:
                 if not any(field.strip() for field in row):
                     continue
                 if len(row) == width + 1 and not row[-1].strip():
-                    row = row[:-1]
+                    row = header.spread(row[:-1])
+                elif least <= len(row) < width:
+                    row = header.spread(row)
                 else:
                     few = len(row) < width
                     fault = "too_few_fields" if few else "too_many_fields"
                     row = empty
+            elif header.has_unnamed:
+                row = header.spread(row)
             lines.append(line)
             rows.append(row)
             faults.append(fault)
             if len(lines) == BATCH_ROWS:
-                yield make_batch(lines, rows, faults, width)
+                yield make_batch(lines, rows, faults, header.columns)
                 lines, rows, faults = [], [], []
         if lines:
-            yield make_batch(lines, rows, faults, width)
+            yield make_batch(lines, rows, faults, header.columns)
 
     def _watched(self, lines: Iterator[str]) -> Iterator[str]:
         for line in lines:
-            self._last_line = line
+            self._taken.append(line)
             yield line
+
+    def _refuse_if_swallowed(
+        self, start: int, header: Header, extract: Extract
+    ) -> None:
+        """Refuse two stray quotes that make one record of what looks like many."""
+        for line in self._taken[1:]:
+            fields = line.rstrip("\r\n").split(self._delimiter)
+            if looks_like_a_record(fields, header, extract):
+                raise Refused("quotes_swallow", first=start, last=self._end)
 
     def _refuse(self, error: csv.Error, start: int) -> None:
         message = str(error)

@@ -1,22 +1,36 @@
-"""Workbooks: one sheet, typed cells rendered to text, within a limit of size."""
+"""Workbooks: one sheet, read as it streams by; cells become the text that is shown.
+
+A cell is read with its style, because the style says what a number means: 0.453 in a
+cell that shows per cents is 45.3 %, and 39569 in one that shows dates is a day.
+"""
 
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path, PurePosixPath
-from xml.etree import ElementTree
+from decimal import Decimal
+from pathlib import Path
 from xml.parsers import expat
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
 
+from landing.book_parts import (
+    CHUNK,
+    Book,
+    Show,
+    follow,
+    local,
+    open_book,
+    unescaped,
+)
 from landing.records import (
     HEADER_ROWS,
     Header,
     missing_columns,
+    plain,
     read_header,
     to_batches,
 )
@@ -24,18 +38,36 @@ from landing.reference import Extract
 from landing.refusals import Refused
 
 UNPACKED_LIMIT = 1_000_000_000
-# What the reader holds in memory for each cell of a sheet's rectangle.
+# What a cell costs whoever must hold a sheet as the rectangle that its cells span.
 BYTES_A_CELL = 24
-CHUNK = 1 << 20
-SMALL_PART = 10_000_000
 LAST_SERIAL = 2_958_465
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-COUNTED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml", "xl/workbook.xml")
+# The day in February 1900 that never was: days before it are counted one higher.
+NO_DAY = 60
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-DATE_1904 = re.compile(r"""date1904=["'](?:1|true|on)["']""")
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+DAY_MS = 86_400_000
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    expat.ExpatError,
+)
 
-Cell = str | float | int | bool | date | datetime | time | timedelta
+Value = str | float
+Row = dict[int, Value]
+
+
+class Uncalculated(str):
+    """A formula without a stored value: blank, and remarked upon."""
+
+
+NOT_CALCULATED = Uncalculated("")
 
 
 @dataclass(frozen=True)
@@ -43,284 +75,284 @@ class Workbook:
     """A workbook whose header was found."""
 
     path: Path
-    sheet: str
+    book: Book
     header: Header
     header_row: int
-    epoch: date
     date_places: frozenset[int]
-    errors: dict[tuple[int, int], str]
+    uncalculated: Counter[str] = field(default_factory=Counter)
+    may_have_decimal_commas = False
 
     def batches(self) -> Iterator[pa.Table]:
         """The rows below the header, as Arrow tables of text columns."""
-        return to_batches(self._records(), len(self.header.names))
+        return to_batches(self._records(), self.header.columns)
 
     def _records(self) -> Iterator[tuple[int, list[str], None]]:
-        for number, row in _rows(self.path, self.sheet, self.errors):
-            if number > self.header_row:
-                yield number, [self._text(p, cell) for p, cell in enumerate(row)], None
+        header = self.header
+        places = {place: number for number, place in enumerate(header.places)}
+        blank = [""] * header.columns
+        for number, row in _rows(self.path, self.book):
+            if number <= self.header_row:
+                continue
+            record, others = blank.copy(), []
+            for place, value in row.items():
+                text = self._text(place, value)
+                if value is NOT_CALCULATED and place in places:
+                    self.uncalculated[header.names[places[place]]] += 1
+                if place in places:
+                    record[places[place]] = text
+                elif text.strip():
+                    others.append(f"{place}:{text}")
+            record[-1] = "|".join(others)
+            yield number, record, None
 
-    def _text(self, place: int, cell: Cell) -> str:
-        if place in self.date_places and type(cell) in (float, int):
-            return _serial_date(cell, self.epoch)
-        return render(cell)
+    def _text(self, place: int, value: Value) -> str:
+        if isinstance(value, float):
+            if place in self.date_places:
+                return _serial_date(value, self.book.is_1904)
+            return render(value)
+        return value
 
 
 def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Workbook:
     """Check a workbook's size, choose its sheet and find its header."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            sheet, part, epoch = _choose_sheet(archive, extract.name)
-            errors = _inflate_all(archive, part)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        LookupError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        ElementTree.ParseError,
-        expat.ExpatError,
-    ) as error:
+        book = open_book(path, extract.name, UNPACKED_LIMIT)
+    except BROKEN as error:
         raise Refused("workbook_broken") from error
     nearest = [column.name for column in extract.columns if column.is_required_column]
-    for number, row in _rows(path, sheet, errors):
+    is_empty = True
+    for number, row in _rows(path, book):
+        is_empty = is_empty and not any(str(value).strip() for value in row.values())
         if number > HEADER_ROWS:
+            if is_empty:
+                continue
             break
-        names = [render(cell) for cell in row]
+        last = max((p for p, v in row.items() if str(v).strip()), default=-1)
+        names = [_name(row.get(place, "")) for place in range(last + 1)]
         missing = missing_columns(names, extract, optional)
         if not missing:
             header = read_header(names, extract)
+            # Cells beyond the header, and under blank cells of it, are one column.
+            header.has_unnamed = True
             dates = frozenset(
-                header.found[column.name]
+                header.places[header.found[column.name]]
                 for column in extract.columns
                 if column.data_type == "date" and column.name in header.found
             )
-            return Workbook(path, sheet, header, number, epoch, dates, errors)
+            return Workbook(path, book, header, number, dates)
         nearest = min(nearest, missing, key=len)
-    if not any(
-        any(render(c).strip() for c in row) for _, row in _rows(path, sheet, {})
-    ):
+    if is_empty:
         raise Refused("empty_file")
     raise Refused("header_missing", columns=", ".join(nearest))
 
 
-def render(cell: Cell) -> str:
-    """A cell as the text that a sender would have typed."""
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        whole = cell.is_integer() and abs(cell) < 1e15
-        return str(int(cell)) if whole else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+def _name(value: Value) -> str:
+    return render(value) if isinstance(value, float) else value
 
 
-def _serial_date(number: float, epoch: date) -> str:
+def render(number: float) -> str:
+    """A number as a sender would have typed it."""
+    whole = number.is_integer() and abs(number) < 1e15
+    return str(int(number)) if whole else repr(number)
+
+
+def _serial_date(number: float, is_1904: bool) -> str:
     """A day as a workbook counts it; a number that is no day stays a number."""
-    if not 1 <= number <= LAST_SERIAL:
+    day = _day(int(number), is_1904) if 1 <= number <= LAST_SERIAL else None
+    return render(number) if day is None else day.isoformat()
+
+
+def _day(number: int, is_1904: bool) -> date | None:
+    if is_1904:
+        return date(1904, 1, 1) + timedelta(days=number)
+    if number == NO_DAY:
+        return None
+    return date(1899, 12, 30 if number > NO_DAY else 31) + timedelta(days=number)
+
+
+def _moment(number: float, is_1904: bool) -> str:
+    """A cell that shows a date, a time, or both."""
+    if not 0 <= number <= LAST_SERIAL:
         return render(number)
-    return (epoch + timedelta(days=int(number))).isoformat()
+    days, rest = divmod(round(number * DAY_MS), DAY_MS)
+    moment = (datetime.min + timedelta(milliseconds=rest)).time()
+    if days == 0:
+        return moment.isoformat()
+    day = _day(days, is_1904)
+    if day is None:
+        return render(number)
+    return day.isoformat() if moment == time() else f"{day} {moment.isoformat()}"
 
 
-def _rows(
-    path: Path, sheet: str, errors: dict[tuple[int, int], str]
-) -> Iterator[tuple[int, list[Cell]]]:
-    """Sheet rows with their numbers; error cells hold their text."""
+def _per_cent(number: float) -> str:
+    """45.3% of 0.453, digit by digit."""
+    return f"{(Decimal(repr(number)) * 100).normalize():f}%"
+
+
+def _rows(path: Path, book: Book) -> Iterator[tuple[int, Row]]:
+    """The rows of the sheet that hold anything, with their numbers."""
+    cells = _Cells(book)
     try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet)
-    except (CalamineError, OSError) as error:
-        raise Refused("workbook_broken") from error
-    except BaseException as error:
-        # The reader is compiled; where it gives up it raises this, which is no
-        # Exception, and one workbook would end the run.
-        if type(error).__name__ == "PanicException":
-            raise Refused("workbook_broken") from error
-        raise
-    start = rows.start or (0, 0)
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row_number, column_number), text in errors.items():
-        place = column_number - 1 - start[1]
-        by_row.setdefault(row_number, []).append((place, text))
-    for number, row in enumerate(rows.iter_rows(), 1):
-        for place, text in by_row.get(number, ()):
-            if 0 <= place < len(row):
-                row[place] = text
-        yield number, row
-
-
-def _choose_sheet(archive: zipfile.ZipFile, name: str) -> tuple[str, str, date]:
-    """The sheet named as the extract, else the first: its name, part and epoch."""
-    book = _small_part(archive, "xl/workbook.xml")
-    links = _small_part(archive, "xl/_rels/workbook.xml.rels")
-    parts = {
-        link.get("Id"): (link.get("Target") or "", link.get("Type") or "")
-        for link in ElementTree.fromstring(links)
-    }
-    sheets = [
-        (element.get("name") or "", *parts[element.get(RELATION)])
-        for element in ElementTree.fromstring(book).iter()
-        if element.tag.endswith("}sheet")
-    ]
-    sheets = [sheet for sheet in sheets if sheet[2].endswith("/worksheet")]
-    if not sheets:
-        raise KeyError("a worksheet")
-    title, target, _ = next(
-        (sheet for sheet in sheets if sheet[0].strip().lower() == name), sheets[0]
-    )
-    part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    # Days are counted from the day before the first; the system of 1900 has a leap
-    # day that never was, so from March 1900 on its count begins two days earlier.
-    is_1904 = DATE_1904.search(book.decode("utf-8", "replace")) is not None
-    epoch = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
-    return title, str(PurePosixPath(part)), epoch
-
-
-def _small_part(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as part:
-        content = part.read(SMALL_PART + 1)
-    if len(content) > SMALL_PART:
-        raise Refused("workbook_too_large")
-    return content
-
-
-def _inflate_all(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
-    """Unpack every part to its end, as a check of damage and size.
-
-    Sizes that the directory claims are checked, and the bytes that really come out.
-    Gives the error cells of the sheet, which the reader would take for empty ones.
-    """
-    entries = archive.infolist()
-    if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
-        raise Refused("workbook_too_large")
-    total = 0
-    errors: dict[tuple[int, int], str] = {}
-    archive.getinfo(sheet)
-    for entry in entries:
-        follower: _Cells | _Counts | None = None
-        if entry.filename == sheet:
-            follower = _Cells()
-        elif entry.filename.lower() in COUNTED_PARTS:
-            follower = _Counts(entry.file_size)
-        with archive.open(entry) as part:
+        with zipfile.ZipFile(path) as archive, archive.open(book.sheet) as part:
             while chunk := part.read(CHUNK):
-                total += len(chunk)
-                if total > UNPACKED_LIMIT:
-                    raise Refused("workbook_too_large")
-                if follower is not None:
-                    follower.follow(chunk)
-        if follower is not None:
-            follower.finish()
-        if isinstance(follower, _Cells):
-            errors = follower.errors
-    return errors
-
-
-class _Counts:
-    """Follows parts that say how much they hold: the reader makes room beforehand."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._start
-
-    def follow(self, chunk: bytes) -> None:
-        """Take the next bytes of the part."""
-        self._parser.Parse(chunk, False)
-
-    def finish(self) -> None:
-        """Take the end."""
-        self._parser.Parse(b"", True)
-
-    def _start(self, _: str, attributes: dict[str, str]) -> None:
-        for name, value in attributes.items():
-            if name.lower().endswith("count") and not 0 <= int(value) <= self._size:
-                raise Refused("workbook_broken")
+                cells.follow(chunk)
+                yield from cells.taken()
+            cells.finish()
+            yield from cells.taken()
+    except BROKEN as error:
+        raise Refused("workbook_broken") from error
 
 
 class _Cells:
-    """Follows the cells of a sheet's XML: the rectangle they span, and error cells.
+    """Follows the cells of a sheet's XML.
 
-    The reader holds the whole rectangle, so two cells in far corners would fill the
-    memory: a sheet is as large as its rectangle. The reader also takes for granted
-    that a sheet is in order, and ends the process where it is not.
+    A sheet that is not in order is damaged. Whoever opens a sheet in a table program
+    holds the rectangle that its cells span: two cells in far corners are refused.
     """
 
-    def __init__(self) -> None:
-        self.errors: dict[tuple[int, int], str] = {}
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
-        self._row = self._column = 0
-        self._is_error = False
-        self._rows = (0, 0)
-        self._columns = (LAST_COLUMN, 0)
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._parser = follow(self._start, self._end, self._text)
+        self._rows: list[tuple[int, Row]] = []
+        self._row: Row = {}
+        self._number = self._place = -1
+        self._is_in_row = False
+        self._kind, self._show = "n", Show.NUMBER
+        self._has_formula = self._is_phonetic = False
+        self._wanted: list[str] | None = None
+        self._value: str | None = None
+        self._first_row = 0
+        self._last_row = 0
+        self._columns = (LAST_COLUMN, -1)
 
     def follow(self, chunk: bytes) -> None:
         """Take the next bytes of the sheet."""
         self._parser.Parse(chunk, False)
 
     def finish(self) -> None:
-        """Take the end, and judge the size of the rectangle."""
+        """Take the end."""
         self._parser.Parse(b"", True)
-        rows = self._rows[1] - self._rows[0] + 1
-        columns = self._columns[1] - self._columns[0] + 1
-        if columns > 0 and rows * columns * BYTES_A_CELL > UNPACKED_LIMIT:
-            raise Refused("workbook_too_large")
+
+    def taken(self) -> list[tuple[int, Row]]:
+        """The rows that are complete since this was last asked."""
+        rows, self._rows = self._rows, []
+        return rows
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "c":
-            self._place(attributes.get("r"))
-            self._is_error = attributes.get("t") == "e"
-        elif name in ("v", "is"):
-            self._grow()
-            if self._is_error:
-                self._parser.CharacterDataHandler = self._keep_error
-                self._parser.EndElementHandler = self._end_error
-        elif name == "row":
-            row = attributes.get("r")
-            self._row = self._row + 1 if row is None else _within(row, LAST_ROW)
-            self._column = 0
-
-    def _place(self, reference: str | None) -> None:
-        if reference is None:
-            self._column += 1
+        name = local(name)
+        if name == "row":
+            sent = attributes.get("r")
+            number = self._number + 1 if sent is None else _row_number(sent)
+            if self._number < 0 and sent is None:
+                number = 1
+            if number <= self._number or self._is_in_row:
+                raise Refused("workbook_broken")
+            self._number, self._place, self._row = number, -1, {}
+            self._is_in_row = True
+        elif not self._is_in_row:
             return
-        match = REFERENCE.fullmatch(reference)
-        if match is None:
+        elif name == "c":
+            self._start_cell(attributes)
+        elif name in ("v", "t") and not self._is_phonetic:
+            self._wanted = []
+        elif name == "f":
+            self._has_formula = True
+        elif name == "rPh":
+            self._is_phonetic = True
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        place = self._place + 1
+        if reference is not None:
+            match = REFERENCE.fullmatch(reference)
+            if match is None or int(match.group(2)) != self._number:
+                raise Refused("workbook_broken")
+            place = _column_number(match.group(1)) - 1
+        if not self._place < place < LAST_COLUMN:
             raise Refused("workbook_broken")
-        self._column = _column_number(match.group(1))
-        self._row = _within(match.group(2), LAST_ROW)
+        self._place = place
+        self._kind = attributes.get("t", "n")
+        self._show = self._book.show_of(attributes.get("s", "0"))
+        self._has_formula = False
+        self._value = None
 
-    def _grow(self) -> None:
-        first, last = self._rows
-        in_order = last <= self._row <= LAST_ROW
-        if not (in_order and 1 <= self._column <= LAST_COLUMN):
-            raise Refused("workbook_broken")
-        self._rows = (first or self._row, self._row)
-        self._columns = (
-            min(self._columns[0], self._column),
-            max(self._columns[1], self._column),
-        )
+    def _text(self, text: str) -> None:
+        if self._wanted is not None:
+            self._wanted.append(text)
 
-    def _keep_error(self, text: str) -> None:
-        self.errors[self._row, self._column] = text[:20]
+    def _end(self, name: str) -> None:
+        if not self._is_in_row:
+            return
+        name = local(name)
+        if self._wanted is not None and name in ("v", "t"):
+            self._value = (self._value or "") + "".join(self._wanted)
+            self._wanted = None
+        elif name == "c":
+            self._end_cell()
+        elif name == "rPh":
+            self._is_phonetic = False
+        elif name == "row":
+            self._is_in_row = False
+            if self._row:
+                self._rows.append((self._number, self._row))
 
-    def _end_error(self, _: str) -> None:
-        self._parser.CharacterDataHandler = None
-        self._parser.EndElementHandler = None
+    def _end_cell(self) -> None:
+        value = self._read(self._value)
+        if value is None:
+            return
+        self._row[self._place] = value
+        if isinstance(value, str) and not value.strip():
+            return
+        self._first_row = self._first_row or self._number
+        first, last = self._columns
+        self._columns = (min(first, self._place), max(last, self._place))
+        rows = self._number - self._first_row + 1
+        columns = self._columns[1] - self._columns[0] + 1
+        if rows * columns * BYTES_A_CELL > UNPACKED_LIMIT:
+            raise Refused("workbook_too_large")
 
-    def _refuse_doctype(self, *_: object) -> None:
+    def _read(self, sent: str | None) -> Value | None:
+        """What a cell holds, by its type; None where it holds nothing."""
+        kind = self._kind
+        if kind in ("n", "b", "e", "d"):
+            sent = None if sent is None else sent.strip() or None
+        if sent is None:
+            return NOT_CALCULATED if self._has_formula and kind == "n" else None
+        if kind == "n":
+            return self._number_text(sent)
+        if kind == "s":
+            place = int(sent)
+            if not 0 <= place < len(self._book.strings):
+                raise Refused("workbook_broken")
+            return self._book.strings[place]
+        if kind in ("str", "inlineStr"):
+            return plain(unescaped(sent))
+        if kind == "b":
+            return {"1": "TRUE", "0": "FALSE"}.get(sent, sent.upper())
+        if kind in ("e", "d"):
+            return plain(sent)
         raise Refused("workbook_broken")
 
+    def _number_text(self, sent: str) -> Value:
+        if NUMBER.fullmatch(sent) is None:
+            return plain(sent)
+        number = float(sent)
+        if number == 0 and re.match(r"[^eE]*[1-9]", sent):
+            return sent
+        show = self._show
+        if show is Show.DATE:
+            return _moment(number, self._book.is_1904)
+        if show is Show.PER_CENT or (show is Show.PER_CENT_BELOW and number < 0):
+            return _per_cent(number)
+        if show is Show.PER_CENT_ABOVE and number > 0:
+            return _per_cent(number)
+        return number
 
-def _within(number: str, last: int) -> int:
+
+def _row_number(sent: str) -> int:
     """A row number that a sheet can have."""
-    found = int(number) if number.isdecimal() and len(number) < 10 else 0
-    if not 1 <= found <= last:
+    found = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+    if not 1 <= found <= LAST_ROW:
         raise Refused("workbook_broken")
     return found
 

@@ -1,0 +1,288 @@
+"""The parts of a workbook around its sheet: which sheet, which texts, which styles.
+
+Read by local names, so that ISO strict Open XML is read like any other; by expat, so
+that UTF-16 is; without any entity of its own.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePosixPath
+from xml.parsers import expat
+
+from landing.records import plain
+from landing.refusals import Refused
+
+CHUNK = 1 << 18
+SMALL_PART = 10_000_000
+# Texts cost memory even where they hold nothing.
+LAST_STRING = 20_000_000
+# What a workbook may write of a character that XML cannot hold: _x000D_.
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Numbers of formats that need no description: dates, times, per cents.
+DATE_FORMATS = frozenset(
+    [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]
+)
+PER_CENT_FORMATS = frozenset([9, 10])
+# Texts, escaped characters, fillers and colours of a format show no value.
+FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+
+
+class Show(Enum):
+    """How a cell shows its number; above and below zero a format may differ."""
+
+    NUMBER = 0
+    DATE = 1
+    PER_CENT = 2
+    PER_CENT_ABOVE = 3
+    PER_CENT_BELOW = 4
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the cells of one sheet need to be read."""
+
+    sheet: str
+    is_1904: bool
+    strings: list[str]
+    shows: list[Show]
+
+    def show_of(self, style: str) -> Show:
+        """How a cell of that style shows a number."""
+        number = int(style)
+        return self.shows[number] if 0 <= number < len(self.shows) else Show.NUMBER
+
+
+def open_book(path: Path, name: str, limit: int) -> Book:
+    """Unpack everything once, as a check of damage and size; read all but the sheet.
+
+    `name` is the sheet that is wanted; without one of that name it is the first. More
+    than `limit` bytes are not unpacked.
+    """
+    with zipfile.ZipFile(path) as archive:
+        _unpack_all(archive, limit)
+        parts = {
+            entry.filename.lower().lstrip("/"): entry for entry in archive.infolist()
+        }
+
+        def part(name: str) -> zipfile.ZipInfo:
+            return parts[name.lower().lstrip("/")]
+
+        office = _links(archive, part("_rels/.rels"), PurePosixPath())
+        book = _of_kind(office, "/officeDocument")
+        if book is None:
+            raise KeyError("a workbook")
+        place = PurePosixPath(book)
+        rels = place.parent / "_rels" / f"{place.name}.rels"
+        links = _links(archive, part(str(rels)), place.parent)
+        sheets, is_1904 = _sheets(archive, part(book))
+        found = [
+            (title, links[link][0])
+            for title, link in sheets
+            if link in links and links[link][1].endswith("/worksheet")
+        ]
+        if not found:
+            raise KeyError("a worksheet")
+        chosen = next((s for s in found if s[0].strip().lower() == name), found[0])
+        strings, styles = (
+            _of_kind(links, kind) for kind in ("/sharedStrings", "/styles")
+        )
+        return Book(
+            sheet=part(chosen[1]).filename,
+            is_1904=is_1904,
+            strings=[] if strings is None else _strings(archive, part(strings)),
+            shows=[] if styles is None else _shows(archive, part(styles)),
+        )
+
+
+def local(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def follow(
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> expat.XMLParserType:
+    """A parser of XML that calls these; what declares entities is refused."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = start
+    if end is not None:
+        parser.EndElementHandler = end
+    if text is not None:
+        parser.CharacterDataHandler = text
+    return parser
+
+
+def unescaped(text: str) -> str:
+    """A text of which characters are written as _x000D_, with these characters."""
+    if "_x" not in text:
+        return text
+    text = ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+    # Characters beyond the first 65,536 are written as two halves.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refused("workbook_broken")
+
+
+def _unpack_all(archive: zipfile.ZipFile, limit: int) -> None:
+    """Sizes that the directory claims are checked, and the bytes that really come."""
+    entries = archive.infolist()
+    if sum(entry.file_size for entry in entries) > limit:
+        raise Refused("workbook_too_large")
+    total = 0
+    for entry in entries:
+        with archive.open(entry) as part:
+            while chunk := part.read(CHUNK):
+                total += len(chunk)
+                if total > limit:
+                    raise Refused("workbook_too_large")
+
+
+def _parse_small(
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+) -> None:
+    if entry.file_size > SMALL_PART:
+        raise Refused("workbook_too_large")
+    follow(start, end).Parse(archive.read(entry), True)
+
+
+def _links(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: PurePosixPath
+) -> dict[str, tuple[str, str]]:
+    """The parts that a part speaks of: path in the workbook and kind, by their mark."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "Relationship":
+            target = attributes.get("Target", "").replace("\\", "/")
+            path = target if target.startswith("/") else str(folder / target)
+            kind = attributes.get("Type", "")
+            found[attributes.get("Id", "")] = (_without_dots(path), kind)
+
+    _parse_small(archive, entry, start)
+    return found
+
+
+def _without_dots(path: str) -> str:
+    steps: list[str] = []
+    for step in path.strip("/").split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _of_kind(links: dict[str, tuple[str, str]], kind: str) -> str | None:
+    return next((path for path, its in links.values() if its.endswith(kind)), None)
+
+
+def _sheets(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo
+) -> tuple[list[tuple[str, str]], bool]:
+    """Title and mark of each sheet, in order; whether days are counted from 1904."""
+    sheets: list[tuple[str, str]] = []
+    flags: list[bool] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "sheet":
+            marks = [v for n, v in attributes.items() if n.endswith(" id")]
+            sheets.append((plain(attributes.get("name", "")), marks[0]))
+        elif local(name) == "workbookPr":
+            flags.append(attributes.get("date1904") in ("1", "true", "on"))
+
+    _parse_small(archive, entry, start)
+    return sheets, any(flags)
+
+
+def _strings(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
+    """The shared texts; what a reader of Japanese is told of their sound is no text."""
+    strings: list[str] = []
+    parts: list[str] = []
+    state = {"wanted": False, "phonetic": False}
+
+    def start(name: str, _: dict[str, str]) -> None:
+        name = local(name)
+        if name == "si":
+            parts.clear()
+        elif name == "rPh":
+            state["phonetic"] = True
+        elif name == "t":
+            state["wanted"] = not state["phonetic"]
+
+    def end(name: str) -> None:
+        name = local(name)
+        if name == "t":
+            state["wanted"] = False
+        elif name == "rPh":
+            state["phonetic"] = False
+        elif name == "si":
+            strings.append(plain(unescaped("".join(parts))))
+            if len(strings) > LAST_STRING:
+                raise Refused("workbook_too_large")
+
+    def text(data: str) -> None:
+        if state["wanted"]:
+            parts.append(data)
+
+    parser = follow(start, end, text)
+    with archive.open(entry) as part:
+        while chunk := part.read(CHUNK):
+            parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+    return strings
+
+
+def _shows(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[Show]:
+    """How the cells of each style show a number."""
+    formats: dict[str, Show] = {}
+    cells: list[str] = []
+    path: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        path.append(name)
+        if path[-2:] == ["numFmts", "numFmt"]:
+            code = attributes.get("formatCode", "")
+            formats[attributes.get("numFmtId", "")] = show_of_format(code)
+        elif path[-2:] == ["cellXfs", "xf"]:
+            cells.append(attributes.get("numFmtId", "0"))
+
+    def end(_: str) -> None:
+        path.pop()
+
+    _parse_small(archive, entry, start, end)
+    return [formats.get(number) or _built_in(number) for number in cells]
+
+
+def _built_in(number: str) -> Show:
+    if number.isdecimal() and int(number) in DATE_FORMATS:
+        return Show.DATE
+    if number.isdecimal() and int(number) in PER_CENT_FORMATS:
+        return Show.PER_CENT
+    return Show.NUMBER
+
+
+def show_of_format(code: str) -> Show:
+    """How a format shows a number: its letters and per-cent signs outside of texts."""
+    sections = [section.lower() for section in FORMAT_TEXT.sub("", code).split(";")]
+    if any(re.search(r"[ymdhs]", s.replace("general", "")) for s in sections[:1]):
+        return Show.DATE
+    above = "%" in sections[0]
+    below = "%" in sections[1] if len(sections) > 1 and sections[1] else above
+    if above and below:
+        return Show.PER_CENT
+    if above:
+        return Show.PER_CENT_ABOVE
+    return Show.PER_CENT_BELOW if below else Show.NUMBER
