@@ -49,9 +49,9 @@ class Book:
     strings: list[str]
     shows: list[Show]
 
-    def show_of(self, style: str) -> Show:
+    def show_of(self, style: str | None) -> Show:
         """How a cell of that style shows a number."""
-        number = int(style)
+        number = 0 if style is None else int(style)
         return self.shows[number] if 0 <= number < len(self.shows) else Show.NUMBER
 
 
@@ -97,9 +97,17 @@ def open_book(path: Path, name: str, limit: int) -> Book:
         )
 
 
-def local(name: str) -> str:
-    """A name without its namespace."""
-    return name.rpartition(" ")[2]
+class _LocalNames(dict[str, str]):
+    """Names without their namespace, each worked out once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(" ")[2]
+        return self[name]
+
+
+def local_names() -> dict[str, str]:
+    """For each name the same without its namespace."""
+    return _LocalNames()
 
 
 def follow(
@@ -161,10 +169,11 @@ def _links(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: PurePosixPath
 ) -> dict[str, tuple[str, str]]:
     """The parts that a part speaks of: path in the workbook and kind, by their mark."""
+    local = local_names()
     found: dict[str, tuple[str, str]] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "Relationship":
+        if local[name] == "Relationship":
             target = attributes.get("Target", "").replace("\\", "/")
             path = target if target.startswith("/") else str(folder / target)
             kind = attributes.get("Type", "")
@@ -192,14 +201,15 @@ def _sheets(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo
 ) -> tuple[list[tuple[str, str]], bool]:
     """Title and mark of each sheet, in order; whether days are counted from 1904."""
+    local = local_names()
     sheets: list[tuple[str, str]] = []
     flags: list[bool] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "sheet":
+        if local[name] == "sheet":
             marks = [v for n, v in attributes.items() if n.endswith(" id")]
             sheets.append((plain(attributes.get("name", "")), marks[0]))
-        elif local(name) == "workbookPr":
+        elif local[name] == "workbookPr":
             flags.append(attributes.get("date1904") in ("1", "true", "on"))
 
     _parse_small(archive, entry, start)
@@ -208,12 +218,13 @@ def _sheets(
 
 def _strings(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
     """The shared texts; what a reader of Japanese is told of their sound is no text."""
+    local = local_names()
     strings: list[str] = []
     parts: list[str] = []
     state = {"wanted": False, "phonetic": False}
 
     def start(name: str, _: dict[str, str]) -> None:
-        name = local(name)
+        name = local[name]
         if name == "si":
             parts.clear()
         elif name == "rPh":
@@ -222,7 +233,7 @@ def _strings(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
             state["wanted"] = not state["phonetic"]
 
     def end(name: str) -> None:
-        name = local(name)
+        name = local[name]
         if name == "t":
             state["wanted"] = False
         elif name == "rPh":
@@ -246,12 +257,13 @@ def _strings(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
 
 def _shows(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[Show]:
     """How the cells of each style show a number."""
+    local = local_names()
     formats: dict[str, Show] = {}
     cells: list[str] = []
     path: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        name = local(name)
+        name = local[name]
         path.append(name)
         if path[-2:] == ["numFmts", "numFmt"]:
             code = attributes.get("formatCode", "")

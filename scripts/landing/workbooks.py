@@ -22,7 +22,7 @@ from landing.book_parts import (
     Book,
     Show,
     follow,
-    local,
+    local_names,
     open_book,
     unescaped,
 )
@@ -44,7 +44,7 @@ LAST_SERIAL = 2_958_465
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 # The day in February 1900 that never was: days before it are counted one higher.
 NO_DAY = 60
-REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+LETTERS = re.compile(r"[A-Za-z]{1,3}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 DAY_MS = 86_400_000
 BROKEN = (
@@ -212,10 +212,13 @@ class _Cells:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._local = local_names()
+        self._places: dict[str, int] = {}
         self._parser = follow(self._start, self._end, self._text)
         self._rows: list[tuple[int, Row]] = []
         self._row: Row = {}
-        self._number = self._place = -1
+        self._number, self._place = 0, -1
+        self._number_sent = ""
         self._is_in_row = False
         self._kind, self._show = "n", Show.NUMBER
         self._has_formula = self._is_phonetic = False
@@ -239,40 +242,46 @@ class _Cells:
         return rows
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = local(name)
+        name = self._local[name]
         if name == "row":
-            sent = attributes.get("r")
-            number = self._number + 1 if sent is None else _row_number(sent)
-            if self._number < 0 and sent is None:
-                number = 1
-            if number <= self._number or self._is_in_row:
-                raise Refused("workbook_broken")
-            self._number, self._place, self._row = number, -1, {}
-            self._is_in_row = True
+            self._start_row(attributes.get("r"))
         elif not self._is_in_row:
             return
         elif name == "c":
             self._start_cell(attributes)
-        elif name in ("v", "t") and not self._is_phonetic:
-            self._wanted = []
+        elif name in ("v", "t"):
+            if not self._is_phonetic:
+                self._wanted = []
         elif name == "f":
             self._has_formula = True
         elif name == "rPh":
             self._is_phonetic = True
 
+    def _start_row(self, sent: str | None) -> None:
+        number = self._number + 1 if sent is None else _row_number(sent)
+        if number <= self._number or self._is_in_row:
+            raise Refused("workbook_broken")
+        self._number, self._place, self._row = number, -1, {}
+        self._number_sent = str(number)
+        self._is_in_row = True
+
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        place = self._place + 1
-        if reference is not None:
-            match = REFERENCE.fullmatch(reference)
-            if match is None or int(match.group(2)) != self._number:
+        if reference is None:
+            place = self._place + 1
+        else:
+            letters = reference.rstrip("0123456789")
+            if reference[len(letters) :] != self._number_sent:
                 raise Refused("workbook_broken")
-            place = _column_number(match.group(1)) - 1
+            known = self._places.get(letters)
+            if known is None:
+                known = self._places[letters] = _column_number(letters) - 1
+            place = known
         if not self._place < place < LAST_COLUMN:
             raise Refused("workbook_broken")
         self._place = place
         self._kind = attributes.get("t", "n")
-        self._show = self._book.show_of(attributes.get("s", "0"))
+        self._show = self._book.show_of(attributes.get("s"))
         self._has_formula = False
         self._value = None
 
@@ -283,9 +292,10 @@ class _Cells:
     def _end(self, name: str) -> None:
         if not self._is_in_row:
             return
-        name = local(name)
+        name = self._local[name]
         if self._wanted is not None and name in ("v", "t"):
-            self._value = (self._value or "") + "".join(self._wanted)
+            text = "".join(self._wanted)
+            self._value = text if self._value is None else self._value + text
             self._wanted = None
         elif name == "c":
             self._end_cell()
@@ -358,6 +368,8 @@ def _row_number(sent: str) -> int:
 
 
 def _column_number(letters: str) -> int:
+    if LETTERS.fullmatch(letters) is None:
+        raise Refused("workbook_broken")
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

@@ -106,6 +106,35 @@ def far_cell() -> bytes:
     return saved(made)
 
 
+def far_blanks() -> bytes:
+    """A clean sheet with blank cells in its last column."""
+    made = openpyxl.load_workbook(io.BytesIO(BOOK))
+    for row in (1, 3):
+        made.active.cell(row, 16_384, " ")
+    return saved(made)
+
+
+def strict(_: str, data: bytes) -> bytes:
+    """A part in the namespaces of ISO strict Open XML."""
+    address = b"http://schemas.openxmlformats.org/"
+    for old, new in (
+        (b"spreadsheetml/2006/main", b"spreadsheetml/main"),
+        (b"officeDocument/2006/relationships", b"officeDocument/relationships"),
+    ):
+        data = data.replace(address + old, b"http://purl.oclc.org/ooxml/" + new)
+    return data
+
+
+def per_cents() -> bytes:
+    """0.453 in a cell that shows 45.3%, and in one that shows 0.453."""
+    made = openpyxl.Workbook()
+    made.active.append(["pi_code", "numerator", "value"])
+    made.active.append(["SG01", 1, 0.453])
+    made.active.append(["SG02", 2, 0.453])
+    made.active.cell(2, 3).number_format = "0.0%"
+    return saved(made)
+
+
 LAUGHS = b'<!ENTITY a "aaaaaaaaaa">' + b"".join(
     b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(10)
 )
@@ -334,8 +363,17 @@ WORKBOOKS = [
             5: {"numerator": 5.0},
         },
     ),
+    book("ISO strict Open XML", repacked(BOOK, strict)),
+    book("blank cells in the last column of a sheet", far_blanks()),
     Case(
-        "a per-cent cell is the number stored",
+        "a cell that shows per cents is what it shows",
+        BLOCKS.returns(kind="xlsx"),
+        per_cents(),
+        read=2,
+        rows={2: {"sent_value": 45.3}, 3: {"sent_value": 0.453}},
+    ),
+    Case(
+        "a number in a cell without a format is the number stored",
         BLOCKS.returns(kind="xlsx"),
         workbook(("x", [["pi_code", "numerator", "value"], ["SG01", 0.45, 1e-3]])),
         read=1,
@@ -419,6 +457,18 @@ PARQUET = [
             5: {"numerator": 0.0},
             6: {"numerator": 0.004, "denominator": None},
         },
+    ),
+    table_file(
+        "Parquet of midnights in London, and lists in an extra column",
+        {
+            "admidate": pa.array(
+                [dt.datetime(2008, 4, 30, 23, tzinfo=dt.UTC)] * 3,
+                pa.timestamp("us", "Europe/London"),
+            ),
+            "seen_by": [["a"], [], None],
+        },
+        rows=READ_ALL,
+        notices=(("column_extra", "seen_by"),),
     ),
     refused(
         "Parquet with a list in a column",

@@ -221,6 +221,66 @@ DELIMITERS = [
     ),
 ]
 
+MANY = figures(12)
+MANY_LINES = table(MANY).splitlines()
+
+
+def with_quotes(opens: int, closes: int) -> bytes:
+    """Twelve figures; a quote before a field of one line, one after that of another."""
+    lines = MANY_LINES.copy()
+    lines[opens] = lines[opens].replace(",m", ',"m')
+    lines[closes] += '"'
+    return "\n".join([*lines, ""]).encode()
+
+
+STRAY_QUOTES = [
+    refused(
+        f"stray quotes {apart} lines apart", with_quotes(2, 2 + apart), "quotes_swallow"
+    )
+    for apart in (1, 8)
+]
+
+BLANK_MARKS = [
+    read_clean(
+        "marks that do not show, in names and values",
+        TEXT.replace("pi_code", "pi\u00a0co\u200bde")
+        .replace("numerator", "\ufeffnume\u00adrator")
+        .replace("SG", "\u200eS\u2060G")
+        .encode(),
+    ),
+    Case(
+        "a mark before a quoted key",
+        BLOCKS.returns(),
+        b'pi_code,numerator\n\xef\xbb\xbf"SG01",1\n\xe2\x80\x8f"SG02","2"\n',
+        read=2,
+        rows={2: {"indicator_id": "SG01"}, 3: {"indicator_id": "SG02"}},
+    ),
+]
+
+DECIMAL_COMMAS = [
+    Case(
+        "decimal commas, where the file shows that they are",
+        BLOCKS.returns(),
+        b"pi_code;numerator;denominator\nSG01;0,125;1.234,5\nSG02;1,234;1.234\n",
+        read=2,
+        rows={
+            2: {"numerator": 0.125, "denominator": 1234.5},
+            3: {"numerator": 1.234, "denominator": 1234.0},
+        },
+    ),
+    Case(
+        "commas of both kinds: what can be read in two ways is read in none",
+        BLOCKS.returns(),
+        b"pi_code;numerator;denominator\nSG01;1,234;5\nSG02;2;12,5\nSG03;1.5;6\n",
+        read=3,
+        aside=(
+            Aside(2, "numerator", "number_ambiguous"),
+            Aside(3, "denominator", "measure_malformed", "value"),
+        ),
+        rows={3: {"numerator": 2.0, "denominator": None}, 4: {"numerator": 1.5}},
+    ),
+]
+
 TITLES = b"LSCB model dataset\n\nPrepared by A Person,,\n"
 HEADERS = [
     read_clean("title rows above the header", TITLES + TEXT.encode(), 5, 6, 7),
@@ -244,6 +304,18 @@ HEADERS = [
         TEXT.replace("pi_code", " PI_Code ")
         .replace("numerator", "NUMERATOR\u00a0")
         .encode(),
+    ),
+    read_clean(
+        "a header that ends in delimiters, and a value under none of its names",
+        TEXT.replace("\n", ",,,\n", 1).replace("m1", "m1,,x").encode(),
+        notices=(("column_extra", "(without a name)"),),
+    ),
+    refused(
+        "the header again, in another order",
+        TEXT.encode()
+        + ",".join(reversed(HEADER.split(","))).encode()
+        + b"\n,1,2,SG9\n",
+        "header_changed",
     ),
     refused(
         "a column twice",
@@ -430,6 +502,9 @@ CASES = [
     *ENCODINGS,
     *LINE_ENDS,
     *DELIMITERS,
+    *STRAY_QUOTES,
+    *BLANK_MARKS,
+    *DECIMAL_COMMAS,
     *HEADERS,
     *PACKED,
     *HALF,
