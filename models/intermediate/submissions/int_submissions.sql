@@ -1,7 +1,8 @@
 {#-
     One row per file, with what became of it. Within a block (extract, submitter and
     period) the highest version that was not refused stands; two different files that
-    claim one version are both refused, for nobody can say which is right.
+    claim one version are both refused, for nobody can say which is right. What was
+    written over under its own name, half a file by the whole, claims nothing more.
 -#}
 
 with
@@ -18,22 +19,52 @@ reason_codes as (
 
 ),
 
-claims as (
+written_over as (
 
-    select
-        extract,
-        submitter_code,
-        period_id,
-        version,
-        count(distinct sha256) as claimants,
-        min(file_name) as first_claimant,
-        max(file_name) as last_claimant
+    select distinct files.file_id
 
     from files
 
-    where is_readable
+    inner join files as latest
+        on
+            files.relative_path = latest.relative_path
+            and files.file_id <> latest.file_id
+            and latest.refusal_code is null
+            and (
+                (latest.is_in_landing and not files.is_in_landing)
+                or (
+                    latest.is_in_landing = files.is_in_landing
+                    and (
+                        latest.received_at > files.received_at
+                        or (
+                            latest.received_at = files.received_at
+                            and latest.file_id > files.file_id
+                        )
+                    )
+                )
+            )
 
-    group by extract, submitter_code, period_id, version
+),
+
+claims as (
+
+    select
+        files.extract,
+        files.submitter_code,
+        files.period_id,
+        files.version,
+        count(distinct files.sha256) as claimants,
+        min(files.file_name) as first_claimant,
+        max(files.file_name) as last_claimant
+
+    from files
+
+    left join written_over
+        on files.file_id = written_over.file_id
+
+    where files.is_readable and written_over.file_id is null
+
+    group by files.extract, files.submitter_code, files.period_id, files.version
 
 ),
 
@@ -49,6 +80,7 @@ judged as (
 
         case
             when files.refusal_code is not null or claims.claimants > 1 then 'refused'
+            when written_over.file_id is not null then 'written_over'
             when files.duplicate_of_file_id is not null then 'duplicate'
             else 'valid'
         end as verdict,
@@ -66,6 +98,9 @@ judged as (
             and files.submitter_code = claims.submitter_code
             and files.period_id = claims.period_id
             and files.version = claims.version
+
+    left join written_over
+        on files.file_id = written_over.file_id
 
 ),
 
@@ -91,6 +126,7 @@ settled as (
         judged.*,
 
         case
+            when judged.verdict = 'written_over' then 'superseded'
             when judged.verdict <> 'valid' then judged.verdict
             when judged.version = standing.version then 'accepted'
             else 'superseded'
@@ -99,6 +135,7 @@ settled as (
         case
             when judged.verdict = 'valid' and judged.version < standing.version
                 then standing.version
+            when judged.verdict = 'written_over' then standing.version
         end as superseded_by_version
 
     from judged

@@ -1,4 +1,5 @@
--- A file is superseded only where a later version of its block stands, and says which.
+-- A file is superseded only where a later version of its block stands, or what was
+-- written over it under its own name; and it says which.
 with
 
 submissions as (
@@ -31,6 +32,10 @@ left join standing
 where
     submissions.status = 'superseded'
     and (
-        coalesce(standing.version <= submissions.version, true)
+        coalesce(standing.version < submissions.version, true)
+        or (
+            standing.version = submissions.version
+            and standing.file_name <> submissions.file_name
+        )
         or coalesce(submissions.superseded_by <> standing.file_name, true)
     )
