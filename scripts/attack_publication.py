@@ -13,6 +13,7 @@ from pathlib import Path
 
 from disclosure.structure import Key
 from disclosure.tables import Version, versions_of
+from entry import run_script
 from publishing.audit import Audit, read_file
 from publishing.audit import audit as attack_chain
 from publishing.history import (
@@ -102,4 +103,4 @@ def report(audit: Audit, earlier: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

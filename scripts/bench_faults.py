@@ -29,9 +29,10 @@ import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from entry import UserError, run_script
 from generate_sample import main as write_sample
+from settings import LAKE_ONLY, PROJECT, Settings
 
-PROJECT = Path(__file__).resolve().parents[1]
 CORPUS = PROJECT / "tests" / "faults" / "corpus.yml"
 INNOCENTS = PROJECT / "tests" / "faults" / "innocents.yml"
 REPORT = PROJECT / "docs" / "fault-bench.md"
@@ -205,7 +206,7 @@ def _draw(
     choices = [(kind, _rows(connection, kind["places"])) for kind in kinds]
     for kind, places in sorted(choices, key=lambda choice: len(choice[1])):
         if not places:
-            raise SystemExit(f"{kind['kind']}: the sample has no place for it.")
+            raise UserError(f"{kind['kind']}: the sample has no place for it.")
         free = [place for place in places if place["slot"] not in used]
         if not free:
             continue
@@ -227,12 +228,12 @@ def _run_dbt(*arguments: str) -> None:
             for node in getattr(result.result, "results", [])
             if node.status == "error"
         ]
-        raise SystemExit("\n".join(bad) or str(result.exception))
+        raise UserError("\n".join(bad) or str(result.exception))
 
 
 def _build_again(warehouse: Path) -> None:
     os.environ["LSCB_WAREHOUSE"] = str(warehouse)
-    os.environ["LSCB_LANDING_MODE"] = "lake_only"
+    os.environ["LSCB_LANDING_MODE"] = LAKE_ONLY
     _run_dbt("run", "--exclude", "path:models/staging")
 
 
@@ -512,9 +513,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kind", help="only kinds whose name holds this text")
     parser.add_argument("--report", type=Path, default=REPORT)
     given = parser.parse_args(arguments)
-    warehouse = given.warehouse or Path(
-        os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb"
-    )
+    warehouse = given.warehouse or Settings.from_environment().warehouse
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` on the sample first.")
         return 2
@@ -579,4 +578,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -32,9 +32,10 @@ from dbt.contracts.graph.nodes import TestNode, UnitTestDefinition
 from rich.console import Console
 
 import build_warehouse
-from landing.settings import PROJECT
+from entry import UserError, run_script
 from publish_marts import publish
 from publishing.history import Place, sha256_of
+from settings import PROJECT
 
 OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--quiet"]
 # What dbt writes of each run takes longer than the run.
@@ -330,10 +331,10 @@ def prepare(warehouse: Path, folder: Path) -> Gate:
         ["compile", "--select", "test_type:data", *OPTIONS]
     )
     if not compiled.success:
-        raise SystemExit(f"The project does not compile: {compiled.exception}")
+        raise UserError(f"The project does not compile: {compiled.exception}")
     build_warehouse.DuckDBConnectionManager.close_all_connections()
     return Gate(copy, published, parsed.result)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -34,10 +34,11 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from entry import UserError, run_script
 from publishing import history
 from publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
+from settings import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[1]
 PARTS = ("models", "macros", "seeds", "scripts", "docs", "tests", "analyses")
 INDICATORS = {"SG12", "SG13"}
 EXTRACTS = ("lado_referrals", "population")
@@ -158,7 +159,7 @@ def write_sample(folder: Path) -> None:
 def prepare_project(folder: Path) -> Place:
     """A copy of the project without its tests, and empty folders."""
     if folder.exists() and any(folder.iterdir()):
-        raise SystemExit(f"{folder} is not empty: name an empty folder.")
+        raise UserError(f"{folder} is not empty: name an empty folder.")
     place = Place(folder.resolve())
     for part in PARTS:
         shutil.copytree(
@@ -624,7 +625,7 @@ def rebuilds(arguments: argparse.Namespace) -> Place:
     """The whole sample, copied in another order, with one and with two threads."""
     home, draw = Place(arguments.folder.resolve()), random.Random(arguments.seed)
     if arguments.folder.exists() and any(arguments.folder.iterdir()):
-        raise SystemExit(f"{arguments.folder} is not empty: name an empty folder.")
+        raise UserError(f"{arguments.folder} is not empty: name an empty folder.")
     landing = arguments.landing or home.folder / "sample"
     if not arguments.landing:
         write_sample(landing)
@@ -693,4 +694,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -16,9 +16,9 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+from entry import run_script
 from generate_sample import main as generate_sample
-
-PROJECT = Path(__file__).resolve().parents[1]
+from settings import PROJECT
 
 
 def kind_of(unique_id: str) -> str:
@@ -73,4 +73,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -29,6 +29,7 @@ from disclosure.worlds import (
     repeated_structure,
     weighted_counts,
 )
+from entry import run_script
 
 SAMPLE_SERIES, SAMPLE_YEARS = 6, 3
 """Six times the seven series of a world, as many as the catalogue has indicators, in
@@ -174,4 +175,4 @@ def run_sample(rule: Rule, first: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -7,7 +7,6 @@ from other machines: what they would load from there is taken out, and one style
 of our own is put in.
 """
 
-import os
 import re
 import shutil
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from entry import run_script
 from publishing.private import (
     DATA_DOCS,
     close_to_others,
@@ -25,7 +25,6 @@ from quality.evaluate import quiet_context, suite_of
 from quality.suites import Rule, load_rules
 from settings import Settings
 
-PROJECT = Path(__file__).resolve().parents[1]
 STYLE = """
 body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; color: #222; }
 table { border-collapse: collapse; width: 100%; }
@@ -115,7 +114,8 @@ def build_data_docs(warehouse: Path, folder: Path) -> Path:
 
 def main() -> int:
     """Build the site beside the return sheets; 2 where there is no warehouse."""
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    settings = Settings.from_environment()
+    warehouse = settings.warehouse
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
@@ -124,4 +124,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -23,16 +23,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from draw_site import draw_site
+from entry import run_script
 from generate_sample import main as write_sample
 from landing import Settings, left_for_later
 from landing.names import files_sent
-from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, protection_line, publish
 from publishing.history import Place
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import move_returns_out
 from publishing.swapping import put_back
 from sampling.sample import UNFINISHED
+from settings import PROJECT
 from write_exports import write_exports
 
 REFUSED, COULD_NOT_RUN = 1, 2
@@ -305,4 +306,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -12,7 +12,10 @@ import shutil
 import sys
 from pathlib import Path
 
-PUBLIC_FILES = Path(__file__).resolve().parents[1] / "seeds/reference/public_files.csv"
+from entry import run_script
+from settings import PROJECT
+
+PUBLIC_FILES = PROJECT / "seeds" / "reference" / "public_files.csv"
 
 
 def copy_public_data(downloads: Path, landing: Path) -> list[Path]:
@@ -48,4 +51,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

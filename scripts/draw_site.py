@@ -4,7 +4,6 @@
 pages are built beside the last ones and swapped in whole.
 """
 
-import os
 import shutil
 import sys
 from contextlib import closing
@@ -14,12 +13,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from entry import run_script
 from pages import board_pages, borough_pages, indicator_pages
 from pages.drawing import draw_all
 from pages.facts import Facts
 from pages.figures import Figure, Page, Table, parts_of, plain
 from pages.published import Published
 from publishing.swapping import replaced_folder
+from settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent / "pages" / "templates"
 ASSETS = ("site.css", "site.js", "icon.svg")
@@ -150,7 +151,7 @@ def draw_site(published_file: Path, folder: Path) -> int:
 
 def main() -> int:
     """Draw the site of the folder that LSCB_PUBLISHED names; 2 where it is empty."""
-    published = Path(os.environ.get("LSCB_PUBLISHED") or "published")
+    published = Settings.from_environment().published
     try:
         count = draw_site(published / "lscb.duckdb", published / "site")
     except FileNotFoundError as missing:
@@ -161,4 +162,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -8,15 +8,14 @@ warehouse, where it is there, the lines that counted follow. Exit code 0: explai
 """
 
 import argparse
-import os
 import sys
-from pathlib import Path
 
 import duckdb
 
-from landing.settings import PROJECT
+from entry import run_script
 from publishing.cells import HIDDEN_STATUSES, TOTAL_AREAS
 from publishing.history import FILE_NAME
+from settings import Settings
 
 KEYS = "indicator_id = ? and area_code = ? and period_id = ? and definition_version = ?"
 MOST_PARTS = 40
@@ -69,7 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("period_id")
     parser.add_argument("definition_version", type=int, nargs="?")
     asked = parser.parse_args(arguments)
-    file = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published") / FILE_NAME
+    settings = Settings.from_environment()
+    file = settings.published / FILE_NAME
     if not file.exists():
         print(f"There is no publication at {file}: run `make build` first.")
         return 2
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     print("\n".join(lines))
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    warehouse = settings.warehouse
     if warehouse.exists():
         with duckdb.connect(str(warehouse), read_only=True) as owned:
             print("\n".join(owners_lines(owned, key)))
@@ -271,4 +271,4 @@ def counted_lines(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -19,12 +19,13 @@ from datetime import date
 from pathlib import Path
 
 from build_warehouse import only_one_build
+from entry import run_script
 from landing import LandingError, Settings
 from landing.retention import remains_of, remove_records
-from landing.settings import PROJECT
 from publishing.history import Place, bring_over, forget_snapshots
 from publishing.private import MovedError
 from replay_publication import remove_replay
+from settings import PROJECT
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,4 +73,4 @@ def forget(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -4,9 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from entry import UserError, run_script
 from sampling.periods import first_year
 from sampling.reference import Reference
 from sampling.sample import MARKER, Request, marker_bytes, write_sample
+from settings import Settings
 
 SEED = 20080729
 YEARS = ("2007-08", "2008-09")
@@ -33,7 +35,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--out", type=Path, default=Path("landing"), help="the landing folder"
+        "--out", type=Path, help="the landing folder (default: LSCB_LANDING)"
     )
     parser.add_argument(
         "--truth",
@@ -54,12 +56,12 @@ def check_folder(landing: Path, request: Request) -> None:
         return
     marker = landing / MARKER
     if not marker.exists():
-        raise SystemExit(
+        raise UserError(
             f"{landing} holds files that no generator made. Give --out an empty "
             "folder, so that synthetic and real files never mix."
         )
     if marker.read_bytes() != marker_bytes(request):
-        raise SystemExit(
+        raise UserError(
             f"{landing} holds another synthetic sample. Empty it, or give --out an "
             "empty folder, so that two samples never mix."
         )
@@ -68,6 +70,7 @@ def check_folder(landing: Path, request: Request) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Write the sample and say what was written; return the exit code."""
     wanted = parse_arguments(arguments)
+    wanted.out = wanted.out or Settings.from_environment().landing
     request = Request(wanted.seed, wanted.size, tuple(wanted.years))
     check_folder(wanted.out, request)
     truth_file = wanted.truth or wanted.out / ".truth" / "truth.csv"
@@ -81,4 +84,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from entry import run_script
 from landing import LandingError, LandingResult, Settings, land
 from landing.ledger import Entry
 
@@ -87,4 +88,4 @@ def _fate(entry: Entry) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

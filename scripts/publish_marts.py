@@ -20,8 +20,8 @@ import duckdb
 from disclosure.presets import preset
 from disclosure.problem import Rule
 from disclosure.structure import Key
+from entry import run_script
 from landing.columns_sql import literal
-from landing.settings import PROJECT
 from publishing import history
 from publishing.audit import (
     APART_TABLE,
@@ -50,7 +50,7 @@ from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import MovedError
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
-from settings import Settings
+from settings import PROJECT, Settings
 
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
@@ -622,4 +622,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -22,11 +22,10 @@ import duckdb
 
 from build_warehouse import failures_of, only_one_build, run_dbt
 from disclosure.presets import preset
+from entry import run_script
 from landing import LandingError, Settings
 from landing.columns_sql import literal
-from landing.plugin import LAKE_ONLY, MODE
 from landing.restoring import Standing, restore
-from landing.settings import PROJECT
 from publish_marts import Publication, RefusedError, publish
 from publishing.code import code_digest
 from publishing.history import (
@@ -41,6 +40,7 @@ from publishing.history import (
     settle,
 )
 from publishing.private import MovedError
+from settings import LAKE_ONLY, PROJECT
 
 REPLAY_FOLDER = "replay"
 
@@ -173,7 +173,7 @@ def build(past: Past, settings: Settings, work: Path) -> Path:
         "LSCB_LAKE": str(work / "lake"),
         "LSCB_WAREHOUSE": str(warehouse),
         "LSCB_AS_OF": as_of.isoformat(),
-        MODE: LAKE_ONLY,
+        "LSCB_LANDING_MODE": LAKE_ONLY,
         "DBT_TARGET_PATH": str(work / "target"),
         "DBT_LOG_PATH": str(work / "logs"),
     }
@@ -221,4 +221,4 @@ def compare(replay: Replay, publication: Publication) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

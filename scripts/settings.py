@@ -34,10 +34,12 @@ VARIABLES = (
     "LSCB_AS_OF",
     "LSCB_LANDING_MODE",
 )
+# DuckDB takes what follows the one for a parameter, and the other for a separator.
+UNFIT = "?\\"
 FOLDERS = ("landing", "lake", "published", "history", "returns")
 
 
-class SettingError(Exception):
+class SettingError(ValueError):
     """A setting is wrong; the message says which, why, and what to do."""
 
 
@@ -97,6 +99,10 @@ class Settings:
             "LSCB_AS_OF": "" if self.as_of is None else self.as_of.isoformat(),
             "LSCB_LANDING_MODE": LAKE_ONLY if self.is_lake_only else "",
         }
+
+    def places(self) -> list[Path]:
+        """The folders that a run writes to."""
+        return [*(getattr(self, name) for name in FOLDERS), self.warehouse.parent]
 
     def check_kinds(self) -> None:
         """Folders are folders and can be read, the warehouse is no folder."""
@@ -165,6 +171,12 @@ def _path(variable: str, otherwise: Path, given: Mapping[str, str]) -> Path:
         return otherwise
     try:
         text.encode()
+        unfit = [sign for sign in text if sign in UNFIT or not sign.isprintable()]
+        if unfit:
+            raise SettingError(
+                f"{variable} is {text!r}, and DuckDB takes no path that holds"
+                f" {unfit[0]!r}. Name another path."
+            )
         path = (PROJECT / Path(text).expanduser()).resolve()
         with contextlib.suppress(
             FileNotFoundError, NotADirectoryError, PermissionError

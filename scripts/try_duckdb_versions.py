@@ -14,7 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from landing.settings import PROJECT
+from entry import run_script
+from settings import Settings
 
 VERSIONS = ("1.2.2", "1.3.2", "1.4.5", "1.5.6", "2.0.0", "2.0.1")
 
@@ -100,7 +101,7 @@ def main() -> int:
     parser.add_argument("versions", nargs="*", default=VERSIONS)
     parser.add_argument("--folder", type=Path, required=True, help="for environments")
     arguments = parser.parse_args()
-    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    published = Settings.from_environment().published
     file, manifest_file = published / "lscb.duckdb", published / "manifest.json"
     if not (file.exists() and manifest_file.exists()):
         print(f"There is no publication in {published}: run `make build` first.")
@@ -128,4 +129,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 
 from build_warehouse import failures_of, run_dbt
-from landing.settings import PROJECT
+from entry import run_script
+from settings import PROJECT, Settings
 
 
 def write_dbt_docs(target: Path) -> Path:
@@ -30,15 +31,15 @@ def write_dbt_docs(target: Path) -> Path:
 
 def main() -> int:
     """Write it beside the publication; 2 where there is no warehouse."""
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    published = Path(os.environ.get("LSCB_PUBLISHED") or PROJECT / "published")
+    settings = Settings.from_environment()
+    warehouse, published = settings.warehouse, settings.published
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
     os.chdir(PROJECT)
-    print(write_dbt_docs(published.resolve() / "dbt_docs.html"))
+    print(write_dbt_docs(published / "dbt_docs.html"))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -4,17 +4,18 @@
 last one and swapped in whole.
 """
 
-import os
 import sys
 from pathlib import Path
 
 import duckdb
 
+from entry import run_script
 from exporting.ees import write_ees
 from exporting.package import write_package
 from exporting.tables import relations_of, write_dictionary, write_tables
 from exporting.workbook import write_workbook
 from publishing.swapping import replaced_folder
+from settings import Settings
 
 
 def write_exports(published_file: Path, folder: Path) -> int:
@@ -40,7 +41,7 @@ def write_exports(published_file: Path, folder: Path) -> int:
 
 def main() -> int:
     """Export the folder that LSCB_PUBLISHED names; 2 where there is nothing in it."""
-    published = Path(os.environ.get("LSCB_PUBLISHED") or "published")
+    published = Settings.from_environment().published
     try:
         count = write_exports(published / "lscb.duckdb", published / "exports")
     except FileNotFoundError as missing:
@@ -51,4 +52,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

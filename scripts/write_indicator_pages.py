@@ -17,7 +17,9 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-PROJECT = Path(__file__).resolve().parents[1]
+from entry import run_script
+from settings import PROJECT
+
 INDICATORS = "docs/indicators"
 AGENCIES = "docs/data-sources"
 
@@ -378,4 +380,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -6,7 +6,6 @@ is missing or due next. They name files, columns and lines, and hold no figure a
 value.
 """
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,11 @@ import duckdb
 import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from entry import run_script
 from publishing.private import make_private
 from quality.suites import load_rules
-from settings import Settings
+from settings import PROJECT, Settings
 
-PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATES = PROJECT / "scripts" / "sheets"
 
 
@@ -232,8 +231,8 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
 
 def main() -> int:
     """Write the sheets where LSCB_RETURNS says; 2 where there is no warehouse."""
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    folder = Settings.from_environment().returns
+    settings = Settings.from_environment()
+    warehouse, folder = settings.warehouse, settings.returns
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
@@ -243,4 +242,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -9,6 +9,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from entry import run_script
 from quality.suites import FOLDER, SEVERITIES, Rule, load_rules
 
 PAGES = FOLDER.parent / "docs" / "rules"
@@ -133,4 +134,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

@@ -5,6 +5,6 @@
 
 {% macro as_of() -%}
     cast(
-        '{{ env_var("LSCB_AS_OF", modules.datetime.date.today().isoformat()) }}' as date
+        '{{ env_var("LSCB_AS_OF", "") or modules.datetime.date.today().isoformat() }}' as date
     )
 {%- endmacro %}

@@ -7,7 +7,7 @@ from landing.engine import (
     left_for_later,
     nothing_to_land,
 )
-from landing.settings import Settings
+from settings import Settings
 
 __all__ = [
     "LandingError",

@@ -42,9 +42,9 @@ from landing.names import Claim, files_sent, folder_of, read_name
 from landing.parquet_files import open_parquet
 from landing.reference import Reference, load_reference
 from landing.refusals import Refused
-from landing.settings import Settings
 from landing.text_files import TextFile, open_text
 from landing.workbooks import Workbook, open_workbook
+from settings import Settings
 
 # Files read side by side, each in an engine of its own.
 WORKERS = 2

@@ -5,6 +5,7 @@ profiles.yml names it (`module: landing.plugin`, with scripts/ among the module 
 `what_stops_landing()` gives the sentence that ends a build on nothing, or null.
 """
 
+import glob
 import json
 import os
 import subprocess
@@ -20,10 +21,9 @@ from dbt.adapters.events.logging import AdapterLogger
 from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
 
-from landing import LandingError, Settings, land, nothing_to_land
-
-MODE = "LSCB_LANDING_MODE"
-LAKE_ONLY = "lake_only"
+from landing import LandingError, land, nothing_to_land
+from landing.columns_sql import literal
+from settings import Settings
 
 _lock = threading.Lock()
 _logger = AdapterLogger("Landing")
@@ -33,15 +33,18 @@ class Plugin(BasePlugin):
     """Lands an extract and shows what the lake holds of it."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Build the whole project once before a part of it is built on nothing.
+        """Name the warehouse, and build it where a part of it is built on nothing.
 
-        A part of the project reads models that it does not build. dbt opens the
-        warehouse only after the plugins are there, so it can still be built here.
+        profiles.yml reads no setting: which file is the warehouse is said here. A part
+        of the project reads models that it does not build. dbt opens the warehouse only
+        after the plugins are there, so it can still be built here.
         """
+        for attachment in self.creds.attach if self.creds else ():
+            attachment.path = str(_settings().warehouse)
         if _what_stops_landing() is None and self._is_part_on_nothing():
             _logger.info(
-                f"{self._warehouse()} holds nothing yet: building the whole project "
-                "once on what the lake holds, then the part that was asked for."
+                f"{_settings().warehouse} holds nothing yet: building the whole "
+                "project once on what the lake holds, then the part that was asked for."
             )
             _build_whole()
 
@@ -63,8 +66,12 @@ class Plugin(BasePlugin):
             side_effects=True,
         )
 
-    def _warehouse(self) -> str:
-        return "" if self.creds is None else str(self.creds.path)
+    def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
+        """Tell each session where the lake is, as a pattern that means that folder."""
+        lake = glob.escape(str(_settings().lake))
+        cursor.execute(f"set variable lake = {literal(lake)}")
+        if self.creds is not None:
+            cursor.execute(f"use {self.creds.database}")
 
     def _is_part_on_nothing(self) -> bool:
         flags = get_flags()
@@ -72,10 +79,8 @@ class Plugin(BasePlugin):
             getattr(flags, name, None) for name in ("SELECT", "EXCLUDE", "SELECTOR")
         )
         is_building = getattr(flags, "WHICH", None) in ("build", "run")
-        is_building = is_building and not _is_lake_only()
-        path = self._warehouse()
-        is_file = path not in ("", ":memory:")
-        return is_part and is_building and is_file and _is_empty(Path(path))
+        is_building = is_building and not _settings().is_lake_only
+        return is_part and is_building and _is_empty(_settings().warehouse)
 
 
 def _is_empty(warehouse: Path) -> bool:
@@ -87,30 +92,25 @@ def _is_empty(warehouse: Path) -> bool:
         return connection.execute(query).fetchone() == (0,)
 
 
-def _is_lake_only() -> bool:
-    """Whether the lake is shown as it stands and nothing is landed."""
-    return os.environ.get(MODE) == LAKE_ONLY
-
-
 def _land_extract(extract: str) -> int:
     """Land one extract; give how many files were read."""
-    extracts = [] if _is_lake_only() else [extract]
+    settings = _settings()
+    extracts = [] if settings.is_lake_only else [extract]
     with _lock:
-        return len(land(extracts, _settings(), _logger.info).read)
+        return len(land(extracts, settings, _logger.info).read)
 
 
 def _what_stops_landing() -> str | None:
     """Why there is nothing to build on, or None."""
-    return None if _is_lake_only() else nothing_to_land(_settings())
+    settings = _settings()
+    return None if settings.is_lake_only else nothing_to_land(settings)
 
 
 def _settings() -> Settings:
     """The folders: of the dbt var `landing` if it is given, else of the environment."""
-    settings = Settings.from_environment()
     landing = (getattr(get_flags(), "VARS", None) or {}).get("landing")
-    if landing:
-        settings = replace(settings, landing=Path(str(landing)).expanduser().resolve())
-    return settings
+    given = {"LSCB_LANDING": str(landing)} if landing else {}
+    return Settings.from_environment(os.environ | given)
 
 
 def _build_whole() -> None:
@@ -134,7 +134,7 @@ def _build_whole() -> None:
         command += ["--vars", json.dumps(variables)]
     done = subprocess.run(
         command,
-        env=os.environ | {MODE: LAKE_ONLY},
+        env=os.environ | replace(_settings(), is_lake_only=True).as_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -207,9 +207,48 @@ def _printable(detail: object) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
+class SeedError(ValueError):
+    """A seed is not as it must be; the message says which, why, and what to do."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(
+            f"The seed {path} cannot be used: {fault}. Mend it, or take it again from"
+            " the project's repository."
+        )
+
+
+class _Row(dict[str, str]):
+    """A row that says of which seed it is where a column of it is not there."""
+
+    def __init__(self, path: Path, fields: dict[str, str]) -> None:
+        super().__init__(fields)
+        self._path = path
+
+    def __missing__(self, column: str) -> str:
+        raise SeedError(self._path, f"it has no column {column}")
+
+
 def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    rows: list[dict[str, str]] = []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.DictReader(file, strict=True)
+            for row in lines:
+                if None in row or None in row.values():
+                    raise SeedError(
+                        path,
+                        f"line {lines.line_num} has not as many fields as its head",
+                    )
+                rows.append(_Row(path, row))
+    except FileNotFoundError as error:
+        raise SeedError(path, "it is not there") from error
+    except UnicodeDecodeError as error:
+        raise SeedError(path, "it is not UTF-8") from error
+    except csv.Error as error:
+        raise SeedError(path, f"line {lines.line_num}: {error}") from error
+    if not rows:
+        raise SeedError(path, "it holds no row")
+    return rows
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from landing.engine import LandingError, read_again
 from landing.ledger import Entry, Ledger
 from landing.link_key import NAME as LINK_KEY_NAME
-from landing.settings import Settings
+from settings import Settings
 
 
 @dataclass(frozen=True)

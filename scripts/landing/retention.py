@@ -13,7 +13,7 @@ from landing.ledger import Entry, Ledger
 from landing.names import read_name
 from landing.reference import Reference, load_reference
 from landing.refusals import Refused
-from landing.settings import Settings
+from settings import Settings
 
 
 @dataclass

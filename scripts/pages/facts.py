@@ -12,8 +12,8 @@ import yaml
 from pages.charts import STANDINGS
 from pages.figures import decimals_for, rounded
 from pages.published import Published, Row
+from settings import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 TILE_MAP = PROJECT / "seeds" / "reference" / "tile_map.csv"
 WORDS = Path(__file__).resolve().parent / "words.yml"
 

@@ -23,7 +23,6 @@ from disclosure.attack import (
 )
 from disclosure.problem import Rule
 from disclosure.structure import Apart, Key, Structure
-from landing.settings import PROJECT
 from publishing.cells import (
     DENOMINATOR,
     HIDDEN_STATUSES,
@@ -41,6 +40,7 @@ from publishing.cells import (
 )
 from publishing.hiding import is_published_sql
 from publishing.history import Told, put_together
+from settings import PROJECT
 
 APART_TABLE, LINKS_TABLE = "fct_totals_apart", "dim_disclosure_links"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from landing.settings import PROJECT
+from settings import PROJECT
 
 FOLDERS = ("models", "macros", "seeds", "expectations", "scripts")
 FILES = ("dbt_project.yml", "requirements.lock")

@@ -34,7 +34,10 @@ class LentDuckDB(duckdb_engine.Dialect):
             raise RuntimeError(
                 "No DuckDB connection is lent: evaluate rules by evaluate.evaluate()."
             )
-        return duckdb_engine.ConnectionWrapper(_lent[-1].cursor())
+        cursor = _lent[-1].cursor()
+        # A cursor begins in the database of the file that was opened first.
+        cursor.execute(f"use {_database_of(_lent[-1])}")
+        return duckdb_engine.ConnectionWrapper(cursor)
 
     def do_begin(self, dbapi_connection: Any) -> None:
         return None
@@ -44,6 +47,11 @@ class LentDuckDB(duckdb_engine.Dialect):
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         return None
+
+
+def _database_of(connection: DuckDBPyConnection) -> str:
+    (name,) = connection.execute("select current_database()").fetchone()
+    return '"' + name.replace('"', '""') + '"'
 
 
 registry.register("lent_duckdb", __name__, "LentDuckDB")

@@ -21,7 +21,9 @@ from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).resolve().parents[2] / "expectations"
+from settings import PROJECT
+
+FOLDER = PROJECT / "expectations"
 SEVERITIES = ("critical", "error", "warning", "notice")
 CATEGORIES = (
     "conformance", "completeness", "plausibility", "timeliness", "consistency",

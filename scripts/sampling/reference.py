@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+from settings import PROJECT
+
+SEEDS = PROJECT / "seeds"
 UNALLOCATED = "UNALLOCATED"
 LONDON = "E12000007"
 INNER = "E13000001"

@@ -13,6 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import generate_sample
+from entry import UserError
 from sampling import story
 from sampling.files import gzipped, workbook
 from sampling.periods import Grid
@@ -152,9 +153,9 @@ def test_a_workbook_holds_its_rows() -> None:
 
 def test_samples_never_mix_with_other_files(landing: Path, tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text("a,b\n")
-    with pytest.raises(SystemExit, match="no generator made"):
+    with pytest.raises(UserError, match="no generator made"):
         generate_sample.main(["--out", str(tmp_path)])
-    with pytest.raises(SystemExit, match="another synthetic sample"):
+    with pytest.raises(UserError, match="another synthetic sample"):
         generate_sample.main(["--out", str(landing), "--size", "0.01"])
 
 
