@@ -115,11 +115,11 @@ def build_data_docs(warehouse: Path, folder: Path) -> Path:
 def main() -> int:
     """Build the site beside the return sheets; 2 where there is no warehouse."""
     settings = Settings.from_environment()
-    warehouse = settings.warehouse
+    warehouse, folder = settings.warehouse, settings.returns / DATA_DOCS
     if not warehouse.is_file():
         print(f"{warehouse} is not there: run `make build` first.")
         return 2
-    print(build_data_docs(warehouse, Settings.from_environment().returns / DATA_DOCS))
+    print(build_data_docs(warehouse, folder))
     return 0
 
 

@@ -23,17 +23,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from draw_site import draw_site
-from entry import run_script
+from entry import UserError, run_script
 from generate_sample import main as write_sample
-from landing import Settings, left_for_later
+from landing import LandingError, left_for_later, nothing_to_land
+from landing.ledger import LakeError, damaged_tables
+from landing.mixing import what_is_mixed
 from landing.names import files_sent
 from publish_marts import Publication, RefusedError, protection_line, publish
-from publishing.history import Place
+from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import move_returns_out
 from publishing.swapping import put_back
 from sampling.sample import UNFINISHED
-from settings import PROJECT
+from settings import PROJECT, Settings
 from write_exports import write_exports
 
 REFUSED, COULD_NOT_RUN = 1, 2
@@ -50,7 +52,7 @@ def only_one_build(lake: Path):
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        console.print("Another build is running on this lake; waiting for it to end.")
+        say("Another build is running on this lake; waiting for it to end.")
         lock.acquire()
     try:
         yield
@@ -208,9 +210,9 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
             ),
         )
     state = "new" if publication.is_new else "unchanged"
-    table.add_row("Published", f"{publication.file} ({state})")
+    table.add_row("Published", escape(f"{publication.file} ({state})"))
     table.add_row("Protection", escape(protection_line(publication.manifest)))
-    table.add_row("Pages", str(site))
+    table.add_row("Pages", escape(str(site)))
     table.add_row(
         "Look at",
         "mart.indicator_scorecard for values, mart.fct_submissions"
@@ -220,15 +222,56 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
     return table
 
 
-def provide_landing(landing: Path) -> None:
-    """Write the synthetic sample where nothing was sent, or one that was broken off."""
-    if not any(files_sent(landing)):
-        console.print(f"{landing} is empty: writing the synthetic sample there first.")
-    elif (landing / UNFINISHED).exists():
-        console.print(f"The sample in {landing} was broken off: writing it again.")
-    else:
+def provide_landing(settings: Settings) -> None:
+    """Write the synthetic sample where nothing ever was, or one that was broken off.
+
+    LandingError where figures of the sample would come beside real ones.
+    """
+    if mixed := what_is_mixed(settings):
+        raise LandingError(mixed)
+    landing = settings.landing
+    is_begun = (landing / UNFINISHED).exists()
+    if any(files_sent(landing)) and not is_begun:
         return
+    if nothing_to_land(settings) is None and not is_begun:
+        say(f"{landing} is empty: building on what {settings.lake} holds.")
+        return
+    if is_published(settings) and not is_begun:
+        raise LandingError(
+            f"There is nothing to build on: {landing} and {settings.lake} hold no file,"
+            f" yet there are publications in {settings.published} or"
+            f" {settings.history}, beside which no synthetic sample is put. Name the"
+            " landing and the lake that they were made of with LSCB_LANDING and"
+            " LSCB_LAKE, or move the publications and their history away."
+        )
+    settings.check_writable("landing")
+    if is_begun:
+        say(f"The sample in {landing} was broken off: writing it again.")
+    else:
+        say(f"{landing} is empty: writing the synthetic sample there first.")
     write_sample(["--out", str(landing)])
+
+
+def is_published(settings: Settings) -> bool:
+    """Whether there is a publication, or one of before is kept."""
+    folders = (settings.published, settings.history)
+    return any(any(folder.rglob(MANIFEST_NAME)) for folder in folders)
+
+
+def check_warehouse(warehouse: Path) -> None:
+    """UserError, before anything is landed, where the warehouse cannot be opened."""
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse)).close()
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0].rstrip(".!")
+        if in_plain_words(said, []) is not None:
+            raise
+        raise UserError(
+            f"The warehouse {warehouse} cannot be opened ({said}). Every build makes it"
+            " anew: remove it if it is one, or name another file with LSCB_WAREHOUSE."
+        ) from error
 
 
 def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
@@ -268,6 +311,22 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
     return 0
 
 
+def refuse_damaged(lake: Path) -> None:
+    """LakeError where a build failed on a lake of which a table cannot be read."""
+    if damaged := damaged_tables(lake):
+        raise LakeError(
+            f"{NOT_PUBLISHED} {len(damaged):,} files of the lake are damaged:"
+            f" {', '.join(map(str, damaged[:5]))}{' and others' * (len(damaged) > 5)}."
+            " Remove them and run `make build` again: they are made anew from the"
+            " archive."
+        )
+
+
+def say(line: str) -> None:
+    """Say a line as it is, whatever stands in it and however wide the terminal is."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
     """Say that the machine stopped the run, and why; gives the exit code."""
     reason = in_plain_words(said, folders)
@@ -280,25 +339,26 @@ def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
 def main() -> int:
     """Build and publish; see the exit codes above."""
     settings = Settings.from_environment()
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
-    warehouse, place = warehouse.resolve(), Place.of(settings)
+    settings.check_writable("lake", "warehouse", "published", "history")
+    warehouse, place = settings.warehouse, Place.of(settings)
     folder = place.published
-    os.environ.update(
-        LSCB_LANDING=str(settings.landing),
-        LSCB_LAKE=str(settings.lake),
-        LSCB_WAREHOUSE=str(warehouse),
-    )
+    os.environ.update(settings.as_environment())
     os.chdir(PROJECT)
 
-    written = [settings.landing, settings.lake, warehouse.parent, folder, place.history]
+    written = settings.places()
     try:
         with only_one_build(settings.lake):
+            warehouse.parent.mkdir(parents=True, exist_ok=True)
+            check_warehouse(warehouse)
             move_returns_out(folder, settings.returns)
             for shown in (folder / "site", folder / "exports"):
                 put_back(shown)
-            provide_landing(settings.landing)
+            provide_landing(settings)
             result = run_dbt("build")
+            if isinstance(result.exception, KeyboardInterrupt):
+                raise KeyboardInterrupt
             if not result.success:
+                refuse_damaged(settings.lake)
                 return say_failed(result, written)
             return publish_and_present(warehouse, place)
     except OSError as stopped:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from landing.engine import LandingError
+from landing.ledger import LakeError
 from landing.reference import SeedError
 from publishing.obstacles import Stopped, in_plain_words
 from settings import SettingError, Settings
@@ -34,7 +35,7 @@ def run_script(main: Callable[[], int]) -> int:
         # Whoever read the output has left; what is still in it goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
-    except (SettingError, SeedError, LandingError, UserError) as stopped:
+    except (SettingError, SeedError, LandingError, LakeError, UserError) as stopped:
         return _end(str(stopped), COULD_NOT_RUN)
     except MemoryError:
         return _end(

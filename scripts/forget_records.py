@@ -13,7 +13,6 @@ still found. 2: it could not run.
 """
 
 import argparse
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -25,7 +24,6 @@ from landing.retention import remains_of, remove_records
 from publishing.history import Place, bring_over, forget_snapshots
 from publishing.private import MovedError
 from replay_publication import remove_replay
-from settings import PROJECT
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,10 +46,17 @@ def forget(
     settings: Settings, before: date, extract: str | None, submitter: str | None
 ) -> int:
     """Remove and prove, while nothing else builds; gives the exit code."""
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or PROJECT / "warehouse.duckdb")
+    warehouse = settings.warehouse
     place = Place.of(settings)
     bring_over(place)
     removal = remove_records(settings, before, date.today(), extract, submitter)
+    if not removal.entries:
+        print(
+            f"Nothing was removed: the lake {settings.lake} holds no file of a period"
+            f" that ended before {before} from {extract or 'any extract'} and"
+            f" {submitter or 'any submitter'}. Name the right lake with LSCB_LAKE."
+        )
+        return 0
     for path in (warehouse, Path(f"{warehouse}.wal")):
         path.unlink(missing_ok=True)
     remove_replay(settings.lake)

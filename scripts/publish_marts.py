@@ -8,7 +8,6 @@ again. Where a check refuses, the last publication stands as it was.
 
 import hashlib
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -164,7 +163,7 @@ def digest_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
 
 def chosen_rule() -> Rule:
     """The rule that LSCB_DISCLOSURE names; that of 2008 where it names none."""
-    return preset(os.environ.get("LSCB_DISCLOSURE") or "hes_2008")
+    return preset(Settings.from_environment().disclosure)
 
 
 def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publication:
@@ -598,11 +597,12 @@ def protection_line(manifest: dict) -> str:
 
 def main() -> int:
     """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 could not run."""
-    warehouse = Path(os.environ.get("LSCB_WAREHOUSE") or "warehouse.duckdb")
+    settings = Settings.from_environment()
+    warehouse = settings.warehouse
     if not warehouse.exists():
         print(f"There is no warehouse at {warehouse}: run `make build` first.")
         return 2
-    place = Place.of(Settings.from_environment())
+    place = Place.of(settings)
     try:
         publication = publish(warehouse, place)
     except RefusedError as refusal:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from build_warehouse import only_one_build
+from entry import run_script
 from publishing.history import (
     FILE_NAME,
     MANIFEST_NAME,
@@ -135,4 +136,4 @@ def said(is_all: bool, lake: Path, place: Place, returns: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

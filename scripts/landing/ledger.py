@@ -99,6 +99,10 @@ class Entry:
         )
 
 
+class LakeError(Exception):
+    """The lake is damaged; the message says where, and what to do."""
+
+
 class Ledger:
     """The ledger of one lake."""
 
@@ -109,7 +113,7 @@ class Ledger:
         self.entries: dict[str, Entry] = {}
         names = {each.name for each in fields(Entry)}
         for path in sorted((self.folder / "files").glob("*.json")):
-            known = json.loads(path.read_text(encoding="utf-8"))
+            known = _read_entry(path)
             if set(known) == names:
                 self.entries[known["file_id"]] = Entry(**known)
             else:
@@ -202,3 +206,29 @@ class Ledger:
             engine.copy(
                 f"select * from read_parquet([{listed}]) order by all", temporary
             )
+
+
+def _read_entry(path: Path) -> dict:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        known = None
+    if not isinstance(known, dict) or not known.get("file_id"):
+        raise LakeError(
+            f"The ledger's file {path} is damaged: put it back from a backup, or remove"
+            " it; a file that still stands in landing is then landed as new."
+        )
+    return known
+
+
+def damaged_tables(lake: Path) -> list[Path]:
+    """The Parquet files of a lake that cannot be read to their end."""
+    damaged = []
+    for path in sorted(lake.glob("*/**/*.parquet")):
+        try:
+            with pq.ParquetFile(path, page_checksum_verification=True) as table:
+                for _ in table.iter_batches():
+                    pass
+        except (pa.ArrowException, OSError):
+            damaged.append(path)
+    return damaged

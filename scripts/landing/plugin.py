@@ -23,6 +23,7 @@ from duckdb import DuckDBPyConnection
 
 from landing import LandingError, land, nothing_to_land
 from landing.columns_sql import literal
+from landing.mixing import what_is_mixed
 from settings import Settings
 
 _lock = threading.Lock()
@@ -103,7 +104,9 @@ def _land_extract(extract: str) -> int:
 def _what_stops_landing() -> str | None:
     """Why there is nothing to build on, or None."""
     settings = _settings()
-    return None if settings.is_lake_only else nothing_to_land(settings)
+    if settings.is_lake_only:
+        return None
+    return nothing_to_land(settings) or what_is_mixed(settings)
 
 
 def _settings() -> Settings:

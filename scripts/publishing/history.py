@@ -11,7 +11,6 @@ hidden folder that was never published, or one that says which publication stand
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -267,12 +266,7 @@ def as_text(manifest: dict) -> str:
 
 def kept_number() -> int:
     """How many publications are kept with their files: LSCB_KEEP_PUBLICATIONS."""
-    text = os.environ.get("LSCB_KEEP_PUBLICATIONS") or "5"
-    if not text.isdigit() or int(text) < 1:
-        raise ValueError(
-            f"LSCB_KEEP_PUBLICATIONS is {text!r}: give a whole number of 1 or more"
-        )
-    return int(text)
+    return Settings.from_environment().keep_publications
 
 
 def _write_snapshot(folder: Path, warehouse: Path) -> None:
