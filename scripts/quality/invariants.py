@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from landing.settings import PROJECT
+from settings import PROJECT
 
 # Rows of a failing test that are fetched; all of them are counted.
 MOST_ROWS = 20
