@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock
+.PHONY: help build test lint format sample land docs quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,10 +60,15 @@ forget: $(VENV)/ready  ## remove old records: BEFORE=2008-04-01 EXTRACT=... and/
 		$(if $(EXTRACT),--extract $(EXTRACT)) $(if $(SUBMITTER),--submitter $(SUBMITTER))
 
 ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit 3", or a shell
-	@$(VENV)/bin/duckdb -readonly -cmd "use mart" $(if $(Q),-c "$$Q",-cmd "select \
+	@file="$$($(RUN) scripts/show_settings.py LSCB_PUBLISHED)/lscb.duckdb" || exit 2; \
+	[ -e "$$file" ] || { echo "There is no publication at $$file: run \`make build\` first."; exit 2; }; \
+	$(VENV)/bin/duckdb -readonly -cmd "use mart" $(if $(Q),-c "$$Q",-cmd "select \
 		table_name, comment from duckdb_tables() where schema_name = 'mart' union all \
 		select view_name, comment from duckdb_views() where schema_name = 'mart' \
-		order by 1") "$${LSCB_PUBLISHED:-published}/lscb.duckdb"
+		order by 1") "$$file"
+
+settings: $(VENV)/ready  ## show every setting as it was understood
+	@$(RUN) scripts/show_settings.py
 
 dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
 	@umask 077; $(RUN) scripts/write_dbt_docs.py

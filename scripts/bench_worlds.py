@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from entry import run_script
 from worlds.drawing import draw_world
 from worlds.harness import Bench, Template, Verdict
 from worlds.shrinking import Shrinking, keep
@@ -104,4 +105,4 @@ def summarise(verdicts: list[Verdict]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

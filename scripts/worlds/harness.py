@@ -32,7 +32,6 @@ from settings import PROJECT
 from worlds.drawing import World
 from worlds.truth import Cell, Key, Truth
 
-PLACE = "/the/lake/of/a/world"
 SOME_DAY = "2048-11-17"
 PARTS_OF_THE_PROJECT = (
     "analyses", "docs", "expectations", "macros", "models", "scripts", "seeds", "tests",
@@ -107,7 +106,7 @@ class Template:
         self.warehouse.unlink(missing_ok=True)
         logging.raiseExceptions = False
         with _environment(
-            LSCB_WAREHOUSE=self.warehouse, LSCB_LAKE=PLACE, LSCB_AS_OF=SOME_DAY,
+            LSCB_WAREHOUSE=self.warehouse, LSCB_AS_OF=SOME_DAY,
             DBT_TARGET_PATH=folder / "target", DBT_LOG_PATH=folder / "logs",
             DBT_SEND_ANONYMOUS_USAGE_STATS="false",
         ):  # fmt: skip
@@ -132,19 +131,6 @@ class Template:
             if node.resource_type == "model":
                 node.config.persist_docs = {}
 
-    def read_from(self, lake: Path) -> None:
-        """Point the sources at a lake: the place is part of what was parsed."""
-        for source in self.manifest.sources.values():
-            for meta in (source.meta, source.source_meta, source.config.meta):
-                for name, value in (meta or {}).items():
-                    if isinstance(value, str) and "{name}" in value:
-                        before, _, after = value.partition("'")
-                        path, _, rest = after.partition("'")
-                        for part in ("/extracts/", "/ledger/"):
-                            if part in path:
-                                tail = path[path.index(part) :]
-                                meta[name] = f"{before}'{lake}{tail}'{rest}"
-
 
 class Bench:
     """Folders of one worker, in which one world after another is built."""
@@ -157,7 +143,6 @@ class Bench:
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "published"
         self.reference = Reference()
-        template.read_from(self.lake)
 
     def variables(self, world: World) -> dict[str, object]:
         """The settings under which a world is built."""
@@ -343,7 +328,7 @@ class Bench:
         asked = [
             replace(
                 each,
-                sql=each.sql.replace(SOME_DAY, day).replace(PLACE, str(self.lake)),
+                sql=each.sql.replace(SOME_DAY, day),
             )
             for each in self.template.invariants
         ]

@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -200,6 +202,15 @@ except SettingError as stopped:
 """
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user can enter; that of pytest is closed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o755)
+        yield folder
+
+
 @ROOT_ONLY
 @pytest.mark.parametrize(
     ("name", "mode", "said"),
@@ -211,26 +222,24 @@ except SettingError as stopped:
     ],
 )
 def test_a_folder_of_another_user_is_said(
-    tmp_path: Path, name: str, mode: int, said: str
+    open_folder: Path, name: str, mode: int, said: str
 ) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:-2]):
-        folder.chmod(0o755)
     for each in ("landing", "lake", "published", "w"):
-        (tmp_path / each).mkdir()
-        (tmp_path / each).chmod(0o777)
-    (tmp_path / name).chmod(mode)
+        (open_folder / each).mkdir()
+        (open_folder / each).chmod(0o777)
+    (open_folder / name).chmod(mode)
     done = subprocess.run(
         [sys.executable, "-c", CHECK.format(nobody=NOBODY)],
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(PROJECT / "scripts"),
-            **places(tmp_path, warehouse=str(tmp_path / "w" / "w.duckdb")),
+            **places(open_folder, warehouse=str(open_folder / "w" / "w.duckdb")),
         },
         capture_output=True,
         text=True,
         check=False,
     )
-    expected = f"said: The {name} folder {tmp_path / name} {said}"
+    expected = f"said: The {name} folder {open_folder / name} {said}"
     assert done.stderr.startswith(expected), done.stderr
     assert done.stderr.count("\n") == 1
     assert "root" in done.stderr
