@@ -35,7 +35,7 @@ import duckdb
 import yaml
 
 from entry import UserError, run_script
-from publishing import history
+from publishing import history as told
 from publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
 from settings import PROJECT
 
@@ -101,9 +101,9 @@ class Place:
         return self.folder / "history"
 
     @property
-    def stands(self) -> history.Place:
+    def stands(self) -> told.Place:
         """Where the publication stands, as the publisher has it."""
-        return history.Place(self.published, self.history)
+        return told.Place(self.published, self.history)
 
     @property
     def log(self) -> Path:

@@ -307,7 +307,9 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
             " still those of the publication before."
         )
         return say_stopped(said, str(stopped), [place.published])
-    console.print(summary_of(warehouse, publication, site))
+    # A narrower terminal breaks the lines itself.
+    table = summary_of(warehouse, publication, site)
+    console.print(table, width=max(console.width, 80))
     return 0
 
 
