@@ -348,9 +348,17 @@ class _Records:
     def _refuse_if_swallowed(
         self, start: int, header: Header, extract: Extract
     ) -> None:
-        """Refuse two stray quotes that make one record of what looks like many."""
-        for line in self._taken[1:]:
-            fields = line.rstrip("\r\n").split(self._delimiter)
+        """Refuse two stray quotes that make one record of what looks like many.
+
+        The line that opens a quote is then a record of its own, as is one that follows;
+        a text of many lines leaves its own record's fields on either side of it.
+        """
+        first, *others = (
+            line.rstrip("\r\n").split(self._delimiter) for line in self._taken
+        )
+        if len(first) <= header.places[-1]:
+            return
+        for fields in others:
             if looks_like_a_record(fields, header, extract):
                 raise Refused("quotes_swallow", first=start, last=self._end)
 

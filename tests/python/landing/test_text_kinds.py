@@ -114,6 +114,26 @@ def test_quoted_texts_of_many_lines_and_commas_are_no_swallowed_records(
     assert (entry.refusal_code, entry.rows_accepted) == (None, 3)
 
 
+@pytest.mark.parametrize("place", range(11))
+def test_a_text_of_many_lines_in_any_column_is_no_swallowed_record(
+    lander: Lander, place: int
+) -> None:
+    """The rest of its record stands behind its last line, and looks like one."""
+    names = LADO_HEADER.split(",")
+    names.remove("outcome")
+    names.insert(place, "note")
+    sent = dict(zip(LADO_HEADER.split(","), lado_row("1").split(","), strict=True))
+    rows = [
+        ",".join(
+            (sent | {"referral_id": key, "note": '"two\nor, three\nlines"'})[n]
+            for n in names
+        )
+        for key in ("1", "2")
+    ]
+    entry = lander.one(LADO, "\n".join([",".join(names), *rows, ""]))
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 2)
+
+
 @pytest.mark.parametrize("size", [1_048_000, 1_500_000, 1_990_000])
 def test_a_quoted_field_may_be_large(lander: Lander, size: int) -> None:
     text = ("x" * 78 + '""' + "\n") * (size // 81)
