@@ -163,12 +163,12 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
             " where status = 'refused' order by relative_path limit 5"
         ).fetchall():
             table.add_row("  refused", escape(f"{name}: {reason}"))
-        (gone,) = ask(
-            "select count(*) from mart.fct_submissions"
-            " where not is_in_landing and records_removed_on is null"
-        ).fetchone()
-        if gone:
-            table.add_row("  gone", f"{gone:,} no longer in landing; the lake has them")
+        if files.get("withdrawn"):
+            table.add_row(
+                "  withdrawn",
+                f"{files['withdrawn']:,} no longer in landing: nothing of them counts;"
+                " put back what should",
+            )
         for path in left_for_later(Settings.from_environment().lake)[:5]:
             table.add_row(
                 "  left",

@@ -6,6 +6,7 @@ lists them.
 """
 
 import contextlib
+import csv
 import difflib
 import os
 import re
@@ -13,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-import yaml
 
 from disclosure.presets import preset_names
 
@@ -226,16 +225,17 @@ def _number(text: str) -> int:
 def _as_of(text: str) -> date | None:
     if not text:
         return None
-    known = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
-    first, last = known["first_year"], known["last_year"]
+    calendar = PROJECT / "seeds" / "reference" / "calendar.csv"
+    with calendar.open(encoding="utf-8", newline="") as rows:
+        first = int(next(csv.DictReader(rows))["first_year"])
     try:
         # The one form that every engine casts, of those that Python reads.
         day = date.fromisoformat(text) if re.fullmatch(r"[0-9-]{10}", text) else None
     except ValueError:
         day = None
-    if day is None or not first <= day.year <= last:
+    if day is None or day.year < first:
         raise SettingError(
-            f"LSCB_AS_OF is {text!r}: give a date of {first} to {last} as YYYY-MM-DD,"
+            f"LSCB_AS_OF is {text!r}: give a date of {first} or later as YYYY-MM-DD,"
             " or leave it out for today."
         )
     return day

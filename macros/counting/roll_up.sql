@@ -7,7 +7,9 @@
       a part suppressed, the rest in         suppressed_at_source, bounds, no sum
       some suppressed, others not in         partial, bounds, no sum
       no part in                             the parts' status, the gravest first
+      no part in, one of a span not yet due  not_due: the span is still running
       a part without denominator             stays out of the sum; the whole is partial
+      no part in with a denominator          no_denominator, the sum of the numerators
       a part marked not applicable           is not expected
 
     relation:  parts with cell_status, numerator, numerator_low, numerator_high,
@@ -15,12 +17,13 @@
                is_outside_ratio (in, but without the denominator its ratio needs).
     keys:      columns that name the whole.
     expected:  SQL for the number of parts expected, where rows alone do not tell it.
+    is_span:   whether the parts follow one another in time, as quarters in a year do.
 
     Emits two CTEs, `tallied` and `rolled_up`; the second has the keys, cell_status,
     numerator, numerator_low, numerator_high, denominator, extra_events and parts_in.
 -#}
 
-{% macro roll_up(relation, keys, expected=none) -%}
+{% macro roll_up(relation, keys, expected=none, is_span=true) -%}
 tallied as (
 
     select
@@ -87,6 +90,8 @@ weighed as (
     select
         tallied.*,
         parts_known > 0 and parts_outside = parts_known as is_all_outside,
+        {{ 'parts_known = 0 and parts_not_due > 0' if is_span else 'false' }}
+            as is_running,
         parts_found < parts_expected
         or parts_partial + parts_refused + parts_silent + parts_unavailable
         + parts_not_due > 0
@@ -103,15 +108,16 @@ rolled_up as (
 
         case
             when parts_expected = 0 then 'not_applicable'
+            when is_running then 'not_due'
             when parts_known = 0 and parts_refused > 0 then 'refused'
             when parts_known = 0 and parts_silent > 0 then 'not_submitted'
             when parts_known = 0 and parts_suppressed > 0 then 'suppressed_at_source'
             when parts_known = 0 and parts_unavailable > 0 then 'not_available'
             when parts_known = 0 then 'not_due'
-            when parts_suppressed > 0 and has_gap then 'partial'
+            when parts_suppressed > 0 and (has_gap or is_all_outside) then 'partial'
             when parts_suppressed > 0 then 'suppressed_at_source'
-            when has_gap then 'partial'
             when is_all_outside then 'no_denominator'
+            when has_gap then 'partial'
             else 'reported'
         end as cell_status,
 
@@ -123,6 +129,7 @@ rolled_up as (
 
         case
             when parts_suppressed > 0
+                and not is_running
                 and (parts_known > 0 or parts_refused + parts_silent = 0)
                 then low_sum
         end as numerator_low,
@@ -130,6 +137,7 @@ rolled_up as (
         case
             when parts_suppressed > 0
                 and highs_unknown = 0
+                and not is_running
                 and (parts_known > 0 or parts_refused + parts_silent = 0)
                 then high_sum
         end as numerator_high,

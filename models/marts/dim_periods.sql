@@ -1,19 +1,58 @@
 {#-
-    One row per period: months, financial quarters and years, academic years, calendar
-    years and Tell Us waves. `mid_year` is the year whose mid-year population a rate of
-    the period is taken of: the one in which its financial year begins.
+    One row per period of the calendar: months, financial quarters and years, academic
+    years, calendar years and Tell Us waves. The calendar runs by financial years, from
+    the first that a seed names to the one in which the as-of date lies; what is sent
+    for any other period counts nowhere. `mid_year` is the year whose mid-year
+    population a rate of the period is taken of: the one in which its financial year
+    begins.
 -#}
 
 with
 
-years as (
-    {%- for year in range(var('first_year'), var('last_year') + 1) %}
+calendar as (
 
-        select {{ year }} as start_year
+    select * from {{ ref('calendar') }}
+
+),
+
+bounds as (
+
+    select
+        first_year,
+        cast(year({{ add_months(as_of(), '-3') }}) as bigint) + years_ahead as last_year
+
+    from calendar
+
+),
+
+digits as (
+    {%- for digit in range(10) %}
+
+        select {{ digit }} as digit
         {%- if not loop.last %}
             union all
         {%- endif %}
     {%- endfor %}
+
+),
+
+-- the year before the first lends its name to the months of a spring outside
+years as (
+
+    select bounds.first_year - 1 + 100 * hundreds.digit + 10 * tens.digit + ones.digit
+        as start_year
+
+    from bounds
+
+    cross join digits as hundreds
+
+    cross join digits as tens
+
+    cross join digits as ones
+
+    where
+        bounds.first_year + 100 * hundreds.digit + 10 * tens.digit + ones.digit
+        <= bounds.last_year + 2
 
 ),
 
@@ -186,15 +225,18 @@ periods as (
 described as (
 
     select
-        period_id,
-        period_type,
-        period_label,
-        start_date,
-        cast({{ add_days('next_start_date', '-1') }} as date) as end_date,
-        year_period_id,
-        cast(mid_year as bigint) as mid_year
+        periods.period_id,
+        periods.period_type,
+        periods.period_label,
+        periods.start_date,
+        cast({{ add_days('periods.next_start_date', '-1') }} as date) as end_date,
+        periods.year_period_id,
+        cast(periods.mid_year as bigint) as mid_year
 
     from periods
+
+    inner join bounds
+        on periods.mid_year between bounds.first_year and bounds.last_year
 
 )
 

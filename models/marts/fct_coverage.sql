@@ -1,7 +1,8 @@
 {#-
     One row per indicator, authority and period that the catalogue expects of an agency:
     when it was due, when it came, and how it stands. Late is judged by the first file
-    of a block that was not refused.
+    of a block that was not refused, early by the file that stands. Nothing is missing
+    before the last of its blocks is due, unless what came does not hold it.
 -#}
 
 with
@@ -43,8 +44,8 @@ received as (
             and cast(blocks.received_at as date) > parts.due_date
         ) as blocks_late,
         count(*) filter (
-            where blocks.block_status is null and parts.due_date < {{ as_of() }}
-        ) as blocks_overdue
+            where cast(blocks.standing_received_at as date) <= parts.part_end_date
+        ) as blocks_early
 
     from parts
 
@@ -75,6 +76,7 @@ judged as (
         received.received_date,
         cast(received.blocks_expected as bigint) as blocks_expected,
         cast(received.blocks_in as bigint) as blocks_in,
+        received.blocks_early > 0 as is_early,
 
         case
             when
@@ -92,7 +94,7 @@ judged as (
             when received.blocks_in = received.blocks_expected then 'on time'
             when received.blocks_in > 0 then 'partial'
             when received.blocks_refused > 0 then 'refused'
-            when received.blocks_overdue > 0 then 'missing'
+            when received.due_date < {{ as_of() }} then 'missing'
             else 'not due'
         end as coverage_status
 

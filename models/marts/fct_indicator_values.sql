@@ -57,6 +57,37 @@ finality as (
 
 ),
 
+early as (
+
+    select * from {{ ref('int_coverage__early_blocks') }}
+
+),
+
+sent_early as (
+
+    select
+        cells.indicator_id,
+        cells.definition_version,
+        cells.area_code,
+        cells.period_id
+
+    from cells
+
+    inner join early
+        on
+            cells.area_code = early.area_code
+            and cells.period_id = early.period_id
+            and concat('+', cells.source_extract, '+')
+            like concat('%+', early.extract, '+%')
+
+    group by
+        cells.indicator_id,
+        cells.definition_version,
+        cells.area_code,
+        cells.period_id
+
+),
+
 exact_95 as (
 
     select * from {{ ref('poisson_exact_limits') }}
@@ -81,13 +112,19 @@ divided as (
         indicators.multiplier,
         periods.end_date,
         finality.final_after_days,
+        sent_early.indicator_id is not null as is_early,
         exact_95.lower_limit as exact_lower_95,
         exact_95.upper_limit as exact_upper_95,
         exact_998.lower_limit as exact_lower_998,
         exact_998.upper_limit as exact_upper_998,
 
+        -- a count is its own value; whatever is divided needs what divides it
         cells.cell_status in ('reported', 'partial')
-        and cells.area_code <> 'UNALLOCATED' as has_value,
+        and cells.area_code <> 'UNALLOCATED'
+        and (
+            indicators.value_type in ('count', 'survey_percentage')
+            or coalesce(cells.denominator, 0) > 0
+        ) as has_value,
 
         case
             when indicators.value_type = 'survey_percentage'
@@ -107,6 +144,13 @@ divided as (
 
     left join finality
         on cells.source_extract = finality.source_extract
+
+    left join sent_early
+        on
+            cells.indicator_id = sent_early.indicator_id
+            and cells.definition_version = sent_early.definition_version
+            and cells.area_code = sent_early.area_code
+            and cells.period_id = sent_early.period_id
 
     left join exact_95
         on cells.numerator = exact_95.event_count
@@ -131,6 +175,8 @@ valued as (
 
         case
             when not has_value or (numerator is null and direct_value is null) then null
+            when value_type = 'survey_percentage' and coalesce(denominator, 0) = 0
+                then null
             when value_type = 'survey_percentage' and events between 0 and denominator
                 then 'wilson_approximate'
             when value_type = 'survey_percentage' then 'none_percentage_above_100'
@@ -156,9 +202,16 @@ limited as (
         {{ value_limit('lower', var('z_998'), 'exact_lower_998') }} as lower_limit_998,
         {{ value_limit('upper', var('z_998'), 'exact_upper_998') }} as upper_limit_998,
 
+        -- a figure that was drawn before its period had ended never becomes final
         cell_status in ('reported', 'partial')
-        and final_after_days is not null
-        and not {{ is_due('end_date', 'final_after_days') }} as is_provisional
+        and (
+            is_early
+            or end_date >= {{ as_of() }}
+            or (
+                final_after_days is not null
+                and not {{ is_due('end_date', 'final_after_days') }}
+            )
+        ) as is_provisional
 
     from valued
 

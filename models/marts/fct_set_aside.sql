@@ -16,7 +16,7 @@ submissions as (
 
     select * from {{ ref('int_submissions') }}
 
-    where submission_status <> 'duplicate'
+    where submission_status not in ('duplicate', 'withdrawn')
 
 ),
 

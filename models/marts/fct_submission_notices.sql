@@ -1,13 +1,30 @@
 {#-
     One row per remark about a file that set nothing aside: extra columns, residents of
-    other places, texts counted under "other", dashes that may mean nil.
+    other places, texts counted under "other", dashes that may mean nil, and periods
+    outside the calendar, which landing does not judge.
 -#}
 
 with
 
 notices as (
 
-    select * from {{ ref('stg_ledger__notices') }}
+    select
+        file_id,
+        column_name,
+        notice_code,
+        occurrences
+
+    from {{ ref('stg_ledger__notices') }}
+
+    union all
+
+    select
+        file_id,
+        cast(null as string) as column_name,
+        'period_outside_calendar' as notice_code,
+        occurrences
+
+    from {{ ref('int_files_outside_calendar') }}
 
 ),
 

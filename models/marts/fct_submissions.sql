@@ -1,4 +1,7 @@
-{#- One row per file that was ever in landing, with what became of it and why. -#}
+{#-
+    One row per file that was ever in landing, with what became of it and why. A file of
+    a period outside the calendar is accepted and counts nowhere: it says so.
+-#}
 
 with
 
@@ -8,34 +11,57 @@ submissions as (
 
 ),
 
+outside as (
+
+    select
+        files_outside.file_id,
+        reason_codes.reason_code,
+        replace(
+            reason_codes.message,
+            '{occurrences}',
+            cast(files_outside.occurrences as string)
+        ) as reason
+
+    from {{ ref('int_files_outside_calendar') }} as files_outside
+
+    inner join {{ ref('reason_codes') }} as reason_codes
+        on reason_codes.reason_code = 'period_outside_calendar'
+
+    where files_outside.is_whole
+
+),
+
 described as (
 
     select
-        file_id,
-        extract,
-        submitter_code as submitter,
-        submitter_as_sent,
-        area_code,
-        pct_code,
-        period_id,
-        version,
-        file_name,
-        relative_path,
-        sha256,
-        received_at,
-        case when has_counts then lines_read end as lines_read,
-        case when has_counts then rows_accepted end as rows_accepted,
-        case when has_counts then rows_set_aside end as rows_set_aside,
-        case when has_counts then rows_duplicate end as rows_duplicate,
-        case when has_counts then rows_passed_over end as rows_passed_over,
-        submission_status as status,
-        reason_code,
-        reason,
-        superseded_by,
-        is_in_landing,
-        records_removed_on
+        submissions.file_id,
+        submissions.extract,
+        submissions.submitter_code as submitter,
+        submissions.submitter_as_sent,
+        submissions.area_code,
+        submissions.pct_code,
+        submissions.period_id,
+        submissions.version,
+        submissions.file_name,
+        submissions.relative_path,
+        submissions.sha256,
+        submissions.received_at,
+        case when submissions.has_counts then submissions.lines_read end as lines_read,
+        case when submissions.has_counts then submissions.rows_accepted end as rows_accepted,
+        case when submissions.has_counts then submissions.rows_set_aside end as rows_set_aside,
+        case when submissions.has_counts then submissions.rows_duplicate end as rows_duplicate,
+        case when submissions.has_counts then submissions.rows_passed_over end as rows_passed_over,
+        submissions.submission_status as status,
+        coalesce(submissions.reason_code, outside.reason_code) as reason_code,
+        coalesce(submissions.reason, outside.reason) as reason,
+        submissions.superseded_by,
+        submissions.is_in_landing,
+        submissions.records_removed_on
 
     from submissions
+
+    left join outside
+        on submissions.file_id = outside.file_id
 
 )
 

@@ -333,7 +333,8 @@ class _Run:
 
     def _find_sent(self, work: dict[str, _Work]) -> set[str]:
         """Add what is new in landing to the work; gives the files that stand there."""
-        if not self._receives:
+        if not self._receives or not any(files_sent(self._landing)):
+            # An empty landing withdraws nothing: the lake is what there is.
             entries = self._ledger.entries.values()
             return {entry.file_id for entry in entries if entry.is_in_landing}
         by_path: dict[str, list[Entry]] = defaultdict(list)

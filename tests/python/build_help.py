@@ -28,13 +28,15 @@ class Build:
 
 
 @contextmanager
-def environment(landing: Path, lake: Path, warehouse: Path) -> Iterator[None]:
+def environment(
+    landing: Path, lake: Path, warehouse: Path, as_of: str = AS_OF
+) -> Iterator[None]:
     """The variables of one build, and the project as working directory."""
     wanted = {
         "LSCB_LANDING": str(landing),
         "LSCB_LAKE": str(lake),
         "LSCB_WAREHOUSE": str(warehouse),
-        "LSCB_AS_OF": AS_OF,
+        "LSCB_AS_OF": as_of,
     }
     before = {name: os.environ.get(name) for name in wanted}
     folder = Path.cwd()
@@ -72,10 +74,10 @@ def run_dbt(*arguments: str) -> None:
     assert result.success, "\n".join(bad) or str(result.exception)
 
 
-def build(landing: Path, folder: Path, *arguments: str) -> Build:
+def build(landing: Path, folder: Path, *arguments: str, as_of: str = AS_OF) -> Build:
     """Land and build what a landing folder holds, below a folder of its own."""
     lake, warehouse = folder / "lake", folder / "warehouse.duckdb"
-    with environment(landing, lake, warehouse):
+    with environment(landing, lake, warehouse, as_of):
         run_dbt(*(arguments or ("build",)))
     return Build(
         landing, lake, warehouse, duckdb.connect(str(warehouse), read_only=True)

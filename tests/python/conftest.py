@@ -45,6 +45,6 @@ def public_warehouse(
 
     folder = tmp_path_factory.mktemp("public")
     copy_public_data(public_data, folder / "landing")
-    built = build(folder / "landing", folder)
+    built = build(folder / "landing", folder, as_of="2026-11-28")
     yield built
     built.marts.close()

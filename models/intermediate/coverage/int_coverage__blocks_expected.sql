@@ -85,6 +85,7 @@ parts as (
         awaited.extract,
         senders.submitter_code,
         periods.period_id as part_period_id,
+        periods.end_date as part_end_date,
         cast({{ add_days('periods.end_date', 'senders.due_days') }} as date) as due_date
 
     from awaited

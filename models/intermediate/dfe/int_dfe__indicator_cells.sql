@@ -113,7 +113,7 @@ joined as (
             when denominators.statistic_status is null then 'no_denominator'
             when
                 denominators.statistic_status = 'reported'
-                and denominators.statistic_value = 0
+                and denominators.statistic_value <= 0
                 then 'no_denominator'
             else denominators.statistic_status
         end as denominator_status

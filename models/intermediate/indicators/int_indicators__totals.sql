@@ -137,7 +137,8 @@ parts as (
 {{ roll_up(
     'parts',
     ['indicator_id', 'definition_version', 'area_code', 'period_id'],
-    expected='max(areas_expected) - sum(marked_inapplicable)'
+    expected='max(areas_expected) - sum(marked_inapplicable)',
+    is_span=false
 ) }},
 
 part_sources as (

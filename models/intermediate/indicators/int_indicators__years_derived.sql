@@ -124,7 +124,8 @@ summed as (
         case
             when
                 sources.year_denominator = 'last_sent'
-                and rolled_up.cell_status = 'reported'
+                and rolled_up.cell_status in ('reported', 'partial')
+                and rolled_up.numerator is not null
                 and denominators_sent.denominator is null
                 then 'no_denominator'
             else rolled_up.cell_status

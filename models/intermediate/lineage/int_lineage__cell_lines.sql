@@ -123,9 +123,9 @@ population_lines as (
         true as is_in,
         populations.file_id,
         0 as numerator_lines,
-        1 as denominator_lines,
+        populations.line_count as denominator_lines,
         populations.line_number as first_line,
-        populations.line_number as last_line
+        populations.last_line
 
     from area_cells
 

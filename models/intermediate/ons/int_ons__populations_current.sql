@@ -1,67 +1,89 @@
 {#-
     One row per authority, mid-year and age band: the population that rates are taken
-    of. The ONS extract comes first; a population that a DfE publication prints fills
-    what it does not hold. Populations add over areas, never over quarters.
+    of. A band that the ONS sent as such comes first, then the sum of its single years
+    of age where all of them are there, then what a DfE publication prints. Populations
+    add over areas, never over quarters.
 -#}
 
 with
 
-populations as (
+sent as (
 
-    select * from {{ ref('stg_ons__populations') }}
-
-    where record_state = 'accepted'
+    select * from {{ ref('int_ons__populations_sent') }}
 
 ),
 
-blocks as (
+age_bands as (
 
-    select * from {{ ref('int_blocks') }}
-
-    where extract = 'population'
+    select * from {{ ref('age_bands') }}
 
 ),
 
-statistics as (
+summed as (
 
-    select * from {{ ref('int_dfe__statistics_current') }}
+    select
+        sent.area_code,
+        sent.mid_year,
+        age_bands.age_band,
+        sum(sent.persons) as persons,
+        min(sent.vintage) as vintage,
+        sent.file_id,
+        min(sent.line_number) as line_number,
+        max(sent.line_number) as last_line,
+        count(*) as line_count,
+        sent.source_extract
 
-    where role = 'population' and rows_for_cell = 1 and statistic_value is not null
+    from sent
+
+    inner join age_bands
+        on sent.single_age between age_bands.first_age and age_bands.last_age
+
+    group by
+        sent.area_code,
+        sent.mid_year,
+        age_bands.age_band,
+        age_bands.first_age,
+        age_bands.last_age,
+        sent.file_id,
+        sent.source_extract
+
+    having count(*) = age_bands.last_age - age_bands.first_age + 1
 
 ),
 
 candidates as (
 
     select
-        populations.area_code,
-        cast(blocks.period_id as bigint) as mid_year,
-        populations.age_band,
-        populations.persons,
-        populations.vintage,
-        populations.file_id,
-        populations.line_number,
-        'population' as source_extract,
-        1 as source_rank
+        area_code,
+        mid_year,
+        age_band,
+        persons,
+        vintage,
+        file_id,
+        line_number,
+        line_number as last_line,
+        1 as line_count,
+        source_extract,
+        source_rank
 
-    from populations
-
-    inner join blocks
-        on populations.file_id = blocks.file_id
+    from sent
 
     union all
 
     select
         area_code,
-        publication_year as mid_year,
+        mid_year,
         age_band,
-        statistic_value as persons,
-        cast(null as string) as vintage,
+        persons,
+        vintage,
         file_id,
         line_number,
-        'ees_statistics' as source_extract,
+        last_line,
+        line_count,
+        source_extract,
         2 as source_rank
 
-    from statistics
+    from summed
 
 ),
 
@@ -71,7 +93,7 @@ ranked as (
         candidates.*,
         row_number() over (
             partition by area_code, mid_year, age_band
-            order by source_rank, file_id, line_number
+            order by source_rank
         ) as preference
 
     from candidates
@@ -88,6 +110,8 @@ chosen as (
         vintage,
         file_id,
         line_number,
+        last_line,
+        cast(line_count as bigint) as line_count,
         source_extract
 
     from ranked

@@ -1,6 +1,7 @@
 {#-
-    One row per file that was ever in landing, with what became of it, and how many of
-    its ages do not fit the dates of birth, which landing alone has seen.
+    One row per file that was ever in landing, with what became of it, how many of its
+    ages do not fit the dates of birth, which landing alone has seen, and how much of it
+    lies outside the calendar.
 -#}
 
 with
@@ -25,6 +26,12 @@ ages as (
 
 ),
 
+files_outside as (
+
+    select * from {{ ref('int_files_outside_calendar') }}
+
+),
+
 described as (
 
     select
@@ -43,12 +50,17 @@ described as (
         submissions.rows_set_aside,
         submissions.rows_duplicate,
         submissions.rows_accepted,
-        coalesce(ages.ages_against_births, 0) as ages_against_births
+        coalesce(ages.ages_against_births, 0) as ages_against_births,
+        coalesce(files_outside.occurrences, 0) as records_outside_calendar,
+        coalesce(files_outside.is_whole, false) as is_outside_calendar
 
     from submissions
 
     left join ages
         on submissions.file_id = ages.file_id
+
+    left join files_outside
+        on submissions.file_id = files_outside.file_id
 
 )
 

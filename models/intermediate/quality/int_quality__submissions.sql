@@ -11,6 +11,7 @@ awaited as (
         extract,
         submitter_code,
         part_period_id as period_id,
+        part_end_date as end_date,
         due_date
 
     from {{ ref('int_coverage__blocks_expected') }}
@@ -90,7 +91,9 @@ described as (
         awaited.extract,
         awaited.submitter_code,
         awaited.due_date,
+        awaited.end_date,
         cast(blocks.received_at as date) as received_date,
+        cast(blocks.standing_received_at as date) as standing_received_date,
         blocks.block_status,
         coalesce(senders_of_blocks.files_standing, 0) as files_standing,
         coalesce(others_in.extracts_in, 0) as other_extracts_in,

@@ -2,7 +2,11 @@
     One row per file, with what became of it. Within a block (extract, submitter and
     period) the highest version that was not refused stands; two different files that
     claim one version are both refused, for nobody can say which is right. What was
-    written over under its own name, half a file by the whole, claims nothing more.
+    written over under its own name, half a file by the whole, claims nothing more. A
+    file that was taken out of landing is withdrawn and claims nothing either
+    (docs/decisions/0012-what-a-day-may-bring.md), unless a copy of it is there; one whose
+    records are no longer kept had to be taken out, and stands where no other file has
+    taken its place.
 -#}
 
 with
@@ -46,6 +50,72 @@ written_over as (
 
 ),
 
+copies_present as (
+
+    select distinct duplicate_of_file_id as file_id
+
+    from files
+
+    where duplicate_of_file_id is not null and coalesce(is_in_landing, true)
+
+),
+
+paths_present as (
+
+    select distinct relative_path
+
+    from files
+
+    where is_in_landing
+
+),
+
+-- of the files of one version, which of them is there, and which came last
+successions as (
+
+    select
+        file_id,
+        row_number() over (
+            partition by extract, submitter_code, period_id, version
+            order by
+                case when coalesce(is_in_landing, true) then 0 else 1 end,
+                received_at desc,
+                file_id desc
+        ) as place
+
+    from files
+
+    where is_readable and duplicate_of_file_id is null and version is not null
+
+),
+
+withdrawn as (
+
+    select files.file_id
+
+    from files
+
+    left join copies_present
+        on files.file_id = copies_present.file_id
+
+    left join paths_present
+        on files.relative_path = paths_present.relative_path
+
+    left join written_over
+        on files.file_id = written_over.file_id
+
+    left join successions
+        on files.file_id = successions.file_id
+
+    where
+        not files.is_in_landing
+        and copies_present.file_id is null
+        and paths_present.relative_path is null
+        and written_over.file_id is null
+        and (files.records_removed_on is null or successions.place > 1)
+
+),
+
 claims as (
 
     select
@@ -62,7 +132,13 @@ claims as (
     left join written_over
         on files.file_id = written_over.file_id
 
-    where files.is_readable and written_over.file_id is null
+    left join withdrawn
+        on files.file_id = withdrawn.file_id
+
+    where
+        files.is_readable
+        and written_over.file_id is null
+        and withdrawn.file_id is null
 
     group by files.extract, files.submitter_code, files.period_id, files.version
 
@@ -75,10 +151,12 @@ judged as (
 
         case
             when files.refusal_code is not null then files.refusal_code
+            when withdrawn.file_id is not null then 'withdrawn'
             when claims.claimants > 1 then 'two_files_one_version'
         end as reason_code,
 
         case
+            when withdrawn.file_id is not null then 'withdrawn'
             when files.refusal_code is not null or claims.claimants > 1 then 'refused'
             when written_over.file_id is not null then 'written_over'
             when files.duplicate_of_file_id is not null then 'duplicate'
@@ -101,6 +179,9 @@ judged as (
 
     left join written_over
         on files.file_id = written_over.file_id
+
+    left join withdrawn
+        on files.file_id = withdrawn.file_id
 
 ),
 
@@ -173,6 +254,7 @@ explained as (
 
         case
             when settled.refusal_reason is not null then settled.refusal_reason
+            when settled.reason_code = 'withdrawn' then reason_codes.message
             when settled.reason_code is not null
                 then
                     concat(

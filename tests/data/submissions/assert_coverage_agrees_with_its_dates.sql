@@ -1,4 +1,5 @@
--- On time came by its day; of what is missing nothing came, and it is overdue.
+-- On time came by its day; of what is missing nothing came and it is overdue, or what
+-- came does not hold it.
 select
     coverage.indicator_id,
     coverage.definition_version,
@@ -38,4 +39,8 @@ where
         and coverage.blocks_in > 0
         and indicator_values.value_status <> 'not_submitted'
     )
-    or (coverage.coverage_status = 'missing' and coverage.due_date >= {{ as_of() }})
+    or (
+        coverage.coverage_status = 'missing'
+        and coverage.blocks_in = 0
+        and coverage.due_date >= {{ as_of() }}
+    )

@@ -24,7 +24,7 @@ where
         )
     )
     or (
-        status in ('duplicate', 'refused')
+        status in ('duplicate', 'refused', 'withdrawn')
         and coalesce(
             lines_read, rows_accepted, rows_set_aside, rows_duplicate, rows_passed_over
         ) is not null

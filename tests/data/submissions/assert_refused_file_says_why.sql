@@ -1,4 +1,4 @@
--- A file that is refused has its reason, and no other file has one.
+-- A file that is refused or withdrawn has its reason, and so has one that counts nowhere.
 select
     file_name,
     status,
@@ -8,5 +8,9 @@ select
 from {{ ref('fct_submissions') }}
 
 where
-    (status = 'refused' and (reason_code is null or reason is null))
-    or (status <> 'refused' and coalesce(reason_code, reason) is not null)
+    (reason_code is null) <> (reason is null)
+    or (status in ('refused', 'withdrawn') and reason_code is null)
+    or (
+        status not in ('refused', 'withdrawn')
+        and reason_code <> 'period_outside_calendar'
+    )
