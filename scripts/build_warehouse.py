@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from filelock import FileLock, Timeout
@@ -34,6 +33,7 @@ from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import move_returns_out
 from publishing.swapping import put_back
+from quality import failures
 from sampling.sample import UNFINISHED
 from settings import PROJECT, Settings
 from write_exports import write_exports
@@ -100,14 +100,13 @@ def run_dbt(*arguments: str) -> dbtRunnerResult:
     return result
 
 
-def failures_of(result: dbtRunnerResult) -> list[str]:
-    """A line for every node that failed: its name and what it says."""
-    bad = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
-    return [
+def messages_of(result: dbtRunnerResult) -> str:
+    """What dbt says of every node that failed, or of the run as a whole."""
+    return "\n".join(
         f"{node.node.name}: {(node.message or '').strip()}"
         for node in getattr(result.result, "results", [])
-        if node.status in bad
-    ]
+        if node.status in failures.BAD
+    ) or str(result.exception)
 
 
 def present(publication: Publication) -> Path:
@@ -206,7 +205,7 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
             "Flags",
             ", ".join(
                 f"{flags.get(severity, 0):,} {severity}"
-                for severity in ("critical", "error", "warning", "notice")
+                for severity in ("error", "warning", "notice")
             ),
         )
     state = "new" if publication.is_new else "unchanged"
@@ -274,17 +273,17 @@ def check_warehouse(warehouse: Path) -> None:
         ) from error
 
 
-def say_failed(result: dbtRunnerResult, written: list[Path]) -> int:
+def say_failed(result: dbtRunnerResult, warehouse: Path, written: list[Path]) -> int:
     """Say what failed in the build of the warehouse; gives the exit code."""
-    failures = failures_of(result)
-    said = "\n  ".join(failures) or str(result.exception)
-    for line in said.splitlines():
+    messages = messages_of(result)
+    for line in messages.splitlines():
         if in_plain_words(line, written) is not None:
             return say_stopped(NOT_PUBLISHED, line.strip(), written)
+    said = failures.say(result, warehouse)
     console.print(f"[bold]{NOT_PUBLISHED}[/]")
-    console.print(f"  {said}", markup=False, soft_wrap=True)
-    console.print("Mend what is named above and run `make build` again.")
-    return REFUSED if failures else COULD_NOT_RUN
+    for line in said.lines if said else messages.splitlines():
+        console.print(f"  {line}", markup=False, soft_wrap=True)
+    return REFUSED if said and said.is_refusal else COULD_NOT_RUN
 
 
 def publish_and_present(warehouse: Path, place: Place) -> int:
@@ -356,12 +355,13 @@ def main() -> int:
             for shown in (folder / "site", folder / "exports"):
                 put_back(shown)
             provide_landing(settings)
-            result = run_dbt("build")
+            # The unit tests speak of no data: they run in `make test`.
+            result = run_dbt("build", "--exclude-resource-type", "unit_test")
             if isinstance(result.exception, KeyboardInterrupt):
                 raise KeyboardInterrupt
             if not result.success:
                 refuse_damaged(settings.lake)
-                return say_failed(result, written)
+                return say_failed(result, warehouse, written)
             return publish_and_present(warehouse, place)
     except OSError as stopped:
         return say_stopped(NOT_PUBLISHED, str(stopped), written)

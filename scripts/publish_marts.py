@@ -185,7 +185,7 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
         with duckdb.connect(":memory:") as connection:
             attach(connection, warehouse, "warehouse")
             refuse_unknown_tables(connection)
-            refuse_failed_quality(connection)
+            say_unjudged(connection)
             inputs = digest_of_inputs(connection, rule)
             if is_unchanged(place, earlier, inputs):
                 manifest = earlier[-1].manifest
@@ -257,11 +257,8 @@ def refuse_unknown_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def refuse_failed_quality(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse where a critical expectation failed, if the warehouse has any results.
-
-    One that could not be judged is said, and refuses nothing.
-    """
+def say_unjudged(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say which rules could not be judged; that refuses nothing."""
     if QUALITY_TABLE not in tables_of(connection, "warehouse"):
         return
     for (code,) in connection.execute(
@@ -271,16 +268,6 @@ def refuse_failed_quality(connection: duckdb.DuckDBPyConnection) -> None:
         print(
             f"The rule {code} could not be judged; error_message in"
             f" mart.{QUALITY_TABLE} of the warehouse says why."
-        )
-    failed = connection.execute(
-        f"select rule_code from warehouse.mart.{QUALITY_TABLE}"
-        " where severity = 'critical' and status = 'failed' order by rule_code"
-    ).fetchall()
-    if failed:
-        raise RefusedError(
-            f"critical rules failed: {', '.join(code for (code,) in failed)}. Look them"
-            f" up in mart.{QUALITY_TABLE} of the warehouse, mend what they name, and"
-            " run `make build` again."
         )
 
 

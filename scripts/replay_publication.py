@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from build_warehouse import failures_of, only_one_build, run_dbt
+from build_warehouse import messages_of, only_one_build, run_dbt
 from disclosure.presets import preset
 from entry import run_script
 from landing import LandingError, Settings
@@ -180,7 +180,7 @@ def build(past: Past, settings: Settings, work: Path) -> Path:
     os.chdir(PROJECT)
     result = run_dbt("build", "--exclude-resource-type", "test", "unit_test")
     if not result.success:
-        raise Hindered("\n  ".join(failures_of(result)) or str(result.exception))
+        raise Hindered(messages_of(result))
     return warehouse
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from build_warehouse import failures_of, run_dbt
+from build_warehouse import messages_of, run_dbt
 from entry import run_script
 from settings import PROJECT, Settings
 
@@ -20,7 +20,7 @@ def write_dbt_docs(target: Path) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         result = run_dbt("docs", "generate", "--static", "--target-path", folder)
         if not result.success:
-            said = "; ".join(failures_of(result)) or str(result.exception)
+            said = "; ".join(messages_of(result).splitlines())
             raise RuntimeError(f"dbt docs generate failed: {said}")
         page = (Path(folder) / "static_index.html").read_text(encoding="utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -69,9 +69,7 @@ SECTIONS = (
         where submitter = ? and category <> 'timeliness' and not asks
             and rule_code <> 'submission_missing' and state <> 'resolved'
         order by
-            case severity
-                when 'critical' then 1 when 'error' then 2 when 'warning' then 3 else 4
-            end,
+            case severity when 'error' then 1 when 'warning' then 2 else 3 end,
             message, file_name, lines
         """,
     ),

@@ -14,7 +14,6 @@ from quality.suites import FOLDER, SEVERITIES, Rule, load_rules
 
 PAGES = FOLDER.parent / "docs" / "rules"
 SEVERITY_MEANS = {
-    "critical": "nothing may be published until it is mended",
     "error": "the figure is withheld as `refused` until it is mended",
     "warning": "the figure is published and flagged",
     "notice": "the figure is published; the finding is for the sender",

@@ -218,6 +218,19 @@ current_flags as (
 
 ),
 
+-- a rule that is judged no longer resolves nothing
+rules_judged as (
+
+    select distinct
+        suite,
+        rule_code
+
+    from {{ ref('int_quality__findings') }}
+
+    where row_kind = 'result'
+
+),
+
 resolved_flags as (
 
     select
@@ -246,6 +259,11 @@ resolved_flags as (
     from last_flags
 
     cross join runs
+
+    inner join rules_judged
+        on
+            last_flags.suite = rules_judged.suite
+            and last_flags.rule_code = rules_judged.rule_code
 
     left join named
         on last_flags.flag_id = named.flag_id

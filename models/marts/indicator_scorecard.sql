@@ -88,7 +88,6 @@ flags as (
         period_id,
         count(*) as open_flags,
         max(case severity
-            when 'critical' then 4
             when 'error' then 3
             when 'warning' then 2
             else 1
@@ -160,7 +159,6 @@ scorecard as (
 
         cast(coalesce(flags.open_flags, 0) as bigint) as open_flags,
         case flags.gravity
-            when 4 then 'critical'
             when 3 then 'error'
             when 2 then 'warning'
             when 1 then 'notice'

@@ -554,7 +554,7 @@ REVISION_COLUMNS = (
     *("old_status", "new_status"),
 )
 # The gravest first.
-SEVERITIES = ("critical", "error", "warning", "notice")
+SEVERITIES = ("error", "warning", "notice")
 
 
 def is_numeric(rows: list[Row], key: str) -> bool:

@@ -81,10 +81,7 @@ def suite_of(rules: Iterable[Rule], name: str) -> Any:
     """The Great Expectations suite of the rules, built from plain dictionaries."""
     import great_expectations as gx
 
-    severities = {
-        "critical": "critical", "error": "critical", "warning": "warning",
-        "notice": "info",
-    }  # fmt: skip
+    severities = {"error": "critical", "warning": "warning", "notice": "info"}
     return gx.ExpectationSuite(
         name=name,
         expectations=[

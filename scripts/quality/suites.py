@@ -24,7 +24,7 @@ import yaml
 from settings import PROJECT
 
 FOLDER = PROJECT / "expectations"
-SEVERITIES = ("critical", "error", "warning", "notice")
+SEVERITIES = ("error", "warning", "notice")
 CATEGORIES = (
     "conformance", "completeness", "plausibility", "timeliness", "consistency",
 )  # fmt: skip
@@ -35,7 +35,6 @@ WORDS = (
     "does_not_catch", "example",
 )  # fmt: skip
 OPTIONAL = ("limits", "detail", "evidence")
-SURE = ("critical", "error")
 KEYS = (
     "indicator_id", "definition_version", "area_code", "period_id", "file_id",
     "line_number",
@@ -170,7 +169,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
 
 def _check_certainty(path: Path, code: str, given: dict[str, Any]) -> None:
     """What withholds says why no innocent file gives it; what is doubtful asks."""
-    is_sure = given["severity"] in SURE
+    is_sure = given["severity"] == "error"
     if is_sure and not given.get("evidence"):
         raise SuiteError(
             f"{path}, {code}: severity {given['severity']} without `evidence`; say why"

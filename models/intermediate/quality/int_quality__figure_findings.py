@@ -12,6 +12,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     dbt.ref("int_quality__block_revisions")
     dbt.ref("int_quality__blocks")
+    dbt.ref("int_quality__catalogue_rows")
     dbt.ref("int_quality__cells")
     dbt.ref("int_quality__crime_months")
     dbt.ref("int_quality__file_buckets")

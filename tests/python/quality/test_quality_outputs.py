@@ -40,12 +40,6 @@ def test_nothing_to_look_at_is_never_passed(warehouse: Any) -> None:
     ).fetchone() == (0,)
 
 
-def test_the_clean_sample_has_nothing_critical(warehouse: Any) -> None:
-    assert warehouse.marts.execute(
-        "select count(*) from mart.fct_quality_flags where severity = 'critical'"
-    ).fetchone() == (0,)
-
-
 def test_few_clean_cells_are_called_implausible(warehouse: Any) -> None:
     flags, cells = warehouse.marts.execute(
         "select (select count(*) from mart.fct_quality_flags"
