@@ -5,9 +5,10 @@
 Works in an empty folder, on a copy of a warehouse that is built. A data test is broken
 by changing a table that it looks at, until its own compiled query finds something; a
 test of macros alone, by changing a macro; a unit test, by expecting a row more. Then
-the main job runs with this one test as its dbt step. It must end with exit code 1
-because that test failed (not because something could not run), and leave every
-published byte as it was. Exit code 1 where anything else happened.
+the main job runs with this one test as its dbt step. It must be stopped by that test
+(exit code 1 for an invariant, 2 for a setting), say in words what is wrong and whose
+fault it is, and leave every published byte as it was. Exit code 1 where anything else
+happened.
 """
 
 import argparse
@@ -35,6 +36,7 @@ import build_warehouse
 from entry import UserError, run_script
 from publish_marts import publish
 from publishing.history import Place, sha256_of
+from quality.failures import OUR_FAULT
 from settings import PROJECT
 
 OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--quiet"]
@@ -72,12 +74,13 @@ class Gate:
             return ended[-1]
 
         before = digests(self.published)
+        written = io.StringIO()
         with (
             mock.patch.object(
                 build_warehouse, "dbtRunner", partial(dbtRunner, self.manifest)
             ),
             mock.patch.object(build_warehouse, "run_dbt", one_test),
-            mock.patch.object(build_warehouse, "console", Console(file=io.StringIO())),
+            mock.patch.object(build_warehouse, "console", Console(file=written)),
         ):
             code = build_warehouse.main()
         failed = {
@@ -88,9 +91,22 @@ class Gate:
         if digests(self.published) != before:
             self.wrong.append(f"{test.name}: something published has changed")
         has_failed = failed == {test.name: NodeStatus.Fail}
-        if has_failed and code != build_warehouse.REFUSED:
-            self.wrong.append(f"{test.name}: exit code {code}")
+        if has_failed:
+            is_setting = test.config.meta.get("kind") == "setting"
+            self.look_at(test.name, is_setting, code, written.getvalue())
         return has_failed
+
+    def look_at(self, name: str, is_setting: bool, code: int, said: str) -> None:
+        """Note where the job ended with another code, or did not say what is wrong."""
+        expected = (
+            build_warehouse.COULD_NOT_RUN if is_setting else build_warehouse.REFUSED
+        )
+        if code != expected:
+            self.wrong.append(f"{name}: exit code {code}")
+        whose = "A setting is wrong" if is_setting else OUR_FAULT.split(" and ")[0]
+        words = " ".join(said.replace(name, "").split())
+        if whose not in words:
+            self.wrong.append(f"{name}: it does not say whose fault it is: {said}")
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -170,29 +170,32 @@ def _places_in_seed(
 
 
 def may_be(test: TestNode) -> str:
-    """What a setting may be, in a sentence."""
+    """What may stand where a generic test looks, in a sentence."""
     metadata = getattr(test, "test_metadata", None)
     if metadata is None:
         return holding(test)
     given = metadata.kwargs
-    column = given.get("column_name")
-    if metadata.name == "accepted_values":
+    name, column = metadata.name, given.get("column_name")
+    if name == "accepted_values":
         return f"It may be {', '.join(map(str, given['values']))}."
-    if metadata.name == "relationships":
+    if name == "relationships":
         to = re.sub(r"^ref\('(.*)'\)$", r"\1", given["to"])
         return f"It must be a {given['field']} that stands in {to}."
-    if metadata.name == "within_range":
+    if name == "within_range":
         low, high = given.get("lowest"), given.get("highest")
         bounds = [f"at least {low}"] * (low is not None)
         bounds += [f"at most {high}"] * (high is not None)
         return f"It must be {' and '.join(bounds)}."
-    if metadata.name == "matches_pattern":
+    if name == "matches_pattern":
         return f"It must have the form {given['pattern']}."
-    return {
-        "not_null": "It must not be empty.",
-        "unique": f"No two rows may have the same {column}.",
-        "unique_combination": "No two rows may agree in these.",
-    }.get(metadata.name, holding(test))
+    if name in ("one_of_the_choices", "within_declared_bounds"):
+        sent = f"{given['sent_as']} of {given['extract']}"
+        return f"It must be what extract_columns allows for {sent}."
+    if name == "unique":
+        return f"No two rows may have the same {column}."
+    if name == "unique_combination":
+        return "No two rows may agree in these."
+    return "It must not be empty." if name == "not_null" else f"It must pass {name}."
 
 
 # Invariants
@@ -209,10 +212,12 @@ def holding(test: TestNode) -> str:
     if metadata.name == "unique_combination":
         return f"No two rows of {table} agree in {', '.join(given['columns'])}."
     column = f"{table}.{given['column_name']}"
-    return {
-        "not_null": f"{column} is never empty.",
-        "unique": f"{column} is in no two rows the same.",
-    }.get(metadata.name, f"{column}: {may_be(test)[0].lower()}{may_be(test)[1:]}")
+    if metadata.name == "not_null":
+        return f"{column} is never empty."
+    if metadata.name == "unique":
+        return f"{column} is in no two rows the same."
+    said = may_be(test)
+    return f"{column}: {said[0].lower()}{said[1:]}"
 
 
 def _broken(
@@ -225,7 +230,7 @@ def _broken(
     else:
         rows = failure.rows[:MOST_PLACES]
         for row in rows:
-            yield f"  {look.place(row)}"
+            yield f"  {look.place(row, failure.invariant.columns)}"
         if failure.count > len(rows):
             yield f"  and {failure.count - len(rows):,} more"
         files = look.files(failure.rows)
@@ -261,7 +266,7 @@ class Look:
             return []
         try:
             return self.connection.execute(sql, list(values)).fetchall()
-        except duckdb.Error:
+        except duckdb.CatalogException:
             return []
 
     def failure(self, invariant: Invariant) -> Failure | None:
@@ -300,15 +305,18 @@ class Look:
                     model.unique_id, model.name, about, sql, model.database, None, ()
                 )
             )
-            if failure is not None:
+            if failure is not None and failure.error is None:
                 found = True
                 yield about, failure
         if not found:
             yield f"The contract of {model.name}.", None
 
-    def place(self, row: dict[str, Any]) -> str:
-        """A row by its keys: indicator, area, period, file and line."""
-        row = dict(row)
+    def place(self, row: dict[str, Any], columns: tuple[str, ...] = ()) -> str:
+        """A row by its keys: indicator, area, period, file and line; and its columns.
+
+        First those that the test is about.
+        """
+        row = {column: row.get(column) for column in columns if column in row} | row
         area = row.get("area_code")
         for (known,) in self.ask(
             "select area_name from reference.areas where area_code = ?", area
@@ -320,7 +328,7 @@ class Look:
         ):
             row["file_id"] = known
         keys = {key: row[key] for key in KEYS if row.get(key) is not None}
-        rest = {key: value for key, value in row.items() if key not in KEYS}
+        rest = {key: value for key, value in row.items() if key not in keys}
         few = dict(list(rest.items())[: 4 if keys else 8])
         return _shown(keys | few)
 
@@ -361,11 +369,12 @@ class Look:
         ]
         if "fct_lineage" in self.built:
             cited = self.ask(
-                "select relative_path, first_line, last_line from mart.fct_lineage"
-                " inner join mart.fct_submissions using (file_id)"
-                " where indicator_id = ? and definition_version is not distinct from"
-                " coalesce(?, definition_version) and area_code = ? and period_id = ?"
-                " order by relative_path",
+                "select submissions.relative_path, lineage.first_line,"
+                " lineage.last_line from mart.fct_lineage as lineage inner join"
+                " mart.fct_submissions as submissions using (file_id)"
+                " where lineage.indicator_id = ? and lineage.definition_version"
+                " = coalesce(?, lineage.definition_version) and lineage.area_code = ?"
+                " and lineage.period_id = ? order by submissions.relative_path",
                 *cell,
             )
             if cited:

@@ -7,6 +7,7 @@ import pytest
 
 from build_help import SHARED, Build, build
 from generate_sample import main as generate_sample
+from quality.invariants import Invariant, compile_project, read_invariants
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,12 @@ def warehouse(
     built = build(sample, tmp_path_factory.mktemp("warehouse"))
     yield built
     built.marts.close()
+
+
+@pytest.fixture(scope="session")
+def invariants(tmp_path_factory: pytest.TempPathFactory) -> list[Invariant]:
+    """Every dbt data test, compiled once, to be asked of any warehouse in seconds."""
+    return read_invariants(compile_project(tmp_path_factory.mktemp("compiled")))
 
 
 @pytest.fixture(scope="session")

@@ -232,9 +232,9 @@ def test_the_lines_behind_a_cell_are_named_once_lineage_is_there(
     """As the lineage of the mart has them."""
     cell = {"indicator_id": "SG02", "area_code": "E09000007", "period_id": "2008-09Q1"}
     ((path, first, last),) = warehouse.marts.execute(
-        "select relative_path, first_line, last_line from mart.fct_lineage"
+        "select relative_path, first_line, last_line from mart.fct_lineage as lineage"
         " inner join mart.fct_submissions using (file_id) where indicator_id = 'SG02'"
-        " and area_code = 'E09000007' and fct_lineage.period_id = '2008-09Q1'"
+        " and lineage.area_code = 'E09000007' and lineage.period_id = '2008-09Q1'"
     ).fetchall()
     look = Look(warehouse.marts, "warehouse")
     look.built = {"fct_lineage"}
@@ -251,7 +251,8 @@ def test_rows_that_a_contract_refuses_are_named(
         "select * replace (if(place = 1, -numerator, numerator) as numerator) from"
         " (select *, row_number() over (order by all) as place from"
         " mart.fct_indicator_values where numerator > 0) union all by name"
-        " from (from mart.fct_indicator_values where numerator > 0 limit 1)"
+        " select * from (from mart.fct_indicator_values where numerator > 0"
+        " order by all limit 1 offset 1)"
     )
     found = {
         about: failure
