@@ -33,8 +33,8 @@ sample: $(VENV)/ready  ## write the synthetic sample to landing, with its truth
 land: $(VENV)/ready  ## read what is new in landing into the lake, without building
 	@umask 077; $(RUN) scripts/land_files.py
 
-docs: $(VENV)/ready  ## write the pages of indicators and data sources from seeds and prose
-	@$(RUN) scripts/write_indicator_pages.py
+docs: $(VENV)/ready  ## write the pages of indicators and data sources, and the list of checks
+	@$(RUN) scripts/write_indicator_pages.py && $(RUN) scripts/write_check_list.py
 
 quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each submitter
 	@umask 077; $(RUN) scripts/build_data_docs.py && $(RUN) scripts/write_return_sheets.py
