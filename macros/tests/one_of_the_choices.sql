@@ -7,6 +7,7 @@ inner join {{ listed_in }} as listed
     on listed.extract = '{{ extract }}' and listed.column_name = '{{ sent_as }}'
 where
     listed.choices is not null
+    and looked_at.{{ column_name }} is not null
     and instr(
         concat('|', listed.choices, '|'), concat('|', looked_at.{{ column_name }}, '|')
     ) = 0

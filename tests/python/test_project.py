@@ -15,7 +15,10 @@ from build_help import AS_OF, PROJECT, Build
 from quality.invariants import Invariant, failing
 
 # What a copy of the project needs to build; everything else can be made again.
-PARTS = ("models", "macros", "seeds", "scripts", "tests/data", "analyses", "docs")
+PARTS = (
+    *("models", "macros", "seeds", "scripts", "tests/data", "analyses", "docs"),
+    "expectations",
+)
 FILES = ("dbt_project.yml", "profiles.yml")
 
 SMALL_CATALOGUE = """\

@@ -1,4 +1,4 @@
--- A rank is one of as many as are ranked, and whoever has one has a quartile.
+-- A rank is one of as many as are ranked, and only who has one has a quartile.
 select
     indicator_id,
     definition_version,
@@ -12,4 +12,4 @@ from {{ ref('fct_comparisons') }}
 
 where
     rank > ranked_areas
-    or (rank is null) <> (quartile is null)
+    or (rank is null and quartile is not null)
