@@ -282,7 +282,7 @@ def say_failed(result: dbtRunnerResult, warehouse: Path, written: list[Path]) ->
     said = failures.say(result, warehouse)
     console.print(f"[bold]{NOT_PUBLISHED}[/]")
     for line in said.lines if said else messages.splitlines():
-        console.print(f"  {line}", markup=False, soft_wrap=True)
+        say(f"  {line}")
     return REFUSED if said and said.is_refusal else COULD_NOT_RUN
 
 

@@ -14,8 +14,9 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import TestNode
 
-from landing.settings import PROJECT
+from entry import run_script
 from quality.suites import load_rules
+from settings import PROJECT
 
 RECORD = PROJECT / "docs" / "decisions" / "0011-three-kinds-of-check.md"
 BEGIN = "<!-- From here on written by `python scripts/write_check_list.py`. -->"
@@ -122,4 +123,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_script(main))

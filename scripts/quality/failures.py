@@ -18,8 +18,8 @@ from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunnerResult
 from dbt.contracts.graph.nodes import ModelNode, TestNode, UnitTestNode
 
-from landing.settings import PROJECT
 from quality.invariants import Failure, Invariant, failure_of, invariant_of
+from settings import PROJECT
 
 BAD = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
 MOST_SAID, MOST_PLACES, MOST_FILES = 5, 5, 8
