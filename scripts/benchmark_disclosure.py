@@ -12,17 +12,19 @@ import argparse
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from disclosure.attack import Knowledge, attack
+from disclosure.attack import Knowledge, attack, attack_from_inside
 from disclosure.presets import preset, preset_names
 from disclosure.problem import Rule
 from disclosure.protect import protect
 from disclosure.structure import Key
 from disclosure.tables import build_task
 from disclosure.worlds import (
+    BOROUGHS,
     STRUCTURE,
+    own_counts,
     protect_world,
     publish,
     random_world,
@@ -47,6 +49,7 @@ class Measured:
     bare_hidden: int
     recovered: int
     narrowed: int
+    inside: int
     unprotectable: int
     marked_small: int
     protect_seconds: float
@@ -65,6 +68,11 @@ def main() -> int:
         default=1.0,
         help="multiply all counts: 1 leaves a third of them small, 3 a tenth",
     )
+    parser.add_argument(
+        "--insider-width",
+        type=int,
+        help="what hidden counts keep for whoever knows one borough's; 0 leaves it out",
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sample", action="store_true", help="one large publication")
     arguments = parser.parse_args()
@@ -73,13 +81,14 @@ def main() -> int:
         parser.error(f"no such rule: {', '.join(sorted(unknown))}")
     is_clean = True
     for name in arguments.rules:
+        rule = preset(name)
+        if arguments.insider_width is not None:
+            rule = replace(rule, insider_width=arguments.insider_width)
         if arguments.sample:
-            is_clean &= run_sample(preset(name), arguments.first)
+            is_clean &= run_sample(rule, arguments.first)
         else:
             numbers = range(arguments.first, arguments.first + arguments.worlds)
-            is_clean &= run_worlds(
-                preset(name), numbers, arguments.plenty, arguments.jobs
-            )
+            is_clean &= run_worlds(rule, numbers, arguments.plenty, arguments.jobs)
     return 0 if is_clean else 1
 
 
@@ -104,13 +113,16 @@ def run_worlds(rule: Rule, numbers: range, plenty: float, jobs: int) -> bool:
     print(f"  hidden {total('hidden'):,.0f}: {total('primary'):,.0f} small", end="")
     print(f" and {total('secondary'):,.0f} more")
     print(f"  recovered {total('recovered')}, narrowed {total('narrowed')}", end="")
-    print(f", unprotectable {total('unprotectable')}")
+    print(f", unprotectable {total('unprotectable')}", end="")
+    print(f"; recovered by boroughs that know their own counts {total('inside')}")
     print(f"  extra per small count {extra:.2f}, worst world {dearest:.2f}", end="")
     print(f"; marked as small {kept:.0%}")
     print(f"  protect {total('protect_seconds') / len(results):.2f} s a world", end="")
     print(f", slowest {slowest:.2f}; attack", end="")
     print(f" {total('attack_seconds') / len(results):.2f} s; in all {seconds:.0f} s")
-    return not (total("recovered") or total("narrowed") or total("unprotectable"))
+    told = ("recovered", "narrowed", "unprotectable")
+    told += ("inside",) if rule.insider_width else ()
+    return not any(total(each) for each in told)
 
 
 def measure(number: int, rule: Rule, plenty: float) -> Measured:
@@ -122,6 +134,9 @@ def measure(number: int, rule: Rule, plenty: float) -> Measured:
     protected = time.perf_counter()
     found = attack(outcome.publications, STRUCTURE, knowledge, enough=rule.width)
     attacked = time.perf_counter()
+    inside = attack_from_inside(
+        outcome.publications, STRUCTURE, own_counts(world), knowledge
+    )
     small = frozenset(
         where for where, count in world.first.items() if rule.is_small(count)
     )
@@ -134,6 +149,7 @@ def measure(number: int, rule: Rule, plenty: float) -> Measured:
         bare_hidden=len(small),
         recovered=len(found.recovered()),
         narrowed=len(found.narrower_than(rule.width)),
+        inside=len({(publication, key) for _, publication, key in inside}),
         unprotectable=sum(len(each.unprotectable) for each in outcome.patterns),
         marked_small=sum(len(each.marked_small) for each in outcome.patterns),
         protect_seconds=protected - started,
@@ -152,7 +168,8 @@ def run_sample(rule: Rule, first: int) -> bool:
                 table[Key(f"{key.series}#{copy}", key.area, period)] = count
     structure = repeated_structure(SAMPLE_SERIES, SAMPLE_YEARS)
     started = time.perf_counter()
-    task = build_task("1", weighted_counts(table, rule), structure, rule)
+    counts = weighted_counts(table, rule)
+    task = build_task("1", counts, structure, rule, owners=BOROUGHS)
     built = time.perf_counter()
     pattern = protect(task.problem, rule)
     protected = time.perf_counter()

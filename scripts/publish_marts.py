@@ -195,7 +195,10 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
                 connection, warehouse.stem, fresh, rule, earlier
             )
         told = [*(history.read_told(past) for past in earlier), read_file(fresh)]
-        refuse_what_tells(audit(told, fresh, rule, protection.taken_for), rule)
+        counts = [*(history.read_earlier(past).counts for past in earlier)]
+        counts.append(protection.earlier.counts)
+        audited = audit(told, fresh, rule, protection.taken_for, counts)
+        refuse_what_tells(audited, rule)
         manifest["sha256"] = history.sha256_of(fresh)
         manifest |= made_by()
         history.remember(
@@ -281,6 +284,12 @@ def refuse_what_tells(audit: Audit, rule: Rule) -> None:
         told.append(
             f"{len(audit.narrow)} hidden counts known more closely than {rule.width}:"
             f" {', '.join(narrow)}"
+        )
+    if audit.inside:
+        insiders = sorted({insider for insider, _ in audit.inside})
+        told.append(
+            f"{len(audit.inside)} hidden counts that follow for whoever knows those of"
+            f" {', '.join(insiders[:5])}"
         )
     raise RefusedError(
         f"the disclosure audit found what must not be told: {'; '.join(told)}. Choose a"

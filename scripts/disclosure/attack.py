@@ -8,7 +8,7 @@ the solver's tables are checked in integer arithmetic.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -175,7 +175,82 @@ def attack(
     With `enough`, the search for a count ends once it is seen to be that wide; its
     interval then says only what was seen (`is_exact` false).
     """
-    knowledge = knowledge or Knowledge()
+    picture = _picture(publications, structure, knowledge or Knowledge())
+    intervals: dict[tuple[str, Key], Interval] = {}
+    for members, tied in picture.groups:
+        for number, interval in _solve(members, tied, picture.unknowns, enough).items():
+            for where in picture.unknowns[number].rows:
+                intervals[where] = interval
+    return Attack(intervals, picture.number_of, picture.contradictions)
+
+
+Own = Mapping[tuple[str, Key], int]
+"""The true counts that an insider knows, by publication and key."""
+
+
+def attack_from_inside(
+    publications: Sequence[Publication],
+    structure: Structure,
+    insiders: Mapping[str, Own],
+    knowledge: Knowledge | None = None,
+    *,
+    width: int = 1,
+) -> dict[tuple[str, str, Key], Interval]:
+    """The hidden counts of others that an insider knows more closely than `width`.
+
+    An insider is named by its area, holds every publication, and the counts of its own
+    area besides; the others are the areas of the other insiders. Gives the interval by
+    insider, publication and key.
+    """
+    picture = _picture(publications, structure, knowledge or Knowledge())
+    found: dict[tuple[str, str, Key], Interval] = {}
+    for insider, own in sorted(insiders.items()):
+        others = insiders.keys() - {insider}
+        known: dict[int, int] = {}
+        for where, count in own.items():
+            number = picture.number_of.get(where)
+            if number is not None and picture.unknowns[number].is_hidden:
+                known[number] = count
+        for members, tied in picture.groups:
+            if known.keys().isdisjoint(members):
+                continue
+            unknowns = dict.fromkeys(members)
+            for number in members:
+                unknown = picture.unknowns[number]
+                count = known.get(number)
+                if count is not None:
+                    unknown = replace(unknown, low=count, high=count, is_hidden=False)
+                unknowns[number] = unknown
+            fixed = {
+                number: picture.unknowns[number]
+                for row in tied
+                for number, _ in row.terms
+                if number not in unknowns
+            }
+            solved = _solve(members, tied, unknowns | fixed, width)
+            for number, interval in solved.items():
+                if interval.is_narrower_than(width):
+                    found |= {
+                        (insider, publication, key): interval
+                        for publication, key in unknowns[number].rows
+                        if key.area in others
+                    }
+    return found
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """Everything that is published, put together before anything is worked out."""
+
+    number_of: Mapping[tuple[str, Key], int]
+    unknowns: Sequence[_Known]
+    groups: Sequence[tuple[list[int], list[_Row]]]
+    contradictions: tuple[str, ...]
+
+
+def _picture(
+    publications: Sequence[Publication], structure: Structure, knowledge: Knowledge
+) -> _Picture:
     number_of, unknowns = _unknowns(publications, knowledge)
     rows: dict[tuple, _Row] = {}
     for publication in publications:
@@ -186,12 +261,8 @@ def attack(
         for row in _rows(numbers, structure, publication.apart):
             rows.setdefault((row.terms, row.low, row.high), row)
     kept, contradictions = _without_contradictions(list(rows.values()), unknowns)
-    intervals: dict[tuple[str, Key], Interval] = {}
-    for members, tied in _groups(unknowns, kept):
-        for number, interval in _solve(members, tied, unknowns, enough).items():
-            for where in unknowns[number].rows:
-                intervals[where] = interval
-    return Attack(intervals, number_of, tuple(contradictions))
+    groups = tuple(_groups(unknowns, kept))
+    return _Picture(number_of, unknowns, groups, tuple(contradictions))
 
 
 def _unknowns(
@@ -379,7 +450,7 @@ def _groups(
 def _solve(
     members: list[int],
     rows: list[_Row],
-    unknowns: list[_Known],
+    unknowns: Sequence[_Known] | Mapping[int, _Known],
     enough: int | None,
 ) -> dict[int, Interval]:
     column_of = {number: column for column, number in enumerate(members)}

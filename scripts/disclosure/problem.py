@@ -41,6 +41,10 @@ class Rule:
     width: int = 3
     """Largest less smallest value that a hidden count must be able to have."""
 
+    insider_width: int = 1
+    """The same to whoever knows the counts of one area already, for those of the other
+    areas; at 1 nothing follows exactly, at 0 insiders are not guarded against."""
+
     marks_tell_primary: bool = True
     """Whether the published mark says that a hidden count is a small one."""
 
@@ -57,6 +61,8 @@ class Rule:
     def __post_init__(self) -> None:
         if self.threshold < 1 or self.width < 1:
             raise ValueError("threshold and width must be 1 or more")
+        if not 0 <= self.insider_width <= self.width:
+            raise ValueError("the width for insiders is from 0 to the width")
         if self.marks_tell_primary and self.width > self.threshold - 1:
             raise ValueError(
                 f"the mark itself says that a count is 1 to {self.threshold}, so no "
@@ -93,6 +99,8 @@ class Cell:
     high: int | None = None
     rounding: int = 1
     needs_width: bool = True
+    owner: str | None = None
+    """The area whose own people know the count; None where nobody does."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,10 @@ class Pattern:
 
     unprotectable: frozenset[CellId]
     """Hidden counts that stay too narrow even if all that may be is hidden."""
+
+    exposed: frozenset[tuple[Hashable, CellId]] = frozenset()
+    """Hidden counts that an insider can work out even if all that may be is hidden:
+    the owner who can, and the count."""
 
     programmes: int = 0
     seconds: float = field(default=0.0, compare=False)

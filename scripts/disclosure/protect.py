@@ -9,11 +9,16 @@ is shown again, dearest first, if all hidden counts stay safe without it.
 
 All is reckoned as displacement from the true table, which the reader cannot tell from
 any other that fits.
+
+Two kinds of reader are guarded against: the one who knows what is published and no
+more, and the insiders, each of whom knows the counts of its own area besides. Against
+the first every hidden count keeps the width; against insiders the counts of the other
+areas keep the width for insiders, and totals need not.
 """
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -71,6 +76,7 @@ def protect(problem: Problem, rule: Rule | None = None) -> Pattern:
     }
     opened: set[CellId] = set()
     unprotectable: set[CellId] = set()
+    exposed: set[tuple[Hashable, CellId]] = set()
     programmes = 0
     for cells, relations in _components(problem, reference, primary):
         component = _Component(cells, relations, reference, primary, rule)
@@ -78,6 +84,7 @@ def protect(problem: Problem, rule: Rule | None = None) -> Pattern:
         component.clean_up()
         opened |= component.opened_ids()
         unprotectable |= component.unprotectable_ids()
+        exposed |= component.exposed_ids()
         programmes += component.programmes
     may_be_told = {
         cell.id
@@ -92,6 +99,7 @@ def protect(problem: Problem, rule: Rule | None = None) -> Pattern:
             _telling_statistics(problem, primary, opened, reference, rule)
         ),
         unprotectable=frozenset(unprotectable),
+        exposed=frozenset(exposed),
         programmes=programmes,
         seconds=time.perf_counter() - started,
     )
@@ -99,7 +107,7 @@ def protect(problem: Problem, rule: Rule | None = None) -> Pattern:
 
 @dataclass
 class _Component:
-    """Cells that hang together, and the reader's view of them.
+    """Cells that hang together, and what its readers know of them.
 
     Columns are cells, numbers are displacements from the true count. A cell is `tight`
     while the reader is told what its row can tell: the figure, or that the count is
@@ -112,7 +120,6 @@ class _Component:
     reference: dict[CellId, int]
     primary: set[CellId]
     rule: Rule
-    programmes: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         ranges = np.array([self._ranges(cell) for cell in self.cells], dtype=np.int64)
@@ -128,19 +135,26 @@ class _Component:
         self.is_open = self.stays_open.copy()
         self.is_past = np.array([cell.kind is Kind.NEVER_SHOWN for cell in self.cells])
         self.needs_width = np.array([cell.needs_width for cell in self.cells])
+        self.owners = np.array([cell.owner for cell in self.cells], dtype=object)
+        self.has_owner = np.array([cell.owner is not None for cell in self.cells])
         weights = np.array([cell.weight for cell in self.cells])
         self.costs = np.where(self.is_primary, CHANGED_MARK * weights, weights)
-        matrix, row_lows, row_highs = self._rows()
-        self.system = Polytope(
-            self.tight_lows.copy(), self.tight_highs.copy(), matrix, row_lows, row_highs
-        )
-        columnwise = matrix.tocsc()
+        self.matrix, self.row_lows, self.row_highs = self._rows()
+        columnwise = self.matrix.tocsc()
         self.rows_of = np.split(columnwise.indices, columnwise.indptr[1:-1])
-        self.repairs = _Repairs(self)
-        self.reach = Reach.unknown(self.system)
-        self.reach.see(np.zeros(len(self.cells), dtype=np.int64))
-        self.failed: set[int] = set()
-        self.opened_for: dict[int, int] = {}
+        nobody = np.zeros(len(self.cells), dtype=bool)
+        self.outside = _View(self, nobody, ~nobody, self.rule.width)
+        self.insiders: dict[Hashable, _View] = {}
+
+    @property
+    def views(self) -> list["_View"]:
+        """Every reader's view: the outsider's, then those of the insiders."""
+        return [self.outside, *self.insiders.values()]
+
+    @property
+    def programmes(self) -> int:
+        """How many programmes were solved so far."""
+        return sum(view.programmes for view in self.views)
 
     def opened_ids(self) -> set[CellId]:
         """Cells of which the row may say no more than that they are hidden."""
@@ -148,30 +162,73 @@ class _Component:
 
     def unprotectable_ids(self) -> set[CellId]:
         """Hidden counts for which no repair was found."""
-        return {self.cells[column].id for column in self.failed}
+        return {self.cells[column].id for column in self.outside.failed}
+
+    def exposed_ids(self) -> set[tuple[Hashable, CellId]]:
+        """Hidden counts that an insider can work out whatever else is hidden."""
+        return {
+            (owner, self.cells[column].id)
+            for owner, view in self.insiders.items()
+            for column in view.failed
+        }
 
     def repair(self) -> None:
-        """Open cells until every hidden count can have values far enough apart."""
-        queue = self._guarded()
-        while queue:
-            explore(self.system, queue, enough=self.rule.width, reach=self.reach)
-            narrow = [column for column in queue if self._is_narrow(column)]
-            queue = []
-            for column in sorted(narrow, key=self._room):
-                if self._is_narrow(column):
-                    queue.extend(self._repair_one(column))
-        # What was opened for others since may have helped those that failed.
-        for column in sorted(self.failed):
-            settle(self.system, column, self.reach, self.rule.width)
-        spread = self.reach.spread()
-        self.failed = {each for each in self.failed if spread[each] < self.rule.width}
+        """Open cells until no reader knows a hidden count more closely than allowed.
+
+        What is opened for one reader is a hidden count for all others, so it goes
+        round until nothing more is opened.
+        """
+        self.outside.repair()
+        while self.rule.insider_width and self._repair_for_insiders():
+            self.outside.repair()
+        for view in self.views:
+            view.forgive()
+
+    def _repair_for_insiders(self) -> bool:
+        before = self.is_open.copy()
+        hidden = self.is_hidden()
+        for owner in sorted({each for each in self.owners[hidden] if each is not None}):
+            if owner not in self.insiders:
+                known = self.owners == owner
+                is_of_others = self.has_owner & ~known
+                view = _View(self, known, is_of_others, self.rule.insider_width)
+                for point in self.outside.reach.witnesses:
+                    if not point[known].any():
+                        view.reach.see(point)
+                self.insiders[owner] = view
+            self.insiders[owner].repair()
+        return bool((self.is_open & ~before).any())
 
     def clean_up(self) -> None:
-        """Close again each opened cell that need not be, dearest first."""
+        """Close again each opened cell that no reader's view needs, dearest first."""
         opened = np.flatnonzero(self.is_open & ~self.stays_open)
         for column in opened[np.argsort(-self.costs[opened], kind="stable")]:
             self._try_to_close(int(column))
-        self.programmes = self.system.programmes + self.repairs.programmes
+
+    def is_hidden(self) -> np.ndarray:
+        """For each cell, whether its count is hidden."""
+        return self.is_primary | self.is_open | self.is_past
+
+    def open(self, columns: Sequence[int]) -> None:
+        """Say no more of cells than that they are hidden."""
+        if len(columns):
+            self.is_open[columns] = True
+            for view in self.views:
+                view.widen(columns)
+
+    def _try_to_close(self, column: int) -> None:
+        self.is_open[column] = False
+        closed: list[tuple[_View, Reach]] = []
+        for view in self.views:
+            before = view.reach
+            closed.append((view, before))
+            if not view.try_to_narrow(column):
+                self.is_open[column] = True
+                for each, reach in closed:
+                    each.restore(column, reach)
+                return
+        for view in self.views:
+            view.repairs_update([column])
 
     def _ranges(self, cell: Cell) -> tuple[int, int, int, int]:
         """What a reader cannot exclude of a cell, tight and open."""
@@ -206,57 +263,145 @@ class _Component:
         )
         return matrix, row_lows, row_highs
 
+
+class _View:
+    """What one reader knows of a component, and how far it lets each count go.
+
+    The counts in `known` stand still: the reader has them from elsewhere. The hidden
+    counts among those of others must be able to have values that lie `width` apart.
+    """
+
+    def __init__(
+        self,
+        component: _Component,
+        known: np.ndarray,
+        is_of_others: np.ndarray,
+        width: int,
+    ) -> None:
+        self.component = component
+        self.known = known
+        self.is_of_others = is_of_others
+        self.width = width
+        nought = np.int64(0)
+        self.tight_lows = np.where(known, nought, component.tight_lows)
+        self.tight_highs = np.where(known, nought, component.tight_highs)
+        self.open_lows = np.where(known, nought, component.open_lows)
+        self.open_highs = np.where(known, nought, component.open_highs)
+        is_open = component.is_open
+        self.system = Polytope(
+            np.where(is_open, self.open_lows, self.tight_lows),
+            np.where(is_open, self.open_highs, self.tight_highs),
+            component.matrix,
+            component.row_lows,
+            component.row_highs,
+        )
+        self.reach = Reach.unknown(self.system)
+        self.reach.see(np.zeros(len(component.cells), dtype=np.int64))
+        self.failed: set[int] = set()
+        self.opened_for: dict[int, int] = {}
+        self._repairs: _Repairs | None = None
+
+    @property
+    def programmes(self) -> int:
+        """How many programmes were solved so far."""
+        repairs = self._repairs.programmes if self._repairs else 0
+        return self.system.programmes + repairs
+
+    def repair(self) -> None:
+        """Open cells until every hidden count can have values far enough apart."""
+        queue = self._guarded()
+        while queue:
+            explore(self.system, queue, enough=self.width, reach=self.reach)
+            narrow = [column for column in queue if self._is_narrow(column)]
+            queue = []
+            for column in sorted(narrow, key=self._room):
+                if self._is_narrow(column):
+                    queue.extend(self._repair_one(column))
+
+    def forgive(self) -> None:
+        """Look again at what failed: what was opened since may have helped."""
+        for column in sorted(self.failed):
+            settle(self.system, column, self.reach, self.width)
+        spread = self.reach.spread()
+        self.failed = {each for each in self.failed if spread[each] < self.width}
+
+    def widen(self, columns: Sequence[int]) -> None:
+        """Take over that cells were opened."""
+        self.system.set_bounds(
+            columns, self.open_lows[columns], self.open_highs[columns]
+        )
+        self.repairs_update(columns)
+        # A wider view excludes less than a narrower one did: forget the old limits.
+        self.reach.low = self.system.lows.copy()
+        self.reach.high = self.system.highs.copy()
+
+    def repairs_update(self, columns: Sequence[int]) -> None:
+        """Let the search for repairs know which cells are open."""
+        if self._repairs is not None:
+            self._repairs.update(columns)
+
+    def try_to_narrow(self, column: int) -> bool:
+        """Close a cell, if every hidden count keeps the width without it."""
+        low, high = self.tight_lows[column], self.tight_highs[column]
+        if low == high and self._leaves_one_alone(column):
+            return False
+        self.system.set_bounds([column], [low], [high])
+        without = Reach.unknown(self.system)
+        for point in self.reach.witnesses:
+            if low <= point[column] <= high:
+                without.see(point)
+        spread = without.spread()
+        doubtful = [each for each in self._guarded() if spread[each] < self.width]
+        # Most likely to need the cell: the count that it was opened for.
+        doubtful.sort(key=lambda each: each != self.opened_for.get(column))
+        for each in doubtful:
+            settle(self.system, each, without, self.width)
+            if without.seen_high[each] - without.seen_low[each] < self.width:
+                return False
+        self.reach = without
+        return True
+
+    def restore(self, column: int, reach: Reach) -> None:
+        """Go back to what was known while a cell was open."""
+        self.reach = reach
+        self.widen([column])
+
     def _guarded(self) -> list[int]:
         """Columns of the counts that are hidden and must keep the width."""
-        is_hidden = self.is_primary | self.is_open | self.is_past
-        return np.flatnonzero(is_hidden & self.needs_width).tolist()
-
-    def _is_guarded(self, column: int) -> bool:
-        is_hidden = (
-            self.is_primary[column] or self.is_open[column] or self.is_past[column]
-        )
-        return bool(
-            is_hidden and self.needs_width[column] and column not in self.failed
-        )
+        component = self.component
+        guarded = component.is_hidden() & component.needs_width & self.is_of_others
+        return [
+            column
+            for column in np.flatnonzero(guarded).tolist()
+            if column not in self.failed
+        ]
 
     def _is_narrow(self, column: int) -> bool:
-        return (
-            column not in self.failed and self.reach.spread()[column] < self.rule.width
-        )
+        return column not in self.failed and self.reach.spread()[column] < self.width
 
     def _room(self, column: int) -> int:
         return int(self.system.highs[column] - self.system.lows[column])
 
     def _repair_one(self, column: int) -> list[int]:
         """Open what the cheapest repair of one count needs; the newly opened."""
+        if self._repairs is None:
+            self._repairs = _Repairs(self)
         added: list[int] = []
         for whole in (False, True):
-            found = self.repairs.cheapest(column, whole)
+            found = self._repairs.cheapest(column, whole)
             if found is None:
                 continue
-            self._open(found.opened)
-            added.extend(found.opened)
+            self.component.open(found.opened)
+            added.extend(each for each in found.opened if self.is_of_others[each])
             self.opened_for |= dict.fromkeys(found.opened, column)
             for point in found.points:
                 if self.system.holds(point):
                     self.reach.see(point)
-            settle(self.system, column, self.reach, self.rule.width)
+            settle(self.system, column, self.reach, self.width)
             if not self._is_narrow(column):
                 return added
         self.failed.add(column)
         return added
-
-    def _open(self, columns: Sequence[int]) -> None:
-        if not len(columns):
-            return
-        self.is_open[columns] = True
-        self.system.set_bounds(
-            columns, self.open_lows[columns], self.open_highs[columns]
-        )
-        self.repairs.update(columns)
-        # A wider view excludes less than a narrower one did: forget the old limits.
-        self.reach.low = self.system.lows.copy()
-        self.reach.high = self.system.highs.copy()
 
     def _leaves_one_alone(self, column: int) -> bool:
         """Whether closing a cell gives back a hidden count by mere subtraction.
@@ -264,42 +409,15 @@ class _Component:
         The programmes would find that too; this only saves most of them.
         """
         matrix, is_free = self.system.matrix, self.system.lows < self.system.highs
-        for row in self.rows_of[column]:
+        guarded = set(self._guarded())
+        for row in self.component.rows_of[column]:
             if self.system.row_lows[row] != self.system.row_highs[row]:
                 continue
             members = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
             free = [each for each in members[is_free[members]] if each != column]
-            if len(free) == 1 and self._is_guarded(free[0]):
+            if len(free) == 1 and free[0] in guarded:
                 return True
         return False
-
-    def _try_to_close(self, column: int) -> None:
-        width = self.rule.width
-        low, high = self.tight_lows[column], self.tight_highs[column]
-        self.is_open[column] = False
-        if low == high and self._leaves_one_alone(column):
-            self.is_open[column] = True
-            return
-        self.system.set_bounds([column], [low], [high])
-        without = Reach.unknown(self.system)
-        for point in self.reach.witnesses:
-            if low <= point[column] <= high:
-                without.see(point)
-        spread = without.spread()
-        doubtful = [
-            each
-            for each in self._guarded()
-            if spread[each] < width and each not in self.failed
-        ]
-        # Most likely to need the cell: the count that it was opened for.
-        doubtful.sort(key=lambda each: each != self.opened_for.get(column))
-        for each in doubtful:
-            settle(self.system, each, without, width)
-            if without.seen_high[each] - without.seen_low[each] < width:
-                self._open([column])
-                return
-        self.reach = without
-        self.repairs.update([column])
 
 
 @dataclass(frozen=True)
@@ -316,11 +434,12 @@ class _Repairs:
     cost, and beyond that at the cost of opening it.
     """
 
-    def __init__(self, component: _Component) -> None:
-        self.component = component
-        self.count = len(component.cells)
+    def __init__(self, view: _View) -> None:
+        self.view = view
+        self.component = view.component
+        self.count = len(view.component.cells)
         self.whole_programmes = 0
-        system = component.system
+        system = view.system
         # Columns, a block each: up within, down within, up beyond, down beyond.
         self.polytope = Polytope(
             np.zeros(4 * self.count, dtype=np.int64),
@@ -331,7 +450,7 @@ class _Repairs:
             has_fixed_costs=True,
         )
         cheap = np.full(2 * self.count, -NO_COST)
-        prices = np.concatenate([cheap, -component.costs, -component.costs])
+        prices = np.concatenate([cheap, *[-self.component.costs] * 2])
         self.polytope.set_costs(range(4 * self.count), prices)
         self.update(range(self.count))
 
@@ -342,14 +461,14 @@ class _Repairs:
 
     def update(self, columns: Sequence[int]) -> None:
         """Take over which cells are open."""
-        component = self.component
+        view = self.view
         index = np.asarray(columns)
-        lows, highs = component.system.lows[index], component.system.highs[index]
+        lows, highs = view.system.lows[index], view.system.highs[index]
         blocks = [
             highs,
             -lows,
-            component.open_highs[index] - highs,
-            lows - component.open_lows[index],
+            view.open_highs[index] - highs,
+            lows - view.open_lows[index],
         ]
         self.polytope.set_bounds(
             np.concatenate([index + block * self.count for block in range(4)]),
@@ -380,16 +499,12 @@ class _Repairs:
         First those that the row of the count leaves possible, then those for which
         the count itself would have to be opened.
         """
-        component, width = self.component, self.component.rule.width
+        view, width = self.view, self.view.width
         every = [(up, width - up) for up in range(width, -1, -1)]
-        within = _possible(
-            every, component.system.lows[column], component.system.highs[column]
-        )
-        opened = _possible(
-            every, component.open_lows[column], component.open_highs[column]
-        )
+        within = _possible(every, view.system.lows[column], view.system.highs[column])
+        opened = _possible(every, view.open_lows[column], view.open_highs[column])
         rest = [split for split in opened if split not in within]
-        return [(within, 0.0), (rest, float(component.costs[column]))]
+        return [(within, 0.0), (rest, float(self.component.costs[column]))]
 
     def _one_by_one(self, column: int, up: int, down: int) -> _Repair | None:
         """Move up, then down, where what was opened for the one is free."""
@@ -437,13 +552,13 @@ class _Repairs:
         Columns: the table moved up, the table moved down, and for each cell whether
         it is open, which alone lets it pass its tight range.
         """
-        component, count = self.component, self.count
-        system = component.system
-        farthest = 4 * component.rule.width * max(1, int(abs(system.matrix).max()))
-        low = np.maximum(component.open_lows, -farthest)
-        high = np.minimum(component.open_highs, farthest)
-        tight_low = np.maximum(component.tight_lows, -farthest)
-        tight_high = np.minimum(component.tight_highs, farthest)
+        component, view, count = self.component, self.view, self.count
+        system = view.system
+        farthest = 4 * view.width * max(1, int(abs(system.matrix).max()))
+        low = np.maximum(view.open_lows, -farthest)
+        high = np.minimum(view.open_highs, farthest)
+        tight_low = np.maximum(view.tight_lows, -farthest)
+        tight_high = np.minimum(view.tight_highs, farthest)
         lows, highs = [], []
         for step in (up, -down):
             below, above = low.copy(), high.copy()

@@ -94,8 +94,11 @@ def build_task(
     rule: Rule,
     earlier: Sequence[Earlier] = (),
     apart: Exceptions | None = None,
+    owners: Collection[str] = (),
 ) -> Task:
     """What has to be protected in a new publication, given those before it.
+
+    `owners` are the areas whose own people know the counts of their area.
 
     A count that was not revised is one unknown however often it is published. One that
     was is another unknown, tied to the old one only by the sums that both are in. One
@@ -123,7 +126,10 @@ def build_task(
     )
     current = set(latest.values())
     cells = tuple(
-        cell if version in current else _past_only(cell)
+        replace(
+            cell if version in current else _past_only(cell),
+            owner=version.key.area if version.key.area in owners else None,
+        )
         for version, cell in draft.cells.items()
     )
     problem = Problem(cells, tuple(draft.relations.values()), statistics)

@@ -151,7 +151,7 @@ def protect_world(world: World, rule: Rule) -> Outcome:
     primary = secondary = 0
     for name, table in (("1", world.first), ("2", world.second)):
         counts = weighted_counts(table, rule)
-        task = build_task(name, counts, STRUCTURE, rule, earlier)
+        task = build_task(name, counts, STRUCTURE, rule, earlier, owners=BOROUGHS)
         pattern = protect(task.problem, rule)
         past = task.published(name, counts, pattern)
         publications.append(
@@ -167,6 +167,16 @@ def protect_world(world: World, rule: Rule) -> Outcome:
         primary,
         secondary,
     )
+
+
+def own_counts(world: World) -> dict[str, dict[tuple[str, Key], int]]:
+    """What the people of each borough know of both publications: its own counts."""
+    own: dict[str, dict[tuple[str, Key], int]] = {each: {} for each in BOROUGHS}
+    for name, table in (("1", world.first), ("2", world.second)):
+        for key, count in table.items():
+            if key.area in own:
+                own[key.area][name, key] = count
+    return own
 
 
 def repeated_structure(copies: int, years: int) -> Structure:

@@ -5,7 +5,8 @@ say adds up, and what they list as revised. Beside them it knows nothing but who
 whose statistical neighbour, which anybody can look up.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,9 +21,11 @@ from disclosure.attack import (
     Publication,
     PublishedCell,
     attack,
+    attack_from_inside,
 )
 from disclosure.problem import Rule
 from disclosure.structure import Apart, Key, Structure
+from disclosure.tables import Count
 from publishing.cells import (
     DENOMINATOR,
     HIDDEN_STATUSES,
@@ -33,13 +36,14 @@ from publishing.cells import (
     Row,
     RowKey,
     lay_out,
-    neighbours_sql,
+    own_areas,
     read_facts,
     read_links,
     read_rows,
 )
 from publishing.hiding import is_published_sql
 from publishing.history import Told, put_together
+from publishing.implied import not_implied
 from settings import PROJECT
 
 APART_TABLE, LINKS_TABLE = "fct_totals_apart", "dim_disclosure_links"
@@ -49,6 +53,11 @@ IS_HIDDEN = (
     " or shown.is_denominator_hidden)"
 )
 KEYS = "indicator_id, definition_version, area_code, period_id"
+
+NOT_IMPLIED = {
+    "quartile": "a quartile that rests on a hidden count",
+    "neighbours": "a figure of neighbours that rests on a hidden count",
+}
 
 # Figures beside a hidden count that would tell it: each query must find nothing.
 TOLD_BESIDE = {
@@ -73,7 +82,7 @@ TOLD_BESIDE = {
     "a comparison of a hidden cell": f"""
         select count(*) from mart.fct_comparisons as compared
         inner join mart.fct_indicator_values as shown using ({KEYS})
-        where {IS_HIDDEN} and coalesce(quartile, rank) is not null
+        where {IS_HIDDEN} and rank is not null
         or {IS_HIDDEN} and coalesce(benchmark_95, benchmark_998, funnel_position,
             trend) is not null
         or {IS_HIDDEN} and change is not null
@@ -93,17 +102,6 @@ TOLD_BESIDE = {
                 )
             )
         where {IS_HIDDEN}
-    """,
-    "the mean of neighbours of whom one is hidden": f"""
-        with neighbours as ({neighbours_sql(PROJECT / "seeds")})
-        select count(*) from mart.fct_comparisons as compared
-        inner join neighbours using (area_code)
-        inner join mart.fct_indicator_values as shown
-            on compared.indicator_id = shown.indicator_id
-            and compared.definition_version = shown.definition_version
-            and compared.period_id = shown.period_id
-            and neighbours.neighbour_area_code = shown.area_code
-        where {IS_HIDDEN} and neighbours_value is not null
     """,
     "the previous figure of a hidden cell": f"""
         with ordered as (
@@ -150,11 +148,13 @@ class Audit:
     narrow: tuple[Finding, ...]
     beside: Mapping[str, int]
     hidden: int
+    inside: tuple[tuple[str, Key], ...] = ()
+    """Areas whose people could work out a hidden count of others, and the count."""
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing can be learnt that must not be."""
-        return not self.narrow and not self.beside
+        return not self.narrow and not self.beside and not self.inside
 
 
 def audit_files(files: Sequence[Path], rule: Rule | None = None) -> Audit:
@@ -167,10 +167,12 @@ def audit(
     file: Path,
     rule: Rule | None = None,
     taken_for: Sequence[Mapping[Key, Hashable]] = (),
+    counts: Sequence[Mapping[Key, Count]] = (),
 ) -> Audit:
     """Attack all that was ever told, oldest first; the last is told by the file.
 
-    `taken_for` names, for each, the counts that a reader may take its keys for.
+    `taken_for` names, for each, the counts that a reader may take its keys for. With
+    the true `counts` of each, every authority attacks too, knowing its own.
     """
     names = taken_for or [{}] * len(told)
     publications = [
@@ -185,12 +187,18 @@ def audit(
             for name, query in TOLD_BESIDE.items()
             if (found := opened.execute(query).fetchone()[0])
         }
+        beside |= {
+            NOT_IMPLIED[name]: len(keys)
+            for name, keys in not_implied(opened, PROJECT / "seeds").items()
+        }
+        owners = own_areas(read_facts(opened, "mart", ()))
     knowledge = Knowledge(threshold=rule.threshold)
     learnt = attack(publications, structure, knowledge, enough=rule.width)
     already = None
     if publications[:-1]:
         already = attack(publications[:-1], structure, knowledge, enough=rule.width)
     narrow = learnt.narrower_than(rule.width, already)
+    inside = insiders_find(publications, structure, knowledge, rule, counts, owners)
     last = publications[-1]
     hidden = sum(cell.mark in (Mark.SMALL, Mark.HIDDEN) for cell in last.cells)
     return Audit(
@@ -198,6 +206,7 @@ def audit(
         tuple(Finding(key, interval) for (_, key), interval in narrow.items()),
         beside,
         hidden,
+        inside,
     )
 
 
@@ -205,6 +214,42 @@ def read_file(file: Path) -> Told:
     """What a published file tells of counts."""
     with closing(_open(file)) as connection:
         return Told(*read_publication(connection, file.name))
+
+
+def insiders_find(
+    publications: Sequence[Publication],
+    structure: Structure,
+    knowledge: Knowledge,
+    rule: Rule,
+    counts: Sequence[Mapping[Key, Count]],
+    owners: Collection[str],
+) -> tuple[tuple[str, Key], ...]:
+    """Hidden counts of others in the last publication that an authority can work out.
+
+    What the earlier publications had told it already cannot be taken back.
+    """
+    if not counts or not rule.insider_width:
+        return ()
+    own: dict[str, dict[tuple[str, Key], int]] = defaultdict(dict)
+    for publication, known in zip(publications, counts, strict=True):
+        for key, count in known.items():
+            if count.count is not None and key.area in owners:
+                own[key.area][publication.name, key] = count.count
+    width = rule.insider_width
+    found = attack_from_inside(publications, structure, own, knowledge, width=width)
+    if found and publications[:-1]:
+        before = attack_from_inside(
+            publications[:-1], structure, own, knowledge, width=width
+        )
+        known_before = {(insider, key) for insider, _, key in before}
+    else:
+        known_before = set()
+    last = publications[-1].name
+    return tuple(
+        (insider, key)
+        for insider, publication, key in sorted(found)
+        if publication == last and (insider, key) not in known_before
+    )
 
 
 def published_rule(connection: duckdb.DuckDBPyConnection) -> Rule:

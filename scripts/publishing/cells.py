@@ -17,6 +17,7 @@ from disclosure.structure import Key, Structure
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 HIDDEN_STATUSES = ("suppressed", "suppressed_secondary")
 TOTAL_AREAS = ("region", "sub_region")
+AUTHORITY = "local_authority"
 
 VALUES_SQL = """
     select
@@ -125,6 +126,13 @@ def read_facts(
             (code, version): Indicator(*rest) for code, version, *rest in indicators
         },
         links=tuple(links),
+    )
+
+
+def own_areas(facts: Facts) -> frozenset[str]:
+    """The areas whose people know their own counts: every authority."""
+    return frozenset(
+        area for area, kind in facts.area_types.items() if kind == AUTHORITY
     )
 
 

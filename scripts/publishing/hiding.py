@@ -23,6 +23,7 @@ from publishing.cells import (
 )
 from publishing.protection import Protection, is_too_narrow
 
+SQL = Path(__file__).with_name("sql")
 KEYS = "indicator_id, definition_version, area_code, period_id"
 LONDON = "region"
 
@@ -43,9 +44,12 @@ MEASURED = {
     # column of fct_comparisons: the condition under which it must go, and the reason
     "london_value": ("is_london_hidden", "suppressed"),
     "inner_outer_value": ("is_parent_hidden", "suppressed"),
-    "neighbours_value": ("is_neighbour_hidden", "suppressed"),
-    "quartile": ("is_hidden or is_any_hidden", "suppressed"),
-    "rank": ("is_hidden", "suppressed"),
+    "neighbours_value": (
+        "is_neighbour_hidden and neighbours_shown is null",
+        "suppressed",
+    ),
+    "quartile": ("quartile is not null and quartile_told is null", "suppressed"),
+    "rank": ("is_hidden and rank is not null", "suppressed"),
     "benchmark_95": ("is_hidden or is_london_hidden", "suppressed"),
     "benchmark_998": ("is_hidden or is_london_hidden", "suppressed"),
     "funnel_position": ("is_hidden or is_london_hidden", "suppressed"),
@@ -327,9 +331,19 @@ def _hide_comparisons(
 ) -> None:
     """Comparisons: empty, with the reason, what rests on something hidden.
 
-    Ranks are taken again among the areas that are shown. Quartiles go where any area
-    of the group is hidden, because their bounds rest on its value.
+    Ranks are taken again among the areas that are shown, neighbours' figures among the
+    neighbours that are. Quartiles stay where they are the same for every value that
+    the hidden areas of the group could have.
     """
+    connection.execute(
+        f"create or replace temp table rule_in_force as select {rule.threshold}"
+        " as threshold"
+    )
+    connection.execute(
+        f"create or replace temp table neighbours as {neighbours_sql(seeds)}"
+    )
+    for query in ("quartiles_told", "neighbours_told"):
+        connection.execute((SQL / f"{query}.sql").read_text(encoding="utf-8"))
     columns = _columns(connection, "fct_comparisons")
     chosen = []
     for column in columns:
@@ -340,11 +354,24 @@ def _hide_comparisons(
         if column == "ranked_areas":
             gone = "true" if rounds(rule) else "is_hidden"
             chosen.append(f"case when not ({gone}) then shown_areas end as {column}")
+        elif column == "neighbours_with_data":
+            chosen.append(f"coalesce(neighbours_shown, {column}) as {column}")
         elif condition is None:
             chosen.append(column)
+        elif column == "neighbours_value_reason":
+            chosen.append(
+                f"case when {condition} then '{reason}'"
+                " when neighbours_shown is not null then 'neighbours_partly_hidden'"
+                f" else {column} end as {column}"
+            )
         elif column.endswith("_reason"):
             chosen.append(
                 f"case when {condition} then '{reason}' else {column} end as {column}"
+            )
+        elif column == "neighbours_value":
+            chosen.append(
+                f"case when not ({condition})"
+                f" then coalesce(neighbours_told, {column}) end as {column}"
             )
         elif column == "rank":
             chosen.append(f"case when not ({condition}) then shown_rank end as rank")
@@ -357,11 +384,15 @@ def _hide_comparisons(
         connection,
         "fct_comparisons",
         f"""
-        with neighbours as ({neighbours_sql(seeds)}),
-        compared as (
+        with compared as (
             select shown.*, areas.parent_area_code, periods.period_type,
-                periods.start_date, hidden.area_code is not null as is_hidden
+                periods.start_date, hidden.area_code is not null as is_hidden,
+                quartiles_told.quartile as quartile_told,
+                neighbours_told.neighbours_shown,
+                neighbours_told.neighbours_value as neighbours_told
             from mart.fct_comparisons as shown
+            left join quartiles_told using ({KEYS})
+            left join neighbours_told using ({KEYS})
             inner join mart.dim_areas as areas using (area_code)
             inner join mart.dim_periods as periods using (period_id)
             left join hidden using ({KEYS})
@@ -369,7 +400,6 @@ def _hide_comparisons(
         stood as (
             select
                 *,
-                max(is_hidden and rank is not null) over peers as is_any_hidden,
                 case when rank is not null and not is_hidden then rank() over (
                     partition by indicator_id, definition_version, period_id,
                         rank is not null and not is_hidden

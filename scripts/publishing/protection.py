@@ -24,6 +24,7 @@ from publishing.cells import (
     Row,
     RowKey,
     lay_out,
+    own_areas,
 )
 from publishing.history import put_together
 
@@ -71,7 +72,8 @@ def protect_rows(
     structure = put_together([*structures, cells.structure])
     counts = count_cells(rows, cells, facts, rule)
     apart = totals_apart(counts, structure, _may_be_left_out(rows, cells))
-    task = build_task(publication, counts, structure, rule, earlier, apart)
+    owners = own_areas(facts)
+    task = build_task(publication, counts, structure, rule, earlier, apart, owners)
     pattern = protect(task.problem, rule)
     published = task.published(publication, counts, pattern, apart)
     primary = task.keys(pattern.primary)

@@ -1,12 +1,15 @@
 """Worlds of London's shape, two publications each, attacked from outside."""
 
+import dataclasses
+
 import pytest
 
-from disclosure.attack import Knowledge, attack
+from disclosure.attack import Knowledge, attack, attack_from_inside
 from disclosure.presets import preset
 from disclosure.worlds import (
     STRUCTURE,
     YEAR,
+    own_counts,
     protect_world,
     publish,
     random_world,
@@ -18,7 +21,8 @@ def test_nothing_hidden_in_two_publications_is_narrowed(name):
     rule = preset(name)
     primary = secondary = 0
     for seed in range(4 if name == "hes_2008" else 2):
-        outcome = protect_world(random_world(seed), rule)
+        world = random_world(seed)
+        outcome = protect_world(world, rule)
         found = attack(
             outcome.publications,
             STRUCTURE,
@@ -29,9 +33,28 @@ def test_nothing_hidden_in_two_publications_is_narrowed(name):
         assert not found.narrower_than(rule.width)
         assert not found.contradictions
         assert not any(pattern.unprotectable for pattern in outcome.patterns)
+        assert not any(pattern.exposed for pattern in outcome.patterns)
+        assert not attack_from_inside(
+            outcome.publications,
+            STRUCTURE,
+            own_counts(world),
+            Knowledge(rule.threshold),
+        )
         primary += outcome.primary
         secondary += outcome.secondary
     assert secondary <= primary
+
+
+def test_without_a_width_for_insiders_a_borough_learns_of_others():
+    world = random_world(1)
+    rule = dataclasses.replace(preset("hes_2008"), insider_width=0)
+    outcome = protect_world(world, rule)
+    found = attack_from_inside(outcome.publications, STRUCTURE, own_counts(world))
+    tables = {"1": world.first, "2": world.second}
+    assert found
+    for (insider, name, key), interval in found.items():
+        assert interval.low == interval.high == tables[name][key]
+        assert key.area != insider
 
 
 def test_hiding_only_the_small_counts_does_not_protect_them():

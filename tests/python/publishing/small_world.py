@@ -35,7 +35,7 @@ TABLES = {
     " value_type varchar, multiplier double, denominator_basis varchar,"
     " additive_over_areas boolean, year_from_quarters varchar,"
     " year_denominator varchar, title varchar, unit varchar, numerator_text varchar,"
-    " denominator_text varchar, rollup_rule varchar",
+    " denominator_text varchar, rollup_rule varchar, polarity varchar",
     "dim_value_statuses": "value_status varchar, description varchar",
     "fct_indicator_values": f"{KEYS}, numerator double, denominator double,"
     " indicator_value double, lower_limit double, upper_limit double,"
@@ -59,7 +59,7 @@ TABLES = {
             "trend": "varchar",
         }.items()
     )
-    + ", ranked_areas bigint",
+    + ", ranked_areas bigint, neighbours_with_data bigint",
     "fct_lineage": f"{KEYS}, file_id varchar, file_name varchar, sha256 varchar,"
     " extract varchar, numerator_rows bigint, denominator_rows bigint,"
     " first_line bigint, last_line bigint",
@@ -166,9 +166,9 @@ def write_warehouse(
         db.execute(
             "insert into mart.dim_indicators values"
             " ('SG12', 1, 'count', 1, 'none', true, 'sum', 'none', 'Allegations',"
-            " 'count', 'allegations', null, 'sum'),"
+            " 'count', 'allegations', null, 'sum', 'low_is_good'),"
             " ('SG10', 1, 'proportion', 100, 'sent', true, 'sum', 'sum', 'Plans', '%',"
-            " 'long plans', 'plans', 'sum')"
+            " 'long plans', 'plans', 'sum', 'low_is_good')"
         )
         _write_values(db, with_totals(counts))
         _write_files(db, with_totals(counts), versions or {})
@@ -202,12 +202,25 @@ def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
             london.indicator_value as london_value,
             parent.indicator_value as inner_outer_value,
             shown.indicator_value * 1.01 as neighbours_value,
-            1 as quartile,
+            (
+                select 1 + count(*) filter (where shown.indicator_value > bound)
+                from (
+                    select unnest(quantile_cont(
+                        others.indicator_value, [0.25, 0.5, 0.75]
+                    )) as bound
+                    from mart.fct_indicator_values as others
+                    inner join mart.dim_areas as places using (area_code)
+                    where places.area_type = 'local_authority'
+                    and others.indicator_id = shown.indicator_id
+                    and others.period_id = shown.period_id
+                )
+            ) as quartile,
             rank() over (
                 partition by shown.indicator_id, shown.period_id
                 order by shown.indicator_value
             ) as rank,
             5 as ranked_areas,
+            4 as neighbours_with_data,
             'similar' as benchmark_95,
             'similar' as benchmark_998,
             'within' as funnel_position,

@@ -1,5 +1,6 @@
 """What is published hides counts of children, and refusing changes nothing."""
 
+import dataclasses
 import struct
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from small_world import (
     QUARTERS,
     YEAR,
     digests,
+    known_of,
     publish_into,
     usual_counts,
     with_totals,
@@ -22,8 +24,9 @@ from build_help import Build
 from disclosure.presets import preset, preset_names
 from publish_marts import RefusedError, read_manifest
 from publishing import hiding
-from publishing.audit import audit_files
+from publishing.audit import audit, audit_files, read_file
 from publishing.cells import HIDDEN_STATUSES
+from publishing.history import read_earlier
 
 RULE = preset("hes_2008")
 VALUES = "mart.fct_indicator_values"
@@ -422,8 +425,32 @@ def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
     with duckdb.connect(str(file)) as db:
         db.execute("update mart.fct_comparisons set neighbours_value = 1")
     assert list(audit_files([file]).beside) == [
-        "the mean of neighbours of whom one is hidden"
+        "a figure of neighbours that rests on a hidden count"
     ]
+
+
+def test_the_attack_sees_a_quartile_that_rests_on_a_hidden_count(
+    small: Path, folder: Path
+) -> None:
+    file = publish_into(small, folder, RULE).file
+    with duckdb.connect(str(file)) as db:
+        db.execute(
+            "update mart.fct_comparisons set quartile = 2 where quartile is null"
+        )
+    assert list(audit_files([file]).beside) == [
+        "a quartile that rests on a hidden count"
+    ]
+
+
+def test_an_authority_learns_nothing_of_others(small: Path, folder: Path) -> None:
+    """With its own counts in hand it attacks what was published with no such guard."""
+    careless = dataclasses.replace(RULE, insider_width=0)
+    file = publish_into(small, folder, careless).file
+    counts = read_earlier(known_of(folder)[-1]).counts
+    found = audit([read_file(file)], file, RULE, counts=[counts])
+    assert found.inside
+    assert not found.is_clean
+    assert all(insider != key.area for insider, key in found.inside)
 
 
 def test_rows_in_another_order_make_the_same_file(
