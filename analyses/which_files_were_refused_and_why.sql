@@ -2,7 +2,7 @@
 -- and whatever earlier version was accepted still stands.
 select
     extract,
-    coalesce(submitter, submitter_as_sent) as submitter,
+    submitter,
     period_id,
     version,
     file_name,

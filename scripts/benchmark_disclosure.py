@@ -3,6 +3,7 @@
     python scripts/benchmark_disclosure.py --worlds 1000
     python scripts/benchmark_disclosure.py --worlds 200 --plenty 3
     python scripts/benchmark_disclosure.py --sample
+    python scripts/benchmark_disclosure.py --chains 1000
 
 Prints one line of results per rule; exits 1 when anything hidden was recovered,
 narrowed below the width or left unprotected, so that it can stand in a pipeline.
@@ -11,11 +12,15 @@ narrowed below the width or left unprotected, so that it can stand in a pipeline
 import argparse
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
 from disclosure.attack import Knowledge, attack, attack_from_inside
+from disclosure.chains import STRUCTURE as CHAIN_STRUCTURE
+from disclosure.chains import random_chain
+from disclosure.outsider import learn
 from disclosure.presets import preset, preset_names
 from disclosure.problem import Rule
 from disclosure.protect import protect
@@ -75,6 +80,12 @@ def main() -> int:
     )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sample", action="store_true", help="one large publication")
+    parser.add_argument("--chains", type=int, help="chains of three or more instead")
+    parser.add_argument(
+        "--forgetful",
+        action="store_true",
+        help="a guard that knows the last publication alone: what it would cost",
+    )
     arguments = parser.parse_args()
     unknown = set(arguments.rules) - set(preset_names())
     if unknown:
@@ -84,7 +95,11 @@ def main() -> int:
         rule = preset(name)
         if arguments.insider_width is not None:
             rule = replace(rule, insider_width=arguments.insider_width)
-        if arguments.sample:
+        if arguments.chains:
+            numbers = range(arguments.first, arguments.first + arguments.chains)
+            remembers = not arguments.forgetful
+            is_clean &= run_chains(rule, numbers, remembers, arguments.jobs)
+        elif arguments.sample:
             is_clean &= run_sample(rule, arguments.first)
         else:
             numbers = range(arguments.first, arguments.first + arguments.worlds)
@@ -152,6 +167,85 @@ def measure(number: int, rule: Rule, plenty: float) -> Measured:
         inside=len({(publication, key) for _, publication, key in inside}),
         unprotectable=sum(len(each.unprotectable) for each in outcome.patterns),
         marked_small=sum(len(each.marked_small) for each in outcome.patterns),
+        protect_seconds=protected - started,
+        attack_seconds=attacked - protected,
+    )
+
+
+@dataclass(frozen=True)
+class ChainMeasured:
+    """What one chain showed, over all of its publications."""
+
+    number: int
+    releases: int
+    refused: int
+    hidden: int
+    recovered: int
+    narrowed: int
+    events: tuple[str, ...]
+    protect_seconds: float
+    attack_seconds: float
+
+
+def run_chains(rule: Rule, numbers: range, remembers: bool, jobs: int) -> bool:
+    """Protect and attack many chains; whether nothing was learnt."""
+    started = time.perf_counter()
+    with ProcessPoolExecutor(jobs) as pool:
+        work = partial(measure_chain, rule=rule, remembers=remembers)
+        results = []
+        for each in pool.map(work, numbers, chunksize=2):
+            results.append(each)
+            if each.recovered or each.narrowed:
+                print(
+                    f"  chain {each.number}: recovered {each.recovered}, narrowed"
+                    f" {each.narrowed} after {', '.join(each.events)}",
+                    flush=True,
+                )
+    seconds = time.perf_counter() - started
+
+    def total(field: str) -> float:
+        return sum(getattr(each, field) for each in results)
+
+    events = Counter(event for each in results for event in each.events)
+    print(f"rule {rule.name}, width {rule.width}, {len(results)} chains", end="")
+    print("" if remembers else ", by a guard that forgets")
+    print(f"  {total('releases'):,.0f} publications", end="")
+    print(f", and {total('refused'):,.0f} that the guard refused")
+    print("  " + ", ".join(f"{name} {count}" for name, count in sorted(events.items())))
+    print(f"  hidden {total('hidden'):,.0f}: recovered {total('recovered')}", end="")
+    print(f", narrowed {total('narrowed')}")
+    print(f"  protect {total('protect_seconds') / len(results):.2f} s a chain", end="")
+    print(f", attack {total('attack_seconds') / len(results):.2f} s", end="")
+    print(f"; in all {seconds:.0f} s")
+    return not (total("recovered") or total("narrowed"))
+
+
+def measure_chain(number: int, rule: Rule, remembers: bool) -> ChainMeasured:
+    """Protect the publications of a chain, then attack all of them from outside."""
+    started = time.perf_counter()
+    chain = random_chain(number, rule, remembers=remembers)
+    protected = time.perf_counter()
+    found = learn(
+        [release.published for release in chain.releases],
+        [release.taken_for for release in chain.releases],
+        CHAIN_STRUCTURE,
+        rule.threshold,
+        rule.width,
+    )
+    attacked = time.perf_counter()
+    for each in found:
+        true = chain.releases[each.release].table[each.key]
+        if not each.low <= true <= each.high:
+            raise ValueError(f"the attack on chain {number} learnt what is not so")
+    exact = sum(each.width == 0 for each in found)
+    return ChainMeasured(
+        number=number,
+        releases=len(chain.releases),
+        refused=chain.refused,
+        hidden=chain.hidden,
+        recovered=exact,
+        narrowed=len(found) - exact,
+        events=chain.events,
         protect_seconds=protected - started,
         attack_seconds=attacked - protected,
     )

@@ -31,7 +31,7 @@ from landing.names import files_sent
 from publish_marts import Publication, RefusedError, protection_line, publish
 from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
-from publishing.private import move_returns_out
+from publishing.private import make_private, move_returns_out
 from publishing.swapping import put_back
 from quality import failures
 from sampling.sample import UNFINISHED
@@ -47,8 +47,8 @@ console = Console()
 @contextlib.contextmanager
 def only_one_build(lake: Path):
     """Hold the build's lock; a second build says that it waits, and waits."""
-    lake.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = FileLock(lake / ".build.lock")
+    make_private(lake)
+    lock = FileLock(lake / ".build.lock", mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -37,6 +37,7 @@ from publishing.hiding import (
     KNOWN_TABLES,
     digest_tables,
     hide,
+    rounds,
 )
 from publishing.history import (
     FILE_NAME,
@@ -49,6 +50,7 @@ from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import MovedError
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
+from publishing.telling import TOLD_COMMENTS, columns_of
 from settings import PROJECT, Settings
 
 # Read by every DuckDB line from 1.2 on.
@@ -363,6 +365,9 @@ def write_file(
     read_seed = f"read_csv({literal(str(links))}, header = true, all_varchar = true)"
     facts = read_facts(connection, "warehouse.mart", read_links(connection, read_seed))
     rows = read_rows(connection, "warehouse.mart", is_published=False)
+    if rounds(rule):
+        # Bounds of exact counts are not shown then, and so are no numbers either.
+        rows = [replace(row, low=None, high=None) for row in rows]
     protection = protect_rows(
         "now",
         rows,
@@ -372,8 +377,9 @@ def write_file(
         [history.read_structure(past) for past in earlier],
     )
     copy_marts(connection)
+    connection.execute(f"create table mart.{LINKS_TABLE} as select * from {read_seed}")
     hide(connection, rows, facts, protection, rule, SEEDS)
-    write_own_tables(connection, rule, read_seed, protection)
+    write_own_tables(connection, rule, protection)
     said = {
         table: described(connection, table) for table in tables_of(connection, "memory")
     }
@@ -387,8 +393,6 @@ def write_file(
         "preset": rule.name,
         "threshold": rule.threshold,
         "width": rule.width,
-        "cells_hidden_primary": protection.primary,
-        "cells_hidden_secondary": protection.secondary,
         "storage_version": STORAGE_VERSION,
     }
     write_revisions(
@@ -398,7 +402,7 @@ def write_file(
         earlier[-1] if earlier else None,
         manifest["publication_id"],
     )
-    write_about(connection, manifest)
+    write_about(connection, manifest, rule)
     for table in ("about_publication", "fct_revisions"):
         said[table] = described(connection, table)
     manifest["tables"] = said
@@ -426,7 +430,6 @@ def copy_marts(connection: duckdb.DuckDBPyConnection) -> None:
 def write_own_tables(
     connection: duckdb.DuckDBPyConnection,
     rule: Rule,
-    read_seed: str,
     protection: Protection,
 ) -> None:
     """What readers, and the attack, are told of the rule and of what adds up."""
@@ -443,7 +446,6 @@ def write_own_tables(
             rule.source,
         ],
     )
-    connection.execute(f"create table mart.{LINKS_TABLE} as select * from {read_seed}")
     connection.execute(
         "create table mart.dim_disclosure_records as select extract"
         " from record_extracts"
@@ -477,7 +479,35 @@ def left_out_name(
     return row.area_code if relation == "areas" else row.period_id
 
 
-def write_about(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None:
+def rounding_said(rule: Rule) -> str:
+    """What the rule rounds, in a sentence."""
+    said = [
+        f"{what} to the nearest {base}"
+        for what, base in (
+            ("counts", rule.count_rounding),
+            ("totals", rule.total_rounding),
+        )
+        if base > 1
+    ]
+    said += [
+        f"{what} to {decimals} decimal{'' if decimals == 1 else 's'}"
+        for what, decimals in (
+            ("rates", rule.rate_decimals),
+            ("percentages and ratios", rule.percentage_decimals),
+        )
+        if decimals is not None
+    ]
+    if not said:
+        return "Nothing is rounded."
+    return (
+        f"Rounded are {', '.join(said)}; limits and comparisons, which rest on exact"
+        " counts, are not shown."
+    )
+
+
+def write_about(
+    connection: duckdb.DuckDBPyConnection, manifest: dict, rule: Rule
+) -> None:
     """What the file says of itself."""
     connection.execute(
         "create table mart.about_publication (item varchar, content varchar)"
@@ -488,10 +518,9 @@ def write_about(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None:
         if value is not None
     }
     said["protection"] = (
-        f"Counts from 1 to {manifest['threshold']} are hidden (suppressed:"
-        f" {manifest['cells_hidden_primary']}), and"
-        f" {manifest['cells_hidden_secondary']} more so that nothing can be worked out;"
-        " suppressed_secondary says: hidden to protect another figure, or itself."
+        f"Counts from 1 to {manifest['threshold']} are hidden (suppressed), and more"
+        " so that nothing can be worked out (suppressed_secondary: hidden to protect"
+        f" another figure, or itself). {rounding_said(rule)}"
     )
     connection.executemany(
         "insert into mart.about_publication values (?, ?)", sorted(said.items())
@@ -513,7 +542,9 @@ def fill_file(connection: duckdb.DuckDBPyConnection, catalog: str, fresh: Path) 
         copy_comments(connection, table)
     for table, (comment, columns) in COMMENTS.items():
         write_comments(connection, table, comment, columns)
-    for (table, column), comment in ADDED_COLUMNS.items():
+    for (table, column), comment in (ADDED_COLUMNS | TOLD_COMMENTS).items():
+        if column not in columns_of(connection, table):
+            continue
         write_comments(connection, table, None, {column: comment})
     for table in digest_tables(connection):
         write_comments(connection, table, None, {"sha256": DIGEST_COMMENT})
@@ -534,7 +565,9 @@ def copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         " and database_name = 'warehouse' and table_name = ? and comment is not null",
         [table],
     ).fetchall()
-    write_comments(connection, table, found[0] if found else None, dict(columns))
+    kept = columns_of(connection, table)
+    said = {column: comment for column, comment in columns if column in kept}
+    write_comments(connection, table, found[0] if found else None, said)
 
 
 def write_comments(
@@ -586,8 +619,7 @@ def protection_line(manifest: dict) -> str:
     """The protection of a publication in one line."""
     return (
         f"protected by {manifest['preset']}: counts of 1 to {manifest['threshold']}"
-        f" hidden in {manifest['cells_hidden_primary']:,} cells, and"
-        f" {manifest['cells_hidden_secondary']:,} more hidden to protect them"
+        " hidden, and others to protect them"
     )
 
 

@@ -166,6 +166,7 @@ def _own_umask() -> Iterator[None]:
 @contextmanager
 def _locked(lake: Path, say: Callable[[str], None]) -> Iterator[None]:
     lake.mkdir(parents=True, exist_ok=True)
+    lake.chmod(0o700)
     holder = lake / ".lock.holder"
     lock = FileLock(lake / ".lock", thread_local=False)
     try:

@@ -39,9 +39,16 @@ class Plugin(BasePlugin):
         profiles.yml reads no setting: which file is the warehouse is said here. A part
         of the project reads models that it does not build. dbt opens the warehouse only
         after the plugins are there, so it can still be built here.
+
+        The warehouse holds records: it is for the owner alone, whoever calls dbt. What
+        the engine writes beside it (its log of writes, what does not fit in memory)
+        comes and goes, so the process itself writes for the owner alone from here on.
         """
         for attachment in self.creds.attach if self.creds else ():
             attachment.path = str(_settings().warehouse)
+        os.umask(0o077)
+        if self.creds and self.creds.attach and _settings().warehouse.is_file():
+            _settings().warehouse.chmod(0o600)
         if _what_stops_landing() is None and self._is_part_on_nothing():
             _logger.info(
                 f"{_settings().warehouse} holds nothing yet: building the whole "

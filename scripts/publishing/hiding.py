@@ -22,6 +22,7 @@ from publishing.cells import (
     neighbours_sql,
 )
 from publishing.protection import Protection, is_too_narrow
+from publishing.telling import columns_of, replace_table, tell
 
 SQL = Path(__file__).with_name("sql")
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -80,8 +81,6 @@ KNOWN_TABLES = frozenset(
 )
 """The marts of which it was settled what must be hidden in them."""
 
-FLAG_WORDS = ("observed", "expected", "detail", "line_number")
-
 SUBMISSION_COUNTS = (
     "lines_read",
     "rows_accepted",
@@ -105,9 +104,10 @@ def hide(
     _hide_values(connection)
     _round_values(connection, rule)
     _hide_comparisons(connection, rule, seeds)
-    _hide_files(connection, seeds)
+    _hide_files(connection, rule, seeds)
     _hide_digests(connection, seeds)
     _hide_flags(connection)
+    tell(connection, seeds)
 
 
 def _mark(
@@ -207,7 +207,7 @@ def _parts(by_key: Mapping[RowKey, Row], facts: Facts) -> dict[RowKey, list[RowK
 
 def _hide_values(connection: duckdb.DuckDBPyConnection) -> None:
     """The value table: no number where one is hidden, nor one made from it."""
-    columns = _columns(connection, "fct_indicator_values")
+    columns = columns_of(connection, "fct_indicator_values")
     is_hidden = "marks.numerator_mark is not null or coalesce(hides_denominator, false)"
     emptied = {
         "numerator": "numerator_mark is not null",
@@ -238,7 +238,7 @@ def _hide_values(connection: duckdb.DuckDBPyConnection) -> None:
         " when hides_denominator and shown.indicator_value is not null"
         " then 'suppressed_secondary' else shown.value_status end as value_status",
     )
-    _replace(
+    replace_table(
         connection,
         "fct_indicator_values",
         f"select {', '.join(chosen)},"
@@ -252,13 +252,14 @@ def _round_values(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     if rounds(rule):
         totals = ", ".join(f"'{kind}'" for kind in TOTAL_AREAS)
         columns = ", ".join(
-            f"shown.{column}" for column in _columns(connection, "fct_indicator_values")
+            f"shown.{column}"
+            for column in columns_of(connection, "fct_indicator_values")
         )
         base = (
             f"case when area_type in ({totals}) then {rule.total_rounding}"
             f" else {rule.count_rounding} end"
         )
-        _replace(
+        replace_table(
             connection,
             "fct_indicator_values",
             f"""
@@ -344,7 +345,7 @@ def _hide_comparisons(
     )
     for query in ("quartiles_told", "neighbours_told"):
         connection.execute((SQL / f"{query}.sql").read_text(encoding="utf-8"))
-    columns = _columns(connection, "fct_comparisons")
+    columns = columns_of(connection, "fct_comparisons")
     chosen = []
     for column in columns:
         base = column.removesuffix("_reason")
@@ -380,7 +381,7 @@ def _hide_comparisons(
     same = "hidden.indicator_id = compared.indicator_id"
     same += " and hidden.definition_version = compared.definition_version"
     same_period = f"{same} and hidden.period_id = compared.period_id"
-    _replace(
+    replace_table(
         connection,
         "fct_comparisons",
         f"""
@@ -449,89 +450,97 @@ def _hide_comparisons(
     )
 
 
-def _hide_files(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
-    """Lineage and ledger: no count of lines that is the count of a hidden cell.
+def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) -> None:
+    """Lineage and ledger: no count of lines that is, or bounds, the count of a cell.
 
-    Of extracts that hold records, lineage keeps a number of lines only where it is the
-    count that is shown of one borough, and never line numbers: those on both sides
-    of a hidden cell's would bound it. The ledger's counts go for every file of a
-    block that a hidden cell rests on.
+    Of extracts that hold records, every value cites all files that could have counted
+    towards it: which of them did would say how many at least. It cites no number of
+    lines. The ledger's counts go for every file of records that could have counted
+    towards a hidden cell, and under a rule that rounds for every one: lines that were
+    accepted would say what a rounded count is at most.
     """
     extracts = seeds / "reference" / "extracts.csv"
-    totals = ", ".join(f"'{kind}'" for kind in TOTAL_AREAS)
     connection.execute(
         "create temp table record_extracts as select extract from"
         f" read_csv({literal(str(extracts))}, header = true, all_varchar = true)"
         " where kind = 'record'"
     )
+    own = "area_code" in columns_of(connection, "fct_submissions")
     connection.execute(
         f"""
-        create temp table hidden_blocks as
-        select distinct files.extract, files.submitter, files.period_id
-        from hidden
-        inner join mart.fct_lineage as lineage using ({KEYS})
-        inner join record_extracts using (extract)
-        inner join mart.fct_submissions as files using (file_id)
+        create temp table record_files as
+        select file_id, extract, status, period_id,
+            {"area_code" if own else "submitter"} as own_area,
+            submitter
+        from mart.fct_submissions where extract in (from record_extracts)
         """
     )
-    is_record = "lineage.extract in (from record_extracts)"
-    keeps = (
-        f"not {is_record} or (area_type not in ({totals})"
-        " and lineage.numerator_rows = shown.numerator)"
+    ends = "end_date" in columns_of(connection, "dim_periods")
+    within = (
+        "parts.start_date >= periods.start_date and parts.end_date <= periods.end_date"
+        if ends
+        else "parts.period_id = periods.period_id"
+        " or parts.year_period_id = periods.period_id"
     )
-    lineage_columns = []
-    for column in _columns(connection, "fct_lineage"):
-        if column == "numerator_rows":
-            gone = f"not coalesce({keeps}, false)"
-        elif column in ("denominator_rows", "first_line", "last_line"):
-            gone = is_record
-        else:
-            lineage_columns.append(f"lineage.{column}")
-            continue
-        lineage_columns.append(
-            f"case when not ({gone}) then lineage.{column} end as {column}"
+    connection.execute(
+        f"""
+        create temp table cited as
+        with cells as (
+            select distinct {KEYS}, extract from mart.fct_lineage
+            where extract in (from record_extracts)
         )
-    _replace(
+        select cells.*, files.file_id, files.status
+        from cells
+        inner join mart.dim_areas as areas using (area_code)
+        inner join mart.dim_periods as periods using (period_id)
+        inner join record_files as files on cells.extract = files.extract
+        inner join mart.dim_periods as parts
+            on files.period_id = parts.period_id and ({within})
+        left join mart.dim_areas as senders on files.own_area = senders.area_code
+        where senders.area_code is null
+        or cells.area_code in (
+            senders.area_code, senders.parent_area_code, senders.region_area_code
+        )
+        """
+    )
+    every = ", ".join(
+        {
+            "numerator_rows": "null::bigint as numerator_rows",
+            "denominator_rows": "null::bigint as denominator_rows",
+            "first_line": "null::bigint as first_line",
+            "last_line": "null::bigint as last_line",
+            "file_name": "null::varchar as file_name",
+            "sha256": "null::varchar as sha256",
+        }.get(column, f"cited.{column}")
+        for column in columns_of(connection, "fct_lineage")
+    )
+    replace_table(
         connection,
         "fct_lineage",
-        f"select {', '.join(lineage_columns)} from mart.fct_lineage as lineage"
-        f" left join mart.fct_indicator_values as shown using ({KEYS})"
-        " left join mart.dim_areas as areas using (area_code)",
+        "select * from mart.fct_lineage"
+        " where coalesce(extract, '') not in (from record_extracts)"
+        f" union all select {every} from cited where status = 'accepted'",
     )
-    is_of_block = (
-        "exists (select 1 from hidden_blocks where"
-        " hidden_blocks.extract = files.extract"
-        " and hidden_blocks.submitter is not distinct from files.submitter"
-        " and hidden_blocks.period_id is not distinct from files.period_id)"
+    connection.execute(
+        "create temp table hidden_files as select distinct file_id from cited"
+        f" inner join hidden using ({KEYS})"
+        if not rounds(rule)
+        else "create temp table hidden_files as select file_id from record_files"
     )
     for table, emptied in (
         ("fct_submissions", SUBMISSION_COUNTS),
         ("fct_submission_notices", ("occurrences",)),
     ):
         chosen = [
-            f"case when not {is_of_block} then {column} end as {column}"
+            f"case when file_id not in (from hidden_files) then {column} end as"
+            f" {column}"
             if column in emptied
             else column
-            for column in _columns(connection, table)
+            for column in columns_of(connection, table)
         ]
-        _replace(
-            connection,
-            table,
-            f"select {', '.join(chosen)} from mart.{table} as files",
+        replace_table(
+            connection, table, f"select {', '.join(chosen)} from mart.{table}"
         )
-    # Lines set aside have no numbers in files of records: the highest line number
-    # says how long a file is at least.
-    chosen = [
-        f"case when not ({is_of_block}) then line_number end as line_number"
-        if column == "line_number"
-        else column
-        for column in _columns(connection, "fct_set_aside")
-    ]
-    _replace(
-        connection,
-        "fct_set_aside",
-        f"select {', '.join(chosen)} from mart.fct_set_aside as files",
-    )
 
 
 def _hide_digests(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
@@ -544,7 +553,7 @@ def _hide_digests(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         f" select file_id from mart.fct_submissions where {is_published_sql(seeds)}"
     )
     for table in digest_tables(connection):
-        _replace(
+        replace_table(
             connection,
             table,
             "select * replace (case when file_id in (from published_files) then sha256"
@@ -578,55 +587,41 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
-    """Findings: none about a hidden cell, and no figures where any is near.
+    """Findings: none about a hidden cell, nor about one that a hidden one is near.
 
-    What was observed at one cell may quote another of the same indicator.
+    That a shown figure is that of the quarter before, or not the sum of its quarters,
+    tells of these too. What only says that something is missing or late stays.
     """
-    columns = _columns(connection, "fct_quality_flags")
-    if not columns:
+    has = columns_of(connection, "fct_quality_flags")
+    if not has:
         return
-    is_near = (
-        "flags.indicator_id is null or flags.indicator_id in"
-        " (select indicator_id from hidden)"
-        # A figure that a rule withholds has no cell any more that could be hidden.
-        " or exists (select 1 from mart.fct_indicator_values as refused"
-        " where refused.refused_by_rule is not null"
-        " and refused.indicator_id = flags.indicator_id"
-        " and refused.definition_version = flags.definition_version"
-        " and refused.area_code = flags.area_code"
-        " and refused.period_id = flags.period_id)"
-    )
-    chosen = [
-        f"case when not ({is_near}) then {column} end as {column}"
-        if column in FLAG_WORDS
-        else column
-        for column in columns
-    ]
-    _replace(
+    is_about_figures = "true"
+    if "category" in has:
+        is_about_figures = "flags.category not in ('completeness', 'timeliness')"
+    replace_table(
         connection,
         "fct_quality_flags",
-        f"select {', '.join(chosen)} from mart.fct_quality_flags as flags"
-        " where not exists (select 1 from hidden"
-        " where hidden.indicator_id = flags.indicator_id"
-        " and hidden.definition_version = flags.definition_version"
-        " and hidden.area_code = flags.area_code"
-        " and hidden.period_id = flags.period_id)",
+        f"""
+        with linked as (
+            select first_indicator_id as one, second_indicator_id as other
+            from mart.dim_disclosure_links
+            union select second_indicator_id, first_indicator_id
+            from mart.dim_disclosure_links
+            union select indicator_id, indicator_id from mart.dim_indicators
+        )
+        select flags.* from mart.fct_quality_flags as flags
+        where not exists (
+            select 1 from hidden
+            where hidden.indicator_id = flags.indicator_id
+            and hidden.definition_version = flags.definition_version
+            and hidden.area_code = flags.area_code
+            and hidden.period_id = flags.period_id
+        )
+        and not ({is_about_figures} and exists (
+            select 1 from hidden
+            inner join linked on hidden.indicator_id = linked.other
+            where linked.one = flags.indicator_id
+            and hidden.area_code = flags.area_code
+        ))
+        """,
     )
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    return [
-        name
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns() where schema_name = 'mart'"
-            " and database_name = current_database() and table_name = ?"
-            " order by column_index",
-            [table],
-        ).fetchall()
-    ]
-
-
-def _replace(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
-    connection.execute(f"create table mart.{table}__hidden as {query}")
-    connection.execute(f"drop table mart.{table}")
-    connection.execute(f"alter table mart.{table}__hidden rename to {table}")

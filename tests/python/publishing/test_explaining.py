@@ -44,7 +44,8 @@ def test_a_hidden_value_stays_hidden(
     said = capsys.readouterr().out
     assert "numerator     hidden" in said
     assert "value         hidden" in said
-    assert "E09000001-2008-09Q2-v1.csv" in said
+    assert "lado_referrals E09000001 2008-09Q2 v1" in said
+    assert "E09000001-2008-09Q2-v1.csv" not in said
     assert "lines in the numerator" not in said
 
 

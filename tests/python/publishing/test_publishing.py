@@ -207,8 +207,8 @@ def test_file_and_manifest_say_how_it_is_protected(small: Path, folder: Path) ->
     assert about["is_protected"] == "true" and manifest["is_protected"]
     assert about["preset"] == manifest["preset"] == "hes_2008"
     assert "hidden to protect another figure, or itself" in about["protection"]
-    assert manifest["cells_hidden_primary"] > 0
-    assert manifest["cells_hidden_secondary"] > 0
+    # How many cells are hidden for their own sake bounds those that say so.
+    assert not [name for name in (*manifest, *about) if "cells" in name]
 
 
 def test_the_file_opens_read_only_and_describes_every_column(
@@ -284,18 +284,51 @@ def test_findings_about_hidden_cells_are_not_published(
     with duckdb.connect(str(small)) as db:
         db.execute(
             "create table mart.fct_quality_flags as select indicator_id,"
-            " definition_version, area_code, period_id, 'Q1' as rule_code,"
-            " numerator::varchar as observed from mart.fct_indicator_values"
+            " definition_version, area_code, period_id, 'completeness' as category,"
+            " 'value_outside_its_limits' as rule_code, 'new' as state,"
+            " numerator::varchar as observed, 'It is ' || numerator as message"
+            " from mart.fct_indicator_values"
         )
     file = publish_into(small, folder, RULE).file
     found = ask(
         file,
-        "select count(*), count(observed) from mart.fct_quality_flags as flags"
+        "select count(*) filter (shown.numerator is null), count(*) > 0,"
+        " count(*) filter (contains(message, 'It is'))"
+        " from mart.fct_quality_flags as flags"
         f" inner join {VALUES} as shown using"
-        " (indicator_id, definition_version, area_code, period_id)"
-        " where shown.numerator is null",
+        " (indicator_id, definition_version, area_code, period_id)",
     )
-    assert found == [(0, 0)]
+    assert found == [(0, True, 0)]
+    assert not ask(
+        file,
+        "select 1 from duckdb_columns() where table_name = 'fct_quality_flags'"
+        " and column_name = 'observed'",
+    )
+
+
+def test_a_finding_beside_a_hidden_cell_is_not_published(
+    small: Path, folder: Path
+) -> None:
+    """That a shown figure is the one of the quarter before would tell that one."""
+    with duckdb.connect(str(small)) as db:
+        db.execute(
+            "create table mart.fct_quality_flags as select indicator_id,"
+            " definition_version, area_code, period_id, 'plausibility' as category,"
+            " 'value_outside_its_limits' as rule_code, 'new' as state"
+            " from mart.fct_indicator_values"
+        )
+    file = publish_into(small, folder, RULE).file
+    found = ask(
+        file,
+        "select count(*) > 0 from mart.fct_quality_flags",
+    )
+    assert found == [(True,)]
+    assert ask(
+        file,
+        "select count(*) from mart.fct_quality_flags as flags"
+        f" inner join {VALUES} as shown using (indicator_id, area_code)"
+        " where shown.numerator is null",
+    ) == [(0,)]
 
 
 def test_what_a_withheld_figure_was_is_not_published(
@@ -310,8 +343,9 @@ def test_what_a_withheld_figure_was_is_not_published(
     with duckdb.connect(str(warehouse)) as db:
         db.execute(
             "create table mart.fct_quality_flags as select indicator_id,"
-            " definition_version, area_code, period_id, 'Q1' as rule_code,"
-            f" numerator::varchar as observed from {VALUES} where {key}"
+            " definition_version, area_code, period_id, 'completeness' as category,"
+            " 'year_incomplete' as rule_code, 'new' as state, 'It is ' || numerator"
+            f" as message, numerator::varchar as observed from {VALUES} where {key}"
         )
         db.execute(
             f"update {VALUES} set numerator = null, indicator_value = null, lower_limit"
@@ -319,8 +353,11 @@ def test_what_a_withheld_figure_was_is_not_published(
             f" 'Q1' where {key}"
         )
     file = publish_into(warehouse, folder, RULE).file
-    found = ask(file, "select rule_code, observed from mart.fct_quality_flags")
-    assert found == [("Q1", None)]
+    ((rule, message),) = ask(
+        file, "select rule_code, message from mart.fct_quality_flags"
+    )
+    assert rule == "year_incomplete"
+    assert "It is" not in message and "only a part of the period" in message
 
 
 def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) -> None:
@@ -366,7 +403,10 @@ def test_no_digest_is_published_on_which_guesses_could_be_tried(
         " and column_name = 'sha256'",
     ) != [("As in the marts.",)]
     with duckdb.connect(str(file)) as db:
-        db.execute("update mart.fct_submissions set sha256 = 'x' where file_id = 'p2'")
+        db.execute(
+            "update mart.fct_submissions set sha256 = 'x' where status = 'refused'"
+            " and extract = 'population'"
+        )
     assert (
         attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 1
     )
