@@ -1,12 +1,14 @@
 {#-
     Count measures by block, area and month, with the lines that counted.
 
-    One row per measure, file, area and month in which anything counted. `events` is
-    the count itself, `line_count`, `first_line` and `last_line` say which lines of the
-    file gave it.
+    One row per measure, file, area and month in which anything counted or, of what was
+    set aside, could count. `events` is the count itself, `line_count`, `first_line` and
+    `last_line` say which lines of the file gave it. `events_set_aside` are the records
+    set aside that nothing keeps out: their flag is not false. Their area and date are
+    null where they could not be read.
 
-    relation:  a CTE or model with file_id, line_number, part_period_id, area_code,
-               counted_date and the flags.
+    relation:  a CTE or model with file_id, line_number, is_set_aside, part_period_id,
+               area_code, counted_date and the flags.
     measures:  {measure_id: flag}, or {measure_id: {flag: ..., distinct: column}} for a
                count of distinct values among the flagged lines.
 -#}
@@ -23,13 +25,25 @@ counted as (
         {%- set flag = rule if rule is string else rule.flag %}
 
         {% if rule is string -%}
-        count(*) filter (where {{ flag }}) as {{ measure_id }},
+        count(*) filter (where {{ flag }} and not is_set_aside) as {{ measure_id }},
+        count(*) filter (where is_set_aside and coalesce({{ flag }}, true))
+            as {{ measure_id }}_aside,
         {%- else -%}
-        count(distinct {{ rule.distinct }}) filter (where {{ flag }}) as {{ measure_id }},
+        count(distinct {{ rule.distinct }}) filter (
+            where {{ flag }} and not is_set_aside
+        ) as {{ measure_id }},
+        count(
+            distinct coalesce({{ rule.distinct }}, cast(line_number as string))
+        ) filter (
+            where is_set_aside and coalesce({{ flag }}, true)
+        ) as {{ measure_id }}_aside,
         {%- endif %}
-        count(*) filter (where {{ flag }}) as {{ measure_id }}_lines,
-        min(line_number) filter (where {{ flag }}) as {{ measure_id }}_first,
-        max(line_number) filter (where {{ flag }}) as {{ measure_id }}_last
+        count(*) filter (where {{ flag }} and not is_set_aside)
+            as {{ measure_id }}_lines,
+        min(line_number) filter (where {{ flag }} and not is_set_aside)
+            as {{ measure_id }}_first,
+        max(line_number) filter (where {{ flag }} and not is_set_aside)
+            as {{ measure_id }}_last
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
@@ -55,11 +69,12 @@ measured as (
         cast({{ measure_id }} as bigint) as events,
         cast({{ measure_id }}_lines as bigint) as line_count,
         cast({{ measure_id }}_first as bigint) as first_line,
-        cast({{ measure_id }}_last as bigint) as last_line
+        cast({{ measure_id }}_last as bigint) as last_line,
+        cast({{ measure_id }}_aside as bigint) as events_set_aside
 
     from counted
 
-    where {{ measure_id }}_lines > 0
+    where {{ measure_id }}_lines > 0 or {{ measure_id }}_aside > 0
     {%- if not loop.last %}
 
     union all

@@ -237,6 +237,7 @@ described as (
         numerator_low,
         numerator_high,
         cast(areas_included as bigint) as areas_included,
+        cast(records_set_aside as bigint) as records_set_aside,
         is_provisional,
         source_extract
 

@@ -6,6 +6,69 @@
 
 with
 
+statistics as (
+
+    select
+        file_id,
+        max(
+            case
+                when
+                    statistic like '%percent%'
+                    or statistic like '%!_pct%' escape '!'
+                    or statistic like 'pct!_%' escape '!'
+                    or statistic like '%!_rate%' escape '!'
+                    then 1
+                else 0
+            end
+        ) as has_percentages
+
+    from {{ ref('stg_dfe__statistics') }}
+
+    group by file_id
+
+),
+
+-- what the mapping says of a publication, landing cannot
+publications as (
+
+    select
+        submissions.file_id,
+        statistics.has_percentages,
+        ranked.file_id is not null as feeds_something,
+        coalesce(parts.figures, 0) as parts_alone
+
+    from {{ ref('int_submissions') }} as submissions
+
+    left join statistics
+        on submissions.file_id = statistics.file_id
+
+    left join (
+        select distinct file_id
+
+        from {{ ref('int_dfe__statistics_ranked') }}
+    ) as ranked
+        on submissions.file_id = ranked.file_id
+
+    left join (
+        select
+            file_id,
+            count(*) as figures
+
+        from {{ ref('int_dfe__statistics_current') }}
+
+        where rows_for_cell = 0
+
+        group by file_id
+    ) as parts
+        on submissions.file_id = parts.file_id
+
+    where
+        submissions.extract = 'ees_statistics'
+        and submissions.submission_status = 'accepted'
+        and submissions.records_removed_on is null
+
+),
+
 notices as (
 
     select
@@ -25,6 +88,31 @@ notices as (
         occurrences
 
     from {{ ref('int_files_outside_calendar') }}
+
+    union all
+
+    select
+        file_id,
+        cast(null as string) as column_name,
+        case when has_percentages = 1 then 'percentages_alone' else 'feeds_nothing' end
+            as notice_code,
+        1 as occurrences
+
+    from publications
+
+    where not feeds_something
+
+    union all
+
+    select
+        file_id,
+        cast(null as string) as column_name,
+        'parts_without_total' as notice_code,
+        parts_alone as occurrences
+
+    from publications
+
+    where parts_alone > 0
 
 ),
 

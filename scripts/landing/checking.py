@@ -1,7 +1,7 @@
 """From records as text to records in the lake: the fates of one file, in SQL."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from landing.columns_sql import (
 )
 from landing.names import Claim
 from landing.records import UNNAMED, Header, normalise_header, spellings
-from landing.reference import Extract, Reference
+from landing.reference import Column, Extract, Reference
 from landing.refusals import Refused
 
 MACROS = Path(__file__).with_name("parse.sql")
@@ -50,6 +50,8 @@ MEASURES = ("measure", "month_columns", "statistic_columns")
 NUMBERS = ("measure", "number", "integer", "startage")
 # Fewer commas than one in so many that can only be decimal ones are slips of the pen.
 SLIPS = 20
+# Columns of figures that one statement reads.
+COLUMNS_AT_ONCE = 25
 
 
 class Source(Protocol):
@@ -241,7 +243,9 @@ class FileCheck:
         kept = [
             f"c{place + 1}"
             for place in range(len(header.names))
-            if declared.get(place) in wanted or place in header.dynamic
+            if declared.get(place) in wanted
+            or place in header.dynamic
+            or place in header.parting
         ]
         content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
         types = "".join(f", {name} varchar" for name in kept)
@@ -258,7 +262,7 @@ class FileCheck:
                 unhex(sha256(concat({content}))) as content
                 {values}
             from batch
-            where fault is not null or {" or ".join(f"{n} <> ''" for n in all_columns)}
+            where fault is not null or concat({", ".join(all_columns)}) <> ''
         """
         for batch in self._source.batches():
             if header.has_unnamed and not self._has_unnamed:
@@ -376,32 +380,32 @@ class FileCheck:
             return
         self._statistics = list(header.dynamic)
         if dynamic.data_type == "month_columns":
+            self._filters = list(header.parting)
             return
-        counts = []
-        for place in header.dynamic:
-            is_figure = (
-                f"parse_number({self._number_text(f'c{place + 1}')}) is not null "
-                f"or lower(c{place + 1}) in (select term from lookup_mark)"
-            )
-            counts += [
-                f"count(c{place + 1})",
-                f"count(*) filter (where {is_figure})",
-            ]
-        figures = (
-            self._engine.one(f"select {', '.join(counts)} from records")
-            if counts
-            else ()
-        )
         self._statistics, self._filters = [], []
-        for number, place in enumerate(header.dynamic):
+        for place, filled, numbers in self._count_figures(header.dynamic):
             name = header.names[place].lower()
-            filled, numbers = figures[2 * number : 2 * number + 2]
             if name in self._reference.statistics:
                 self._statistics.append(place)
             elif name in self._reference.filter_names or numbers * 2 < filled:
                 self._filters.append(place)
             elif filled:
                 self._statistics.append(place)
+
+    def _count_figures(self, places: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Of each of these columns: its place, how much it holds, how many figures."""
+        marks = ", ".join(
+            literal(mark.lower()) for mark in self._reference.marks_of(self._extract)
+        )
+        for some in _in_chunks(places):
+            counts = ", ".join(
+                f"count(c{place + 1}), count(*) filter (where "
+                f"parse_number({self._number_text(f'c{place + 1}')}) is not null "
+                f"or lower(c{place + 1}) in ({marks or 'null'}))"
+                for place in some
+            )
+            found = self._engine.one(f"select {counts} from records")
+            yield from zip(some, found[::2], found[1::2], strict=True)
 
     def _judge(self) -> None:
         """Fill `judged`: each column's value, mark and fault; who is passed over."""
@@ -564,19 +568,28 @@ class FileCheck:
         )
         if not self._statistics:
             raise Refused("header_missing", columns="columns of figures")
-        columns = ", ".join(f"c{place + 1}" for place in self._statistics)
+        self._engine.execute(
+            "create or replace temp table cells (line_number bigint, fate varchar, "
+            "name varchar, figure double, mark varchar, fault varchar)"
+        )
+        for some in _in_chunks(self._statistics):
+            self._spread_some(some, dynamic)
+
+    def _spread_some(self, places: Sequence[int], dynamic: Column) -> None:
+        """Add the cells of some columns; so many at once that memory holds them."""
+        columns = ", ".join(f"c{place + 1}" for place in places)
         low = dynamic.minimum or "'-infinity'::double"
         self._engine.execute(
             f"""
-            create or replace temp table cells as
+            insert into cells
             with kept as (
-                select line_number, fate, {columns}
+                select line_number, fate, structural is not null as is_unread, {columns}
                 from records
                 inner join fates using (line_number)
                 where fate = 'accepted' or (fate = 'set_aside' and not is_again)
             ),
             spread as (
-                select line_number, fate, place, txt
+                select line_number, fate, is_unread, place, txt
                 from kept
                 unpivot include nulls (txt for place in ({columns}))
             ),
@@ -594,7 +607,8 @@ class FileCheck:
             select
                 line_number, fate, name, figure, mark,
                 case
-                    when fate <> 'accepted' or txt is null then null
+                    when is_unread then 'measure_malformed'
+                    when txt is null then null
                     when is_unsure then 'number_ambiguous'
                     when figure is null and mark is null then 'measure_malformed'
                     when figure < {low} then 'out_of_range'
@@ -718,7 +732,7 @@ class FileCheck:
         if self._extract.dynamic is not None:
             parts.append(
                 "select line_number, name, 'value', fault from cells "
-                "where fault is not null"
+                "where fault is not null and fate = 'accepted'"
             )
         union = " union all ".join(parts)
         return self._engine.copy(
@@ -742,11 +756,10 @@ class FileCheck:
         if self._extract.dynamic is not None:
             cells = "inner join cells using (line_number)"
             order += ", cells.name"
-        kept = "fates.fate = 'accepted'"
-        if self._extract.kind != "record":
-            kept += (
-                " or (fates.fate = 'set_aside' and not is_again and is_key_readable)"
-            )
+        kept = (
+            "fates.fate = 'accepted' or (fates.fate = 'set_aside' and not is_again "
+            f"and {self._is_kept_aside()})"
+        )
         self._engine.copy(
             f"""
             select {literal(file_id)} as file_id, judged.line_number, {selected}
@@ -759,21 +772,44 @@ class FileCheck:
             path,
         )
 
-    def _lake_values(self) -> dict[str, str]:
-        """Lake column to expression; a record set aside keeps its key alone."""
-        optional = [read for read in self._columns if not read.costs_record]
-        emptied = ", ".join(
+    @property
+    def _keeps_values(self) -> bool:
+        """Whether records set aside keep what could be read of them.
+
+        They are counted beside the cells in which they could count. Of an aggregate the
+        key alone says which cell is refused.
+        """
+        return self._extract.counts_set_aside
+
+    def _is_kept_aside(self) -> str:
+        if self._keeps_values:
+            return "fates.reason_code <> 'header_repeated'"
+        return "is_key_readable"
+
+    def _emptied(self) -> str:
+        """The columns of a record that were not read: all, where it has no fields."""
+        optional = ", ".join(
             f"case when {read.f} is not null then {literal(read.column.name)} end"
-            for read in optional
+            for read in self._columns
+            if not read.costs_record
         )
+        faulty = ", ".join(
+            f"case when structural is not null or {read.f} is not null "
+            f"then {literal(read.column.name)} end"
+            for read in self._columns
+        )
+        accepted = f"nullif(concat_ws(',', {optional}), '')" if optional else "null"
+        aside = f"concat_ws(',', {faulty})" if self._keeps_values else "null"
+        return (
+            f"case when fates.fate = 'accepted' then {accepted} "
+            f"else nullif({aside}, '') end"
+        )
+
+    def _lake_values(self) -> dict[str, str]:
+        """Lake column to expression; see the lake's contract for records set aside."""
         values = {
             "record_state": "fates.fate",
-            "values_set_aside": (
-                "case when fates.fate = 'accepted' then "
-                f"nullif(concat_ws(',', {emptied}), '') end"
-                if emptied
-                else "null"
-            ),
+            "values_set_aside": self._emptied(),
             "filters": "filters",
             "classification": literal(
                 next(iter(self._source.header.vintages.values()), "")
@@ -782,10 +818,14 @@ class FileCheck:
         joined: dict[str, list[str]] = {}
         for read in self._columns:
             sound = f"{read.f} is null"
-            if not read.column.is_key:
+            if self._keeps_values:
+                # A date outside the file's period is one that can be read.
+                sound = f"coalesce({read.f}, 'date_outside_period')"
+                sound += " = 'date_outside_period'"
+            elif not read.column.is_key:
                 sound += " and fates.fate = 'accepted'"
             value = f"case when {sound} then {read.v} end"
-            if read.column.is_key:
+            if read.column.is_key and not self._keeps_values:
                 value = read.v
             for name in read.column.lake_columns:
                 if _is_joined(self._extract, name):
@@ -805,7 +845,9 @@ class FileCheck:
         if dynamic is None:
             return {}
         (name,) = dynamic.lake_columns
-        sound = "cells.fault is null and fates.fate = 'accepted'"
+        sound = "cells.fault is null"
+        if not self._keeps_values:
+            sound += " and fates.fate = 'accepted'"
         return {
             "values_set_aside": (
                 "case when cells.fault is not null then lower(cells.name) end"
@@ -818,6 +860,12 @@ class FileCheck:
             name: f"case when {sound} then cells.figure end",
             f"{name}_mark": f"case when {sound} then cells.mark end",
         }
+
+
+def _in_chunks(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Columns in portions: what a statement costs grows faster than its columns."""
+    for start in range(0, len(places), COLUMNS_AT_ONCE):
+        yield places[start : start + COLUMNS_AT_ONCE]
 
 
 def shorten(name: str) -> str:

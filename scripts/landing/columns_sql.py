@@ -121,7 +121,7 @@ def lookups(
         known = reference.area_names | reference.police_boroughs
         tables["police_borough"] = _with_ambiguous(known, reference)
     if "crime_borough" in kinds:
-        known = reference.area_names | reference.heathrow_names
+        known = reference.area_names | reference.crime_boroughs
         tables["crime_borough"] = _with_ambiguous(known, reference)
     if "dfe_area" in kinds:
         tables["dfe_area"] = dict(reference.dfe_codes)

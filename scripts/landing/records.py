@@ -42,9 +42,10 @@ class Header:
     """The header of a file and what its columns mean.
 
     `names` are the names as sent; `found` gives for each declared column its place;
-    `dynamic` the places of the columns that the file itself names. `places` says where
-    each stands in a record as sent, of `width` fields. What stands under no name is
-    one column more, the last, where `has_unnamed`.
+    `dynamic` the places of the columns that the file itself names; `parting` those that
+    part records of one key, and are not read further on. `places` says where each
+    stands in a record as sent, of `width` fields. What stands under no name is one
+    column more, the last, where `has_unnamed`.
     """
 
     names: list[str]
@@ -53,6 +54,7 @@ class Header:
     width: int
     vintages: dict[str, str] = field(default_factory=dict)
     dynamic: list[int] = field(default_factory=list)
+    parting: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
     has_unnamed: bool = False
 
@@ -91,16 +93,30 @@ def normalise_header(text: str) -> str:
 def missing_columns(
     row: Sequence[str], extract: Extract, optional: frozenset[str]
 ) -> list[str]:
-    """The required columns that a row does not name."""
+    """The required columns that a row does not name.
+
+    A row that names months and a level finer than the extract's is a header of another
+    kind of file, whatever it lacks, and is refused by its own reason.
+    """
     there = {normalise_header(cell) for cell in row}
+    _refuse_finer_level(row, there, extract)
     return [
         column.name
         for column in extract.columns
         if column.is_required_column
         and not column.is_dynamic
         and column.name not in optional
-        and not there.intersection(spellings(column))
+        and not there.intersection((*spellings(column), *_fallbacks(column)))
     ]
+
+
+def _refuse_finer_level(row: Sequence[str], there: set[str], extract: Extract) -> None:
+    finer = [c for c in extract.columns if c.data_type == "finer_level"]
+    if not finer or not any(_is_dynamic(cell.strip(), extract.dynamic) for cell in row):
+        return
+    for column in finer:
+        if there.intersection(spellings(column)):
+            raise Refused("level_too_fine", column=column.name)
 
 
 def read_header(row: Sequence[str], extract: Extract) -> Header:
@@ -111,6 +127,8 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
     declared = {
         spelling: column for column in extract.columns for spelling in spellings(column)
     }
+    declared |= _stand_ins(names, extract)
+    parting = {name for column in extract.columns for name in _fallbacks(column)}
     header = Header(
         names=names,
         found={},
@@ -127,9 +145,11 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
         seen.add(key)
         if column is not None:
             header.found[column.name] = place
-            if column.name_vintages:
-                spelling = spellings(column).index(key)
-                header.vintages[column.name] = column.name_vintages[spelling]
+            vintage = _vintage(column, key)
+            if vintage is not None:
+                header.vintages[column.name] = vintage
+        elif key in parting:
+            header.parting.append(place)
         elif _is_dynamic(name, extract.dynamic):
             header.dynamic.append(place)
         else:
@@ -144,6 +164,30 @@ def spellings(column: Column) -> list[str]:
     if column.is_dynamic:
         return []
     return [normalise_header(name) for name in (column.name, *column.other_names)]
+
+
+def _fallbacks(column: Column) -> list[str]:
+    return [normalise_header(name) for name in column.fallback_names]
+
+
+def _stand_ins(names: Sequence[str], extract: Extract) -> dict[str, Column]:
+    """For each column that the header lacks, the first of its fallbacks it has."""
+    there = {normalise_header(name) for name in names}
+    found = {}
+    for column in extract.columns:
+        if not there.intersection(spellings(column)):
+            held = [name for name in _fallbacks(column) if name in there]
+            found |= {name: column for name in held[:1]}
+    return found
+
+
+def _vintage(column: Column, key: str) -> str | None:
+    """What the name of a column tells of the file, if it tells anything."""
+    if not column.name_vintages:
+        return None
+    told = dict(zip(spellings(column), column.name_vintages, strict=True))
+    vintage = told.get(key, column.name_vintages[1])
+    return None if vintage == "any" else vintage
 
 
 def _is_dynamic(name: str, dynamic: Column | None) -> bool:

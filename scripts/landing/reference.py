@@ -16,8 +16,8 @@ COMMON_SEEDS = (
     "reference/area_aliases.csv",
 )
 SEEDS_BY_DATA_TYPE = {
-    "police_borough": ("reference/bocus.csv",),
-    "crime_borough": ("reference/bocus.csv",),
+    "police_borough": ("reference/bocus.csv", "reference/pseudo_areas.csv"),
+    "crime_borough": ("reference/bocus.csv", "reference/pseudo_areas.csv"),
     "residence_pct": ("reference/pcts.csv",),
     "employer_sector": ("reference/employer_sectors.csv",),
     "measure": ("reference/marks.csv",),
@@ -34,6 +34,7 @@ class Column:
     name: str
     other_names: tuple[str, ...]
     name_vintages: tuple[str, ...]
+    fallback_names: tuple[str, ...]
     is_required_column: bool
     is_required_value: bool
     is_personal: bool
@@ -72,6 +73,13 @@ class Extract:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+    @property
+    def counts_set_aside(self) -> bool:
+        """Whether its records set aside are counted beside the cells they may be of."""
+        dynamic = self.dynamic
+        has_months = dynamic is not None and dynamic.data_type == "month_columns"
+        return self.kind == "record" or has_months
 
     @cached_property
     def dynamic(self) -> Column | None:
@@ -118,7 +126,7 @@ class Reference:
     old_ons_codes: frozenset[str]
     pct_codes: frozenset[str]
     police_boroughs: dict[str, str]
-    heathrow_names: dict[str, str]
+    crime_boroughs: dict[str, str]
     employer_sectors: dict[str, str]
     marks: dict[str, set[str]]
     reported_marks: frozenset[str]
@@ -156,6 +164,10 @@ def load_reference(seeds: Path) -> Reference:
     old_ons_codes = {row["old_ons_code"]: row["area_code"] for row in areas}
     gss_codes = {row["area_code"]: row["area_code"] for row in areas}
     bocus = _read(seeds / "reference/bocus.csv")
+    pseudo_areas = {
+        normalise_name(row["pseudo_area"]): row["area_code"]
+        for row in _read(seeds / "reference/pseudo_areas.csv")
+    }
     statistics = _read(seeds / "reference/statistic_columns.csv")
     marks, reported = _marks(_read(seeds / "reference/marks.csv"))
     reference = Reference(
@@ -178,10 +190,11 @@ def load_reference(seeds: Path) -> Reference:
         pct_codes=frozenset(
             row["pct_code"] for row in _read(seeds / "reference/pcts.csv")
         ),
-        police_boroughs=_police_boroughs(bocus),
-        heathrow_names={
+        police_boroughs=_police_boroughs(bocus) | pseudo_areas,
+        crime_boroughs={
             normalise_name(row["bocu_name"]): row["area_code"] for row in bocus
-        },
+        }
+        | pseudo_areas,
         employer_sectors={
             " ".join(row["sent_text"].lower().split()): row["employer_sector"]
             for row in _read(seeds / "reference/employer_sectors.csv")
@@ -263,6 +276,7 @@ def _extracts(seeds: Path) -> dict[str, Extract]:
                 name=row["column_name"],
                 other_names=_list(row["other_names"]),
                 name_vintages=_list(row["name_vintages"]),
+                fallback_names=_list(row["fallback_names"]),
                 is_required_column=row["is_required_column"] == "true",
                 is_required_value=row["is_required_value"] == "true",
                 is_personal=row["is_personal"] == "true",
@@ -325,11 +339,7 @@ def _area_names(
 def _police_boroughs(bocus: list[dict[str, str]]) -> dict[str, str]:
     """Letter codes and names of the police, normalised, to area codes."""
     terms = {normalise_name(row["bocu_name"]): row["area_code"] for row in bocus}
-    codes = {
-        normalise_name(row["bocu_code"]): row["area_code"]
-        for row in bocus
-        if row["bocu_code"]
-    }
+    codes = {normalise_name(row["bocu_code"]): row["area_code"] for row in bocus}
     return terms | codes
 
 

@@ -214,6 +214,7 @@ def _hide_values(connection: duckdb.DuckDBPyConnection) -> None:
         "denominator": "coalesce(hides_denominator, false)",
         "numerator_low": "coalesce(loses_bounds, false)",
         "numerator_high": "coalesce(loses_bounds, false)",
+        "records_set_aside": f"{is_hidden} or shown.records_set_aside between 1 and 5",
     } | dict.fromkeys(
         (
             "indicator_value",

@@ -258,6 +258,8 @@ def places() -> dict[str, str]:
     for unit in seed_of("bocus"):
         found[unit["bocu_code"].lower()] = unit["area_code"]
         found[unit["bocu_name"].lower()] = unit["area_code"]
+    for unit in seed_of("pseudo_areas"):
+        found[unit["pseudo_area"].lower()] = unit["area_code"]
     return found
 
 

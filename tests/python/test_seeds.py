@@ -39,7 +39,10 @@ REFERENCE_SEEDS = [
     "pcts",
     "poisson_exact_limits",
     "populations",
+    "pseudo_areas",
+    "set_aside_bounds",
     "statistic_columns",
+    "statistic_filter_values",
     "statistical_neighbours",
     "survey_responses",
     "survey_waves",
@@ -320,7 +323,13 @@ def test_thirty_two_police_boroughs_are_authorities_and_airports_are_none() -> N
     assert len({row["area_code"] for row in allocated}) == len(allocated) == 32
     assert "E09000001" not in {row["area_code"] for row in rows}
     unallocated = [row for row in rows if row["area_code"] == "UNALLOCATED"]
-    assert {row["bocu_code"] for row in unallocated} == {"ID", ""}
+    assert {row["bocu_code"] for row in unallocated} == {"ID"}
+    names = {row["bocu_name"].lower() for row in rows}
+    pseudo = {row["pseudo_area"].lower() for row in seed("reference/pseudo_areas")}
+    assert not names & pseudo
+    boroughs = {row["area_name"].lower() for row in seed("reference/areas")}
+    aliases = {row["alias"].lower() for row in seed("reference/area_aliases")}
+    assert not pseudo & (boroughs | aliases)
 
 
 # --- code sets, marks and lists -------------------------------------------------------

@@ -1,7 +1,8 @@
 {#-
     One row per indicator, authority and year that the DfE's publications give, with
     the numerator and, where the indicator needs one, the denominator as published. Two
-    rows that claim one cell (a filter nobody mapped) refuse each other.
+    rows that claim one cell (a filter nobody mapped) refuse each other, and so does a
+    part alone; parts that make a whole are added up.
 -#}
 
 with
@@ -34,7 +35,7 @@ read as (
         marks.high,
 
         case
-            when statistics.rows_for_cell > 1 then 'refused'
+            when coalesce(statistics.rows_for_cell, 1) <> 1 then 'refused'
             when statistics.record_state = 'set_aside' then 'refused'
             when statistics.statistic_value is not null then 'reported'
             when marks.value_status is not null then marks.value_status
@@ -58,10 +59,24 @@ numerators as (
         period_id,
         min(file_id) as file_id,
         min(line_number) as line_number,
-        min(statistic_status) as statistic_status,
-        min(statistic_value) as statistic_value,
-        min(low) as low,
-        min(high) as high
+        max(line_number) as last_line_number,
+        count(*) as line_count,
+        case
+            when count(case when statistic_status = 'refused' then 1 end) > 0
+                then 'refused'
+            when count(case when statistic_status = 'suppressed_at_source' then 1 end) > 0
+                then 'suppressed_at_source'
+            else min(statistic_status)
+        end as statistic_status,
+        case
+            when count(case when statistic_status = 'reported' then 1 end) = count(*)
+                then sum(statistic_value)
+        end as statistic_value,
+        sum(coalesce(statistic_value, low)) as low,
+        case
+            when count(coalesce(statistic_value, high)) = count(*)
+                then sum(coalesce(statistic_value, high))
+        end as high
 
     from read
 
@@ -80,8 +95,19 @@ denominators as (
         period_id,
         min(file_id) as file_id,
         min(line_number) as line_number,
-        min(statistic_status) as statistic_status,
-        min(statistic_value) as statistic_value
+        max(line_number) as last_line_number,
+        count(*) as line_count,
+        case
+            when count(case when statistic_status = 'refused' then 1 end) > 0
+                then 'refused'
+            when count(case when statistic_status = 'suppressed_at_source' then 1 end) > 0
+                then 'suppressed_at_source'
+            else min(statistic_status)
+        end as statistic_status,
+        case
+            when count(case when statistic_status = 'reported' then 1 end) = count(*)
+                then sum(statistic_value)
+        end as statistic_value
 
     from read
 
@@ -100,8 +126,12 @@ joined as (
         numerators.period_id,
         numerators.file_id,
         numerators.line_number,
+        numerators.last_line_number,
+        numerators.line_count,
         denominators.file_id as denominator_file_id,
         denominators.line_number as denominator_line_number,
+        denominators.last_line_number as denominator_last_line_number,
+        denominators.line_count as denominator_line_count,
         numerators.statistic_status as numerator_status,
         numerators.statistic_value as numerator,
         numerators.low,
@@ -160,8 +190,12 @@ cleared as (
         'ees_statistics' as source_extract,
         file_id,
         line_number,
+        last_line_number,
+        line_count,
         denominator_file_id,
         denominator_line_number,
+        denominator_last_line_number,
+        denominator_line_count,
         cell_status,
 
         case when cell_status in ('reported', 'no_denominator') then numerator end

@@ -1,110 +1,100 @@
 {#-
     One row per statistic, filters, authority and period of the DfE's publications, from
-    the latest file that holds the statistic for the period, with its period as the mart
-    writes it. Only statistics that a seed maps to something are kept.
+    the file that stands for them. Of several filters the whole is taken; where the file
+    has no whole, the parts that make one (boys and girls) are added up by what follows.
+    One part alone is never taken for the whole: no row is the cell's.
 -#}
 
 with
 
 statistics as (
 
-    select * from {{ ref('stg_dfe__statistics') }}
+    select * from {{ ref('int_dfe__statistics_ranked') }}
+
+    where recency = 1
 
 ),
 
-blocks as (
+filter_kinds as (
 
-    select * from {{ ref('int_blocks') }}
-
-    where extract = 'ees_statistics'
+    select * from {{ ref('int_dfe__filter_kinds') }}
 
 ),
 
-statistic_columns as (
-
-    select * from {{ ref('statistic_columns') }}
-
-),
-
-mapped as (
+described as (
 
     select
-        statistics.file_id,
-        statistics.line_number,
-        statistics.area_code,
-        statistics.statistic,
-        statistics.statistic_value,
-        statistics.statistic_value_mark,
-        statistics.record_state,
-        concat(',', statistics.values_set_aside, ',')
-        like concat('%,', statistics.statistic, ',%') as is_value_set_aside,
-        blocks.received_at,
-        blocks.period_id as file_label,
-        statistic_columns.role,
-        statistic_columns.indicator_id,
-        statistic_columns.definition_version,
-        statistic_columns.age_band,
-        statistics.filters,
-        cast(statistics.time_period as bigint) as publication_year,
-
-        case statistic_columns.period_rule
-            when 'year_ending_march'
-                then concat(
-                    cast(cast(statistics.time_period as bigint) - 1 as string),
-                    '-',
-                    lpad(
-                        cast(cast(statistics.time_period as bigint) % 100 as string),
-                        2, '0'
-                    )
-                )
-            when 'mid_year' then statistics.time_period
-        end as period_id
+        statistics.*,
+        coalesce(filter_kinds.kind, 'whole') as filter_kind,
+        filter_kinds.partition_name as filter_partition,
+        filter_kinds.member as filter_member
 
     from statistics
 
-    inner join blocks
-        on statistics.file_id = blocks.file_id
-
-    inner join statistic_columns
+    left join filter_kinds
         on
-            statistics.statistic = statistic_columns.statistic
-            and lower(statistics.time_identifier)
-            = lower(statistic_columns.time_identifier)
-            and (
-                statistic_columns.filters is null
-                or concat(';', lower(statistics.filters), ';')
-                like concat('%;', lower(statistic_columns.filters), ';%')
-            )
-
-    where {{ matches('statistics.time_period', '[0-9]{4}') }}
+            statistics.file_id = filter_kinds.file_id
+            and statistics.filters = filter_kinds.filters
 
 ),
 
-ranked as (
+tallied as (
 
     select
-        mapped.*,
-        dense_rank() over (
-            partition by statistic, role, indicator_id, age_band, period_id
-            order by received_at desc, file_label desc, file_id asc
-        ) as recency
+        statistic,
+        role,
+        indicator_id,
+        age_band,
+        period_id,
+        area_code,
+        count(case when filter_kind = 'whole' then 1 end) as wholes,
+        count(case when filter_kind = 'part' then 1 end) as parts,
+        count(distinct case when filter_kind = 'part' then filter_member end)
+            as members,
+        count(distinct case when filter_kind = 'part' then filter_partition end)
+            as partitions
 
-    from mapped
+    from described
+
+    group by statistic, role, indicator_id, age_band, period_id, area_code
 
 ),
 
 current_rows as (
 
     select
-        ranked.*,
-        count(*) over (
-            partition by
-                statistic, role, indicator_id, age_band, period_id, area_code
-        ) as rows_for_cell
+        described.*,
 
-    from ranked
+        case
+            when tallied.wholes > 0 then tallied.wholes
+            when
+                described.role in ('numerator', 'denominator')
+                and tallied.parts = 2
+                and tallied.members = 2
+                and tallied.partitions = 1
+                then 1
+            else 0
+        end as rows_for_cell
 
-    where recency = 1
+    from described
+
+    inner join tallied
+        on
+            described.statistic = tallied.statistic
+            and described.role = tallied.role
+            and described.indicator_id is not distinct from tallied.indicator_id
+            and described.age_band is not distinct from tallied.age_band
+            and described.period_id is not distinct from tallied.period_id
+            and described.area_code is not distinct from tallied.area_code
+            and (
+                (tallied.wholes > 0 and described.filter_kind = 'whole')
+                or (
+                    tallied.wholes = 0
+                    and tallied.parts > 0
+                    and described.filter_kind = 'part'
+                )
+                or (tallied.wholes = 0 and tallied.parts = 0)
+            )
 
 )
 

@@ -1,20 +1,17 @@
 {#-
     One row per classification (as a measure), month and area: offences of all
-    categories, from the latest file that holds the month. A later file revises whole
-    months, within its classification; the two classifications never meet.
+    categories, from the file that stands for the area and month. Rows that were set aside
+    with a number that can be read are counted beside; one that cannot leaves the month
+    partial, and so does a month that was not over when the file came.
 -#}
 
 with
 
 borough_crime as (
 
-    select * from {{ ref('stg_gla__borough_crime') }}
+    select * from {{ ref('int_gla__borough_crime_standing') }}
 
-),
-
-blocks as (
-
-    select * from {{ ref('int_blocks') }}
+    where area_code is not null
 
 ),
 
@@ -26,37 +23,6 @@ periods as (
 
 ),
 
-months_held as (
-
-    select distinct
-        borough_crime.classification,
-        borough_crime.month_start_date,
-        borough_crime.file_id,
-        blocks.received_at,
-        blocks.period_id as file_label
-
-    from borough_crime
-
-    inner join blocks
-        on borough_crime.file_id = blocks.file_id
-
-),
-
-ranked as (
-
-    select
-        classification,
-        month_start_date,
-        file_id,
-        row_number() over (
-            partition by classification, month_start_date
-            order by received_at desc, file_label desc, file_id asc
-        ) as recency
-
-    from months_held
-
-),
-
 summed as (
 
     select
@@ -65,14 +31,36 @@ summed as (
         periods.period_id as part_period_id,
         borough_crime.area_code,
         borough_crime.month_start_date,
+        borough_crime.is_month_running,
 
-        sum(borough_crime.offences) as events,
-        count(*) as line_count,
-        min(borough_crime.line_number) as first_line,
-        max(borough_crime.line_number) as last_line,
+        sum(case when borough_crime.record_state = 'accepted' then offences end)
+            as events,
+        count(case when borough_crime.record_state = 'accepted' then 1 end)
+            as line_count,
+        min(
+            case
+                when borough_crime.record_state = 'accepted'
+                    then borough_crime.line_number
+            end
+        ) as first_line,
+        max(
+            case
+                when borough_crime.record_state = 'accepted'
+                    then borough_crime.line_number
+            end
+        ) as last_line,
 
-        count(borough_crime.offences) as cells_known,
-        count(borough_crime.offences_mark) as cells_marked,
+        count(case when borough_crime.record_state = 'accepted' then offences end)
+            as cells_known,
+        count(*) as cells,
+        count(
+            case
+                when borough_crime.record_state = 'set_aside' and offences is not null
+                    then 1
+            end
+        ) as cells_counted_beside,
+        sum(case when borough_crime.record_state = 'set_aside' then offences end)
+            as events_set_aside,
         sum(
             case
                 when borough_crime.record_state = 'set_aside' then 1
@@ -86,13 +74,6 @@ summed as (
 
     from borough_crime
 
-    inner join ranked
-        on
-            borough_crime.classification = ranked.classification
-            and borough_crime.month_start_date = ranked.month_start_date
-            and borough_crime.file_id = ranked.file_id
-            and ranked.recency = 1
-
     inner join periods
         on borough_crime.month_start_date = periods.start_date
 
@@ -101,7 +82,8 @@ summed as (
         borough_crime.file_id,
         periods.period_id,
         borough_crime.area_code,
-        borough_crime.month_start_date
+        borough_crime.month_start_date,
+        borough_crime.is_month_running
 
 ),
 
@@ -117,8 +99,11 @@ judged as (
         cast(line_count as bigint) as line_count,
         first_line,
         last_line,
+        cast(coalesce(events_set_aside, 0) as double) as events_set_aside,
         case
-            when cells_known = line_count then 'reported'
+            when cells_known > 0 and is_month_running then 'partial'
+            when cells_known > 0 and cells_known + cells_counted_beside = cells
+                then 'reported'
             when cells_known > 0 then 'partial'
             when cells_set_aside > 0 then 'refused'
             else 'not_available'

@@ -2,6 +2,7 @@
     One row per cell of the mart: authorities, totals and the unallocated, one below the
     other. Nothing after this adds or takes away a cell. A figure that a quality rule
     withholds names the rule, and so does a year of which all quarters are withheld.
+    A figure beside which too many records were set aside is partial, by its own sum.
 -#}
 
 with
@@ -27,6 +28,26 @@ unallocated as (
 withheld as (
 
     select * from {{ ref('int_quality__withheld_cells') }}
+
+),
+
+set_aside as (
+
+    select * from {{ ref('int_indicators__set_aside') }}
+
+),
+
+set_aside_bounds as (
+
+    select * from {{ ref('set_aside_bounds') }}
+
+),
+
+extracts as (
+
+    select * from {{ ref('extracts') }}
+
+    where kind = 'record' or extract = 'mps_borough_crime'
 
 ),
 
@@ -131,14 +152,82 @@ cells as (
 
 ),
 
-settled as (
+beside as (
 
     select
         cells.*,
+
+        case
+            when extracts.extract is not null
+                then coalesce(set_aside.records_set_aside, 0.0e0)
+        end as records_set_aside,
+
+        case
+            when extracts.extract is not null
+                then coalesce(set_aside.records_placed, 0.0e0)
+        end as records_placed,
+
+        coalesce(
+            set_aside.numbers_unread > 0
+            or (
+                set_aside.records_set_aside >= set_aside_bounds.least_records
+                and set_aside.records_set_aside
+                > set_aside_bounds.greatest_share * cells.numerator
+            ),
+            false
+        ) as is_short
+
+    from cells
+
+    cross join set_aside_bounds
+
+    inner join {{ ref('indicators') }} as indicators
+        on
+            cells.indicator_id = indicators.indicator_id
+            and cells.definition_version = indicators.definition_version
+
+    -- a figure that a return gave in place of the records has none of them beside it
+    left join extracts
+        on
+            indicators.extract = extracts.extract
+            and concat('+', cells.source_extract, '+')
+            like concat('%+', extracts.extract, '+%')
+
+    left join set_aside
+        on
+            extracts.extract = set_aside.extract
+            and cells.indicator_id = set_aside.indicator_id
+            and cells.definition_version = set_aside.definition_version
+            and cells.area_code = set_aside.area_code
+            and cells.period_id = set_aside.period_id
+
+),
+
+settled as (
+
+    select
+        cells.indicator_id,
+        cells.definition_version,
+        cells.area_code,
+        cells.period_id,
+        case
+            when cells.cell_status = 'reported' and cells.is_short then 'partial'
+            else cells.cell_status
+        end as cell_status,
+        cells.numerator,
+        cells.numerator_low,
+        cells.numerator_high,
+        cells.denominator,
+        cells.direct_value,
+        cells.areas_included,
+        cells.source_extract,
+        cells.records_set_aside,
+        cells.records_placed,
+        cells.cell_status = 'reported' and cells.is_short as is_short,
         case when cells.cell_status = 'refused' then refusing_rules.rule_code end
             as refused_by_rule
 
-    from cells
+    from beside as cells
 
     left join refusing_rules
         on

@@ -48,6 +48,10 @@ blocks as (
     inner join {{ ref('dim_periods') }} as periods
         on blocks.period_id = periods.period_id
 
+    -- the label of a publication may look like a year, and is none
+    inner join {{ ref('extracts') }} as extracts
+        on blocks.extract = extracts.extract and extracts.kind <> 'published'
+
     where blocks.block_status = 'reported'
 
 ),

@@ -21,6 +21,25 @@ measures as (
 
     select * from {{ ref('int_lado__referrals_counted') }}
 
+),
+
+counted as (
+
+    select
+        measure_id,
+        file_id,
+        part_period_id,
+        area_code,
+        month_start_date,
+        events,
+        line_count,
+        first_line,
+        last_line
+
+    from measures
+
+    where line_count > 0
+
 )
 
-select * from measures
+select * from counted

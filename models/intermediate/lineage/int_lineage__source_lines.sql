@@ -44,6 +44,8 @@ measures as (
 
     from {{ ref('int_gla__borough_crime_counted') }}
 
+    where line_count > 0
+
 ),
 
 event_lines as (
@@ -108,10 +110,11 @@ statistic_lines as (
         period_id,
         source_extract,
         file_id,
-        1 as numerator_lines,
-        case when denominator_file_id = file_id then 1 else 0 end as denominator_lines,
+        line_count as numerator_lines,
+        case when denominator_file_id = file_id then denominator_line_count else 0 end
+            as denominator_lines,
         line_number as first_line,
-        line_number as last_line
+        last_line_number as last_line
 
     from {{ ref('int_dfe__indicator_cells') }}
 
@@ -125,9 +128,9 @@ statistic_lines as (
         source_extract,
         denominator_file_id as file_id,
         0 as numerator_lines,
-        1 as denominator_lines,
+        denominator_line_count as denominator_lines,
         denominator_line_number as first_line,
-        denominator_line_number as last_line
+        denominator_last_line_number as last_line
 
     from {{ ref('int_dfe__indicator_cells') }}
 

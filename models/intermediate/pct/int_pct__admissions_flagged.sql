@@ -2,7 +2,9 @@
     One row per episode of care of the standing PCT files, with the borough of the
     resident and every business word that a hospital measure relies on, named once.
     A finished admission episode is the first episode of a spell. The borough is that
-    of residence, else that of the PCT where it serves one; never a guess.
+    of residence, else that of the PCT where it serves one; never a guess. An episode
+    that two files hold counts under the sender that is its PCT, else in the file received
+    first. Of a record set aside a flag is null where it could count.
 -#}
 
 with
@@ -45,7 +47,18 @@ placed as (
         admissions.file_id,
         admissions.line_number,
         blocks.period_id as part_period_id,
+        blocks.received_at,
         admissions.admission_date as counted_date,
+        admissions.epikey,
+        coalesce(admissions.record_state = 'set_aside', false) as is_set_aside,
+        coalesce(admissions.residence_pct_code, blocks.submitter_code)
+        = blocks.submitter_code as is_with_own_pct,
+        coalesce(
+            admissions.record_state = 'set_aside'
+            and {{ was_set_aside('admissions', 'resladst') }}
+            and {{ was_set_aside('admissions', 'respct') }},
+            false
+        ) as is_residence_unread,
         admissions.residence_code,
         areas.area_code as residence_area_code,
 
@@ -56,6 +69,18 @@ placed as (
             when {{ was_set_aside('admissions', 'respct') }} then 'unknown'
             else blocks.submitter_code
         end as pct_code,
+
+        -- no code of a set is none, unless codes of a record set aside were not read
+        case
+            when
+                admissions.record_state = 'set_aside'
+                and (
+                    admissions.values_set_aside like '%diag!_%' escape '!'
+                    or {{ was_set_aside('admissions', 'cause') }}
+                )
+                then null
+            else false
+        end as none_found,
 
         admissions.episode_order = 1 as is_finished_admission,
         admissions.admission_method_code like '2%' as is_emergency,
@@ -78,6 +103,7 @@ located as (
         placed.*,
 
         case
+            when placed.is_residence_unread then null
             when placed.residence_area_code is not null then placed.residence_area_code
             when placed.residence_code is not null then 'OUTSIDE'
             when pcts.area_code is not null then pcts.area_code
@@ -93,32 +119,36 @@ located as (
 
 ),
 
-flagged as (
+judged as (
 
     select
         located.file_id,
         located.line_number,
+        located.is_set_aside,
         located.part_period_id,
+        located.received_at,
         located.area_code,
         located.counted_date,
+        located.epikey,
+        located.is_with_own_pct,
 
         located.is_finished_admission
         and located.is_emergency
         and located.is_child
-        and coalesce(code_matches.has_injury, false) as is_injury_admission,
+        and coalesce(nullif(code_matches.has_injury, false), located.none_found) as is_injury_admission,
 
         located.is_finished_admission
         and located.is_under_20
-        and coalesce(code_matches.has_drugs, false) as is_drug_admission,
+        and coalesce(nullif(code_matches.has_drugs, false), located.none_found) as is_drug_admission,
 
         located.is_finished_admission
         and located.is_under_20
-        and coalesce(code_matches.has_alcohol, false) as is_alcohol_admission,
+        and coalesce(nullif(code_matches.has_alcohol, false), located.none_found) as is_alcohol_admission,
 
         located.is_finished_admission
         and located.is_emergency
         and located.is_child
-        and coalesce(code_matches.has_self_harm, false) as is_self_harm_admission
+        and coalesce(nullif(code_matches.has_self_harm, false), located.none_found) as is_self_harm_admission
 
     from located
 
@@ -127,7 +157,127 @@ flagged as (
             located.file_id = code_matches.file_id
             and located.line_number = code_matches.line_number
 
-    where located.area_code <> 'OUTSIDE'
+    where coalesce(located.area_code, 'UNREAD') <> 'OUTSIDE'
+
+),
+
+counting as (
+
+    select * from judged
+
+    where
+        not is_set_aside
+        and (
+            is_injury_admission
+            or is_drug_admission
+            or is_alcohol_admission
+            or is_self_harm_admission
+        )
+
+),
+
+held_twice as (
+
+    select epikey
+
+    from counting
+
+    group by epikey
+
+    having count(*) > 1
+
+),
+
+ranked as (
+
+    select
+        counting.epikey,
+        counting.file_id,
+        row_number() over (
+            partition by counting.epikey
+            order by
+                counting.is_with_own_pct desc,
+                counting.received_at asc,
+                counting.part_period_id asc,
+                counting.file_id asc
+        ) as place
+
+    from counting
+
+    inner join held_twice
+        on counting.epikey = held_twice.epikey
+
+),
+
+kept as (
+
+    select * from ranked
+
+    where place = 1
+
+),
+
+sent_again as (
+
+    -- what was set aside in one file and stands in another is counted there
+    select distinct standing.epikey
+
+    from judged as standing
+
+    inner join judged as aside
+        on standing.epikey = aside.epikey and aside.is_set_aside
+
+    where not standing.is_set_aside
+
+),
+
+flagged as (
+
+    select
+        judged.file_id,
+        judged.line_number,
+        judged.is_set_aside,
+        judged.part_period_id,
+        judged.area_code,
+        judged.counted_date,
+
+        judged.is_injury_admission
+        and coalesce(kept.file_id = judged.file_id, true) as is_injury_admission,
+
+        judged.is_drug_admission
+        and coalesce(kept.file_id = judged.file_id, true) as is_drug_admission,
+
+        judged.is_alcohol_admission
+        and coalesce(kept.file_id = judged.file_id, true) as is_alcohol_admission,
+
+        judged.is_self_harm_admission
+        and coalesce(kept.file_id = judged.file_id, true) as is_self_harm_admission,
+
+        case
+            when
+                kept.file_id <> judged.file_id
+                and (
+                    judged.is_injury_admission
+                    or judged.is_drug_admission
+                    or judged.is_alcohol_admission
+                    or judged.is_self_harm_admission
+                )
+                then kept.file_id
+        end as counted_in_file_id
+
+    from judged
+
+    left join kept
+        on
+            not judged.is_set_aside
+            and judged.epikey = kept.epikey
+
+    left join sent_again
+        on
+            judged.is_set_aside
+            and judged.epikey = sent_again.epikey
+
+    where sent_again.epikey is null
 
 )
 

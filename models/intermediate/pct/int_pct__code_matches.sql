@@ -10,7 +10,7 @@ admissions as (
 
     select * from {{ ref('stg_pct__admissions') }}
 
-    where episode_order = 1
+    where episode_order = 1 or record_state = 'set_aside'
 
 ),
 

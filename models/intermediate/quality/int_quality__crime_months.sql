@@ -5,19 +5,30 @@
 
 with
 
+-- of each area and month the file that stands; lines that part one category together
 crimes as (
 
-    select * from {{ ref('stg_gla__borough_crime') }}
+    select
+        file_id,
+        min(line_number) as line_number,
+        classification,
+        area_code,
+        major_category,
+        minor_category,
+        month_start_date,
+        sum(offences) as offences
+
+    from {{ ref('int_gla__borough_crime_standing') }}
 
     where record_state = 'accepted' and offences is not null
 
-),
-
-blocks as (
-
-    select * from {{ ref('int_blocks') }}
-
-    where extract = 'mps_borough_crime'
+    group by
+        file_id,
+        classification,
+        area_code,
+        major_category,
+        minor_category,
+        month_start_date
 
 ),
 
@@ -43,9 +54,6 @@ months as (
         crimes.offences
 
     from crimes
-
-    inner join blocks
-        on crimes.file_id = blocks.file_id
 
     inner join periods
         on crimes.month_start_date = periods.start_date

@@ -10,5 +10,6 @@ from quality.suites import load_rules
 def model(dbt, session):
     dbt.config(materialized="table")
     dbt.ref("int_quality__mart_cells")
+    dbt.ref("int_quality__set_aside_cells")
     rules = [rule for rule in load_rules() if rule.stage == "mart"]
     return as_table(evaluate(session, rules))

@@ -44,11 +44,21 @@ summed as (
         indicator_values.period_id,
         sum(indicator_values.numerator) as numerator,
         sum(indicator_values.denominator) as denominator,
-        count(*) filter (where indicator_values.value_status = 'reported')
-            as authorities_reported,
+        count(*) filter (
+            where indicator_values.value_status = 'reported'
+            or (
+                indicator_values.value_status = 'partial'
+                and indicator_values.records_set_aside > 0
+            )
+        ) as authorities_reported,
+        -- one that is partial for records set aside is in: the total has its own bounds
         count(*) filter (
             where indicator_values.area_code <> 'UNALLOCATED'
             and indicator_values.value_status not in ('reported', 'not_applicable')
+            and not (
+                indicator_values.value_status = 'partial'
+                and coalesce(indicator_values.records_set_aside, 0) > 0
+            )
         ) as authorities_not_in
 
     from indicator_values

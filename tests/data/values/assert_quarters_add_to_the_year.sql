@@ -66,7 +66,12 @@ inner join {{ ref('fct_indicator_values') }} as years
         and quarters.period_id = years.period_id
 
 where
-    years.value_status <> 'reported'
+    -- a year that is partial for records set aside is so by its own sum
+    years.value_status not in ('reported', 'partial')
+    or (
+        years.value_status = 'partial'
+        and coalesce(years.records_set_aside, 0) = 0
+    )
     or abs(years.numerator - quarters.numerator)
     > 1e-9 * greatest(quarters.numerator, 1)
     or abs(

@@ -72,6 +72,9 @@ class Lander:
     def records(self, extract: str) -> list[dict[str, object]]:
         return self.query(f"select * from extracts/{extract}/*.parquet order by 1, 2")
 
+    def accepted(self, extract: str) -> list[dict[str, object]]:
+        return [r for r in self.records(extract) if r["record_state"] == "accepted"]
+
     def set_aside(self) -> set[tuple[int, str | None, str, str]]:
         rows = self.query("select * from ledger/set_aside.parquet")
         names = ("line_number", "column_name", "level", "reason_code")

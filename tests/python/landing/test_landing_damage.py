@@ -63,6 +63,7 @@ def check(
     with duckdb.connect() as connection:
         records = connection.execute(
             f"select {columns} from read_parquet('{folder / 'records.parquet'}')"
+            " where record_state = 'accepted'"
         ).fetchall()
     return outcome, records
 

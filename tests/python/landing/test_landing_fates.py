@@ -217,7 +217,7 @@ def test_police_boroughs(lander: Lander) -> None:
     faults = {line - 2: code for line, _, _, code in lander.set_aside()}
     areas = {
         int(str(r["crime_ref"])): r["area_code"]
-        for r in lander.records("police_offences")
+        for r in lander.accepted("police_offences")
     }
     assert faults | areas == expected
     assert lander.notices() == {("bocu", "city_in_mps_file", 1)}
@@ -246,7 +246,7 @@ def test_police_values(lander: Lander) -> None:
         police_row("4", knife="maybe"),
         police_row("5", victim_no="0"),
     )
-    first, second, third = lander.records("police_offences")
+    first, second, third = lander.accepted("police_offences")
     assert (first["offence_class"], first["status"]) == ("4/7", "no crime")
     assert (first["is_child_abuse"], first["is_knife"]) == (True, False)
     assert (second["offence_class"], second["victim_age"]) == ("19E", None)
@@ -257,6 +257,29 @@ def test_police_values(lander: Lander) -> None:
         (5, "knife", "record", "not_in_list"),
         (6, "victim_no", "record", "out_of_range"),
     }
+    fourth, fifth = lander.records("police_offences")[3:]
+    assert (fourth["crime_ref"], fourth["victim_number"]) == ("4", 1)
+    assert (fourth["is_knife"], fourth["status"]) == (None, "recorded")
+    assert fourth["values_set_aside"] == "knife"
+    assert (fifth["victim_number"], fifth["area_code"]) == (None, fourth["area_code"])
+
+
+def test_a_record_that_cannot_be_cut_keeps_nothing(lander: Lander) -> None:
+    rows = [police_row(str(n)) for n in range(3)]
+    police(lander, *rows, POLICE_HEADER, "4,1,2008-05-01", police_row("5", bocu="?"))
+    cut, unplaced = lander.records("police_offences")[3:]
+    kept = ("file_id", "line_number", "record_state", "values_set_aside")
+    assert {value for name, value in cut.items() if name not in kept} == {None}
+    assert "recorded_date" in str(cut["values_set_aside"]).split(",")
+    assert (unplaced["crime_ref"], unplaced["area_code"]) == ("5", None)
+
+
+def test_a_date_outside_the_period_is_still_a_date(lander: Lander) -> None:
+    rows = [police_row(str(n)) for n in range(3)]
+    police(lander, *rows, police_row("4", recorded_date="2008-07-01"))
+    (aside,) = lander.records("police_offences")[3:]
+    assert aside["recorded_date"] == date(2008, 7, 1)
+    assert aside["values_set_aside"] == "recorded_date"
 
 
 def test_admissions(lander: Lander) -> None:
@@ -269,7 +292,7 @@ def test_admissions(lander: Lander) -> None:
         pct_row("5", epiorder="0"),
         pct_row("6", resladst="#N/A", respct="5ZZ"),
     )
-    found = {r["epikey"]: r for r in lander.records("pct_admissions")}
+    found = {r["epikey"]: r for r in lander.accepted("pct_admissions")}
     assert set(found) == {"1", "2", "3", "6"}
     assert found["1"]["diagnosis_codes"] == "|F101|T51|"
     assert found["1"]["primary_diagnosis_code"] == "F101"
@@ -454,8 +477,11 @@ def test_borough_crime_becomes_long(lander: Lander) -> None:
         (r["line_number"], r["month_start_date"]): r
         for r in lander.records("mps_borough_crime")
     }
-    assert len(held) == 8
+    assert len(held) == 12
     april, may = date(2008, 4, 1), date(2008, 5, 1)
+    assert (held[6, april]["area_code"], held[6, april]["offences"]) == (None, 5.0)
+    assert held[6, april]["record_state"] == "set_aside"
+    assert (held[8, may]["area_code"], held[8, may]["offences"]) == ("E09000005", 2.0)
     assert held[2, april]["offences"] == 5.0
     assert held[2, april]["classification"] == "2008"
     assert held[2, may]["offences_mark"] == "n/a"

@@ -87,7 +87,7 @@ def test_what_is_sent_again_is_landed_again(lander: Lander) -> None:
     assert {entry.file_name for entry in lander.land().read} == {LADO}
     (row,) = [row for row in lander.entries() if row["file_name"] == LADO]
     assert row["records_removed_on"] is None
-    assert {row["referral_id"] for row in lander.records("lado_referrals")} == {
+    assert {row["referral_id"] for row in lander.accepted("lado_referrals")} == {
         "1",
         "2",
     }
