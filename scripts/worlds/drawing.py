@@ -237,8 +237,9 @@ class Drawing:
         lines = [
             self._fault(make(), faults) for _ in range(self.random.randint(0, most))
         ]
-        if lines and self.chance(0.15):
-            lines.append(replace(self.random.choice(lines)))
+        good = [line for line in lines if not line.fault]
+        if good and self.chance(0.15):
+            lines.append(replace(self.random.choice(good)))
             lines[-1].cells = dict(lines[-1].cells)
             self.traits.add("duplicates")
         return lines

@@ -4,13 +4,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sampling.reference import CITY, UNALLOCATED, Reference
 from worlds.fates import ACCEPTED, SET_ASIDE, Fate
 from worlds.sending import Line, Sent
 
 OUTSIDE = "outside London"
+LATEST = datetime.max.replace(tzinfo=UTC)
 PCT_CODE = re.compile(r"[5T][A-Z0-9]{2}")
 Place = tuple[str, str, str]
 
@@ -74,10 +75,28 @@ class Counting:
             for line in fate.held(SET_ASIDE):
                 for measure, area in self._could_count(fate.sent, line):
                     could[(measure, area, fate.sent.period)].add(id(line))
+        if extract == "police_offences":
+            self._count_crimes_once(fates, seen)
         for place, things in seen.items():
             self.counted.events[place] = len(things)
         for place, things in could.items():
             self.counted.set_aside[place] = len(things)
+
+    @staticmethod
+    def _count_crimes_once(fates: Sequence[Fate], seen: dict[Place, set]) -> None:
+        """A crime that two months' files hold counts in the one received first."""
+        received = {
+            fate.sent.period: fate.sent.received
+            for fate in fates
+            if fate.sent.submitter == "MPS"
+        }
+        first: dict[tuple[str, object], Place] = {}
+        for place in sorted(seen, key=lambda one: received.get(one[2], LATEST)):
+            if not place[0].startswith("police_child_abuse"):
+                continue
+            for crime in set(seen[place]):
+                if first.setdefault((place[0], crime), place)[2] != place[2]:
+                    seen[place].discard(crime)
 
     def _copies(self, fates: Sequence[Fate], key: tuple[str, ...]) -> set[int]:
         """Records whose key another block holds too, and which count there."""

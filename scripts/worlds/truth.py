@@ -73,6 +73,12 @@ def is_short(set_aside: int, counted: float) -> bool:
     return set_aside >= LEAST_SET_ASIDE and set_aside * SHARE_SET_ASIDE > counted
 
 
+def judged(cell: Cell) -> Cell:
+    """The cell, partial where what was set aside beside it is too much of it."""
+    is_part = cell.status == REPORTED and is_short(cell.set_aside, cell.numerator or 0)
+    return replace(cell, status=PARTIAL) if is_part else cell
+
+
 def roll_up(
     parts: Sequence[Cell],
     is_ratio: bool,
@@ -145,6 +151,10 @@ def _number(value: object) -> float | None:
         return float(value)
     text = str(value or "").replace(",", "")
     return float(text) if text.replace(".", "", 1).isdigit() else None
+
+
+def _says(values: Sequence[object]) -> bool:
+    return any(value not in (None, "") for value in values)
 
 
 class Truth:
@@ -257,6 +267,7 @@ class Truth:
         """Offences by classification, area and month, from the file received last."""
         held: dict[tuple, dict] = defaultdict(lambda: defaultdict(list))
         known = self._crime_names()
+        running: set[tuple] = set()
         for fate in self._held("mps_borough_crime"):
             sent = fate.sent
             which = "2008" if sent.columns[0] == "Borough" else "2010"
@@ -270,9 +281,20 @@ class Truth:
                     if calendar.is_kept(calendar.year_of(name), self.as_of):
                         place = (which, area, name)
                         held[place][rank].append(line.cells.get(column))
-        return {
-            place: self._crime_month(files[max(files)]) for place, files in held.items()
-        }
+                        after = calendar.month_start(year, number + 1)
+                        if sent.received.date() < after:
+                            running.add((place, rank))
+        months = {}
+        for place, files in held.items():
+            # A column left blank says nothing, and revises nothing.
+            rank = max(
+                files, key=lambda each, place=place: (_says(held[place][each]), each)
+            )
+            cell = self._crime_month(files[rank])
+            if cell.status == REPORTED and (place, rank) in running:
+                cell = replace(cell, status=PARTIAL)
+            months[place] = cell
+        return months
 
     def _crime_names(self) -> dict[str, str]:
         return {
@@ -414,7 +436,7 @@ class Truth:
             return indicator.pi, int(indicator.version), area, period.period_id
 
         found = {
-            key(area): replace(cell, included=int(self._is_included(cell)))
+            key(area): judged(replace(cell, included=int(self._is_included(cell))))
             for area, cell in cells.items()
         }
         if indicator.value_type == "undefined":
@@ -434,7 +456,8 @@ class Truth:
                     if area in cells
                 ]
                 if members:
-                    found[key(total)] = self._total(indicator, total, cells, extra)
+                    whole = self._total(indicator, total, cells, extra)
+                    found[key(total)] = judged(whole)
         return found
 
     @staticmethod
@@ -515,8 +538,6 @@ class Truth:
             return self._last_quarter(indicator, quarters, year)
         is_ratio = indicator.year_denominator == "sum"
         whole = roll_up(quarters, is_ratio)
-        if whole.status == REPORTED and is_short(whole.set_aside, whole.numerator or 0):
-            whole = replace(whole, status=PARTIAL)
         sources = [part.source for part in quarters if part.status in FIGURES]
         source = SILENCE
         if sources:
@@ -602,8 +623,6 @@ class Truth:
         by_month = indicator.extract == "police_offences"
         parts = calendar.months_of(quarter) if by_month else [quarter]
         whole = roll_up([self._part(indicator, area, part) for part in parts], False)
-        if whole.status == REPORTED and is_short(whole.set_aside, whole.numerator or 0):
-            whole = replace(whole, status=PARTIAL)
         return replace(whole, source=OWN)
 
     def _part(self, indicator: Indicator, area: str, part: Period) -> Cell:
@@ -779,11 +798,8 @@ class Truth:
             return None if number is None else number + extra
 
         numerator = more(whole.numerator)
-        status = whole.status
-        if status == REPORTED and is_short(whole.set_aside, numerator or 0):
-            status = PARTIAL
         return replace(
-            whole, status=status, numerator=numerator, low=more(whole.low),
+            whole, numerator=numerator, low=more(whole.low),
             high=more(whole.high),
         )  # fmt: skip
 
