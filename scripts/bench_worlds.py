@@ -88,6 +88,8 @@ def say(verdict: Verdict) -> None:
         f" {verdict.cells:,} cells, {verdict.cpu_seconds:.0f} s of CPU; {traits})",
         flush=True,
     )
+    for said in verdict.audits:
+        print(f"  the audit refused: {said[:300]}", flush=True)
     for failure in verdict.failures:
         print(f"  {failure.kind}: {failure.what}".replace("\n", "\n    "), flush=True)
 
@@ -99,6 +101,8 @@ def summarise(verdicts: list[Verdict]) -> None:
     used = sum(verdict.cpu_seconds for verdict in verdicts)
     print(f"{good} of {len(verdicts)} worlds published and are true; {cells:,} cells,")
     print(f"{used / max(1, len(verdicts)):.1f} s of CPU a world.")
+    audits = sum(bool(verdict.audits) for verdict in verdicts)
+    print(f"The audit refused {audits}, as it may.")
     kinds = Counter(kind for verdict in verdicts for kind in verdict.kinds)
     for kind, count in kinds.most_common():
         print(f"  {kind}: {count}")

@@ -50,16 +50,17 @@ class World:
     @property
     def rounds(self) -> int:
         """How many builds it takes."""
-        return max([1, *(sent.arrives_in for sent in self.files)])
+        return max(1, *(max(sent.arrives_in, sent.leaves_in) for sent in self.files), 1)
+
+    def taken_by(self, round_number: int) -> list[Sent]:
+        """The files that were taken out of landing before a build."""
+        return [sent for sent in self.files if 0 < sent.leaves_in <= round_number]
 
     def present_in(self, round_number: int) -> list[Sent]:
-        """The files that stand in landing at a build."""
-        return [
-            sent
-            for sent in self.files
-            if sent.arrives_in <= round_number
-            and not 0 < sent.leaves_in <= round_number
-        ]
+        """The files that speak at a build: an emptied landing takes nothing back."""
+        gone = self.taken_by(round_number)
+        come = [sent for sent in self.files if sent.arrives_in <= round_number]
+        return [sent for sent in come if sent not in gone] or come
 
 
 class Drawing:
