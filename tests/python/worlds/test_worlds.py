@@ -1,5 +1,6 @@
 """Worlds drawn at random: each publishes, balances, and says what is true."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from sampling.reference import Reference
 from worlds.drawing import World, draw_world
-from worlds.harness import Verdict, compare_cells
+from worlds.harness import Bench, Template, Verdict, compare_cells
 from worlds.sending import Line
 from worlds.shrinking import Shrinking
 from worlds.truth import Cell, Truth
@@ -21,6 +22,22 @@ SEEDS = (7, 16, 23, 34, 36)
 def reference() -> Reference:
     """The facts of the seeds."""
     return Reference()
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A bench with a warehouse that holds the seeds."""
+    folder = tmp_path_factory.mktemp("worlds")
+    yield Bench(Template(folder), folder / "bench")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_world_publishes_and_is_true(seed: int, bench: Bench) -> None:
+    world = replace(draw_world(seed, bench.reference), by_the_door=False)
+    verdict = bench.judge(world)
+    said = [f"{each.kind}: {each.what}" for each in verdict.failures]
+    assert said == []
+    assert verdict.cells > 0
 
 
 def test_a_seed_draws_the_same_world_again(reference: Reference) -> None:
