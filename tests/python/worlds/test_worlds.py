@@ -15,7 +15,7 @@ from worlds.shrinking import Shrinking
 from worlds.truth import Cell, Truth
 
 # Small worlds, of different kinds; the bench draws others.
-SEEDS = (7, 16, 23, 34, 36)
+SEEDS = (7, 16, 24, 36, 73)
 
 
 @pytest.fixture(scope="module")
