@@ -39,8 +39,9 @@ digits as (
 -- the year before the first lends its name to the months of a spring outside
 years as (
 
-    select bounds.first_year - 1 + 100 * hundreds.digit + 10 * tens.digit + ones.digit
-        as start_year
+    select
+        bounds.first_year - 1 + 100 * hundreds.digit + 10 * tens.digit + ones.digit
+            as start_year
 
     from bounds
 

@@ -28,6 +28,28 @@ statistics as (
 
 ),
 
+ranked as (
+
+    select distinct file_id
+
+    from {{ ref('int_dfe__statistics_ranked') }}
+
+),
+
+parts as (
+
+    select
+        file_id,
+        count(*) as figures
+
+    from {{ ref('int_dfe__statistics_current') }}
+
+    where rows_for_cell = 0
+
+    group by file_id
+
+),
+
 -- what the mapping says of a publication, landing cannot
 publications as (
 
@@ -42,24 +64,10 @@ publications as (
     left join statistics
         on submissions.file_id = statistics.file_id
 
-    left join (
-        select distinct file_id
-
-        from {{ ref('int_dfe__statistics_ranked') }}
-    ) as ranked
+    left join ranked
         on submissions.file_id = ranked.file_id
 
-    left join (
-        select
-            file_id,
-            count(*) as figures
-
-        from {{ ref('int_dfe__statistics_current') }}
-
-        where rows_for_cell = 0
-
-        group by file_id
-    ) as parts
+    left join parts
         on submissions.file_id = parts.file_id
 
     where

@@ -47,10 +47,14 @@ described as (
         submissions.sha256,
         submissions.received_at,
         case when submissions.has_counts then submissions.lines_read end as lines_read,
-        case when submissions.has_counts then submissions.rows_accepted end as rows_accepted,
-        case when submissions.has_counts then submissions.rows_set_aside end as rows_set_aside,
-        case when submissions.has_counts then submissions.rows_duplicate end as rows_duplicate,
-        case when submissions.has_counts then submissions.rows_passed_over end as rows_passed_over,
+        case when submissions.has_counts then submissions.rows_accepted end
+            as rows_accepted,
+        case when submissions.has_counts then submissions.rows_set_aside end
+            as rows_set_aside,
+        case when submissions.has_counts then submissions.rows_duplicate end
+            as rows_duplicate,
+        case when submissions.has_counts then submissions.rows_passed_over end
+            as rows_passed_over,
         submissions.submission_status as status,
         coalesce(submissions.reason_code, outside.reason_code) as reason_code,
         coalesce(submissions.reason, outside.reason) as reason,

@@ -64,7 +64,9 @@ numerators as (
         case
             when count(case when statistic_status = 'refused' then 1 end) > 0
                 then 'refused'
-            when count(case when statistic_status = 'suppressed_at_source' then 1 end) > 0
+            when
+                count(case when statistic_status = 'suppressed_at_source' then 1 end)
+                > 0
                 then 'suppressed_at_source'
             else min(statistic_status)
         end as statistic_status,
@@ -100,7 +102,9 @@ denominators as (
         case
             when count(case when statistic_status = 'refused' then 1 end) > 0
                 then 'refused'
-            when count(case when statistic_status = 'suppressed_at_source' then 1 end) > 0
+            when
+                count(case when statistic_status = 'suppressed_at_source' then 1 end)
+                > 0
                 then 'suppressed_at_source'
             else min(statistic_status)
         end as statistic_status,

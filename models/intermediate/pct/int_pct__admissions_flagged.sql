@@ -135,20 +135,24 @@ judged as (
         located.is_finished_admission
         and located.is_emergency
         and located.is_child
-        and coalesce(nullif(code_matches.has_injury, false), located.none_found) as is_injury_admission,
+        and coalesce(nullif(code_matches.has_injury, false), located.none_found)
+            as is_injury_admission,
 
         located.is_finished_admission
         and located.is_under_20
-        and coalesce(nullif(code_matches.has_drugs, false), located.none_found) as is_drug_admission,
+        and coalesce(nullif(code_matches.has_drugs, false), located.none_found)
+            as is_drug_admission,
 
         located.is_finished_admission
         and located.is_under_20
-        and coalesce(nullif(code_matches.has_alcohol, false), located.none_found) as is_alcohol_admission,
+        and coalesce(nullif(code_matches.has_alcohol, false), located.none_found)
+            as is_alcohol_admission,
 
         located.is_finished_admission
         and located.is_emergency
         and located.is_child
-        and coalesce(nullif(code_matches.has_self_harm, false), located.none_found) as is_self_harm_admission
+        and coalesce(nullif(code_matches.has_self_harm, false), located.none_found)
+            as is_self_harm_admission
 
     from located
 

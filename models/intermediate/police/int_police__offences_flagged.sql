@@ -215,7 +215,8 @@ placed as (
     select
         judged.*,
 
-        case when (judged.is_violent or judged.is_sexual) and not judged.is_set_aside
+        case
+            when (judged.is_violent or judged.is_sexual) and not judged.is_set_aside
                 then crimes_kept.file_id
         end as crime_file_id,
 

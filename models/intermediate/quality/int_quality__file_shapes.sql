@@ -76,6 +76,18 @@ gaps as (
 
 ),
 
+last_days as (
+
+    select
+        file_id,
+        max(event_date) as last_date
+
+    from days
+
+    group by file_id
+
+),
+
 passed_days as (
 
     -- days with records in months that a later month of the file follows: the last
@@ -87,19 +99,11 @@ passed_days as (
 
     from days
 
-    inner join (
-        select
-            file_id,
-            max(event_date) as last_date
-
-        from days
-
-        group by file_id
-    ) as lasts
-        on days.file_id = lasts.file_id
+    inner join last_days
+        on days.file_id = last_days.file_id
 
     where
-        date_trunc('month', days.event_date) < date_trunc('month', lasts.last_date)
+        date_trunc('month', days.event_date) < date_trunc('month', last_days.last_date)
 
     group by days.file_id
 

@@ -78,15 +78,15 @@ described as (
         submissions.rows_accepted,
         tallied.records_elsewhere,
         tallied.counted_in_file_id,
-        others.file_name as counted_in_file_name
+        other_files.file_name as counted_in_file_name
 
     from tallied
 
     inner join submissions
         on tallied.file_id = submissions.file_id
 
-    inner join submissions as others
-        on tallied.counted_in_file_id = others.file_id
+    inner join submissions as other_files
+        on tallied.counted_in_file_id = other_files.file_id
 
 )
 

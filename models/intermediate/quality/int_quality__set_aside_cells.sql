@@ -8,7 +8,9 @@ cells as (
 
     select * from {{ ref('int_indicators__cells_settled') }}
 
-    where records_set_aside > 0 and cell_status in ('reported', 'partial', 'no_denominator')
+    where
+        records_set_aside > 0
+        and cell_status in ('reported', 'partial', 'no_denominator')
 
 ),
 

@@ -64,7 +64,9 @@ crime_months as (
 
     where
         periods.period_id is null
-        and coalesce(cast(offences as string), offences_mark) is not null
+        and coalesce(
+            cast(borough_crime.offences as string), borough_crime.offences_mark
+        ) is not null
 
     group by borough_crime.file_id
 
@@ -73,22 +75,24 @@ crime_months as (
 statistics as (
 
     select
-        statistics.file_id,
+        published_statistics.file_id,
         count(
             distinct concat(
-                cast(statistics.line_number as string), ' ', statistics.statistic
+                cast(published_statistics.line_number as string),
+                ' ',
+                published_statistics.statistic
             )
         ) as occurrences,
         false as is_whole
 
-    from {{ ref('int_dfe__statistics_current') }} as statistics
+    from {{ ref('int_dfe__statistics_current') }} as published_statistics
 
     left join periods
-        on statistics.period_id = periods.period_id
+        on published_statistics.period_id = periods.period_id
 
-    where periods.period_id is null and statistics.period_id is not null
+    where periods.period_id is null and published_statistics.period_id is not null
 
-    group by statistics.file_id
+    group by published_statistics.file_id
 
 ),
 

@@ -37,12 +37,12 @@ written_over as (
             and (
                 (latest.is_in_landing and not files.is_in_landing)
                 or (
-                    latest.is_in_landing = files.is_in_landing
+                    files.is_in_landing = latest.is_in_landing
                     and (
-                        latest.received_at > files.received_at
+                        files.received_at < latest.received_at
                         or (
-                            latest.received_at = files.received_at
-                            and latest.file_id > files.file_id
+                            files.received_at = latest.received_at
+                            and files.file_id < latest.file_id
                         )
                     )
                 )

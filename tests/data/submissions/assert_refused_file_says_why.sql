@@ -1,4 +1,4 @@
--- A file that is refused or withdrawn has its reason, and so has one that counts nowhere.
+-- A file that is refused or withdrawn has its reason; so has one that counts nowhere.
 select
     file_name,
     status,
