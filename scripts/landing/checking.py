@@ -442,7 +442,6 @@ class FileCheck:
             + (f" or t{read.place} is null)" if read.is_nullable_key else ")")
             for read in self._keys
         ]
-        self._store_filter_names()
         self._engine.execute(
             f"""
             create or replace temp table judged as
@@ -468,19 +467,18 @@ class FileCheck:
             """
         )
 
-    def _store_filter_names(self) -> None:
+    def _filters_text(self) -> str:
+        """`name=value` for each filter, joined by semicolons, names in order.
+
+        The names stand in the query: a join a name would take memory that grows with
+        the square of the columns.
+        """
         names = self._source.header.names
         self._filters.sort(key=lambda place: names[place].lower())
-        if self._filters:
-            given = {f"n{place + 1}": [names[place].lower()] for place in self._filters}
-            self._engine.store("filter_names", pa.table(given))
-
-    def _filters_text(self) -> str:
-        """`name=value` for each filter, joined by semicolons, names in order."""
         if not self._filters:
             return "null::varchar"
         parts = [
-            f"concat((select n{place + 1} from filter_names), '=', c{place + 1})"
+            f"concat({literal(names[place].lower() + '=')}, c{place + 1})"
             for place in self._filters
         ]
         return f"concat_ws(';', {', '.join(parts)})"
