@@ -468,11 +468,7 @@ class FileCheck:
         )
 
     def _filters_text(self) -> str:
-        """`name=value` for each filter, joined by semicolons, names in order.
-
-        The names stand in the query: a join a name would take memory that grows with
-        the square of the columns.
-        """
+        """`name=value` for each filter, joined by semicolons, names in order."""
         names = self._source.header.names
         self._filters.sort(key=lambda place: names[place].lower())
         if not self._filters:
