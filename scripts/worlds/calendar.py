@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 FIRST_YEAR = 1990
+LONGEST_GAP = 3
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sampling.reference import (
     CITY,
@@ -370,7 +371,7 @@ class Truth:
 
     # -- which cells there are
 
-    def _years(self, indicator: Indicator) -> range:
+    def _years(self, indicator: Indicator) -> list[int]:
         """The years of an indicator's cells: those that all share, and its own."""
         shared = {
             calendar.year_of(block[2])
@@ -394,7 +395,16 @@ class Truth:
                 if indicator.measure.endswith(which)
             }
         years = {year for year in shared | own if calendar.is_kept(year, self.as_of)}
-        return range(min(years), max(years) + 1) if years else range(0)
+        gaps = pairwise(sorted(years))
+        return sorted(
+            years.union(
+                *(
+                    range(before, after)
+                    for before, after in gaps
+                    if after - before - 1 <= calendar.LONGEST_GAP
+                )
+            )
+        )
 
     def _numerators(self) -> set[str]:
         return {

@@ -62,7 +62,7 @@ cells as (
 
     inner join periods
         on
-            periods.mid_year between years_open.first_year and years_open.last_year
+            years_open.open_year = periods.mid_year
             and concat('|', indicators.periods, '|')
             like concat('%|', periods.period_type, '|%')
             and periods.end_date >= coalesce(indicators.valid_from, periods.end_date)

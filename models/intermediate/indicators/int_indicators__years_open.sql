@@ -1,8 +1,10 @@
 {#-
-    One row per indicator: the first and last year (by the calendar year in which it
-    begins) that its grid covers. Indicators share one span, from the first to the last
-    year that any agency has sent something for; an extract of longer reach (published
-    crime, a survey wave) stretches its own indicators only.
+    One row per indicator and year (by the calendar year in which it begins) that its
+    grid covers: each year that any agency has sent something for, and the years between
+    two of them where these are no more than the calendar's longest gap. So a slip of
+    ten years opens its own year and not the nine between. Indicators share these years;
+    an extract of longer reach (published crime, a survey wave) adds to its own
+    indicators only.
 -#}
 
 with
@@ -91,12 +93,11 @@ years_sent as (
 
 ),
 
-spans as (
+years_of_indicators as (
 
-    select
+    select distinct
         indicators.indicator_id,
-        min(years_sent.open_year) as first_year,
-        max(years_sent.open_year) as last_year
+        years_sent.open_year
 
     from indicators
 
@@ -106,8 +107,54 @@ spans as (
             or indicators.extract = years_sent.reach
             or indicators.numerator_measure_id = years_sent.reach
 
-    group by indicators.indicator_id
+),
+
+followed as (
+
+    select
+        indicator_id,
+        open_year,
+        lead(open_year) over (partition by indicator_id order by open_year)
+            as next_open_year
+
+    from years_of_indicators
+
+),
+
+years as (
+
+    select distinct mid_year
+
+    from periods
+
+),
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
+years_open as (
+
+    select
+        followed.indicator_id,
+        years.mid_year as open_year
+
+    from followed
+
+    cross join calendar
+
+    inner join years
+        on
+            followed.open_year = years.mid_year
+            or (
+                followed.open_year < years.mid_year
+                and followed.next_open_year > years.mid_year
+                and followed.next_open_year
+                <= followed.open_year + calendar.longest_gap + 1
+            )
 
 )
 
-select * from spans
+select * from years_open

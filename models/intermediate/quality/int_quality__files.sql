@@ -1,7 +1,8 @@
 {#-
     One row per file that was ever in landing, with what became of it, how many of its
-    ages do not fit the dates of birth, which landing alone has seen, and how much of it
-    lies outside the calendar.
+    ages do not fit the dates of birth, which landing alone has seen, how much of it lies
+    outside the calendar, and how many years part its year from the nearest other year
+    that anybody sent a return or records for.
 -#}
 
 with
@@ -32,6 +33,50 @@ files_outside as (
 
 ),
 
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+years_sent as (
+
+    select distinct periods.mid_year
+
+    from {{ ref('int_blocks') }} as blocks
+
+    inner join {{ ref('extracts') }} as extracts
+        on
+            blocks.extract = extracts.extract
+            and extracts.kind in ('record', 'aggregate')
+            and extracts.extract not in ('population', 'tellus_survey')
+
+    inner join periods
+        on blocks.period_id = periods.period_id
+
+),
+
+years_apart as (
+
+    select
+        years_sent.mid_year,
+        min(abs(other_years.mid_year - years_sent.mid_year)) as years_to_next
+
+    from years_sent
+
+    inner join years_sent as other_years
+        on years_sent.mid_year <> other_years.mid_year
+
+    group by years_sent.mid_year
+
+),
+
+calendar as (
+
+    select * from {{ ref('calendar') }}
+
+),
+
 described as (
 
     select
@@ -52,7 +97,10 @@ described as (
         submissions.rows_accepted,
         coalesce(ages.ages_against_births, 0) as ages_against_births,
         coalesce(files_outside.occurrences, 0) as records_outside_calendar,
-        coalesce(files_outside.is_whole, false) as is_outside_calendar
+        coalesce(files_outside.is_whole, false) as is_outside_calendar,
+        years_apart.years_to_next,
+        coalesce(years_apart.years_to_next > calendar.longest_gap + 1, false)
+            as stands_alone
 
     from submissions
 
@@ -61,6 +109,16 @@ described as (
 
     left join files_outside
         on submissions.file_id = files_outside.file_id
+
+    left join periods
+        on submissions.period_id = periods.period_id
+
+    left join years_apart
+        on
+            periods.mid_year = years_apart.mid_year
+            and submissions.extract not in ('population', 'tellus_survey')
+
+    cross join calendar
 
 )
 
