@@ -744,7 +744,7 @@ class Truth:
         if "*" in values:
             return Cell(SUPPRESSED, None, base)
         if any(not isinstance(value, (int, float)) for value in values):
-            return Cell(NOT_AVAILABLE, None, base)
+            return Cell(NOT_AVAILABLE)
         total = float(sum(values))
         if len(values) < len(counting):
             return Cell(PARTIAL, None, base, percentage=total)
@@ -772,8 +772,11 @@ class Truth:
                 if period.kind == "financial_year" or one == period
             }
             is_in = any(
-                extract == indicator.extract and part in parts and state == "in"
-                for (extract, _, part), state in self.block_fates.items()
+                extract == indicator.extract
+                and part in parts
+                and state == "in"
+                and not self._is_out_of_scope(indicator, submitter)
+                for (extract, submitter, part), state in self.block_fates.items()
             )
             number = sum(
                 self.events[(indicator.measure, UNALLOCATED, part)] for part in parts
@@ -783,6 +786,10 @@ class Truth:
         days = self.due_days[indicator.extract]
         is_due = days is None or self._is_due(period, indicator.extract)
         return Cell(NOT_SUBMITTED if is_due else NOT_DUE)
+
+    def _is_out_of_scope(self, indicator: Indicator, submitter: str) -> bool:
+        """Whether the sender sends for the City alone, to which it does not apply."""
+        return submitter == "COLP" and self._is_exception(indicator, CITY)
 
     def _total(
         self,

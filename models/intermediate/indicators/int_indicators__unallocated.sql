@@ -41,6 +41,7 @@ blocks as (
 
     select
         blocks.extract,
+        blocks.submitter_code,
         periods.start_date
 
     from {{ ref('int_blocks') }} as blocks
@@ -80,21 +81,60 @@ events as (
 
 ),
 
+-- who sends for nobody to whom the indicator applies says nothing of it, not even zero
+senders_out_of_scope as (
+
+    select
+        area_exceptions.indicator_id,
+        senders.extract,
+        senders.submitter_code
+
+    from {{ ref('int_senders') }} as senders
+
+    inner join {{ ref('area_exceptions') }} as area_exceptions
+        on
+            senders.area_code = area_exceptions.area_code
+            and area_exceptions.applies = 'always'
+
+    left join {{ ref('int_senders') }} as served
+        on
+            senders.extract = served.extract
+            and senders.submitter_code = served.submitter_code
+            and senders.area_code <> served.area_code
+
+    where served.area_code is null
+
+),
+
 months_in as (
 
     select
-        blocks.extract as reach,
+        indicators.indicator_id,
         blocks.start_date
 
-    from blocks
+    from indicators
+
+    inner join blocks
+        on indicators.extract = blocks.extract
+
+    left join senders_out_of_scope
+        on
+            indicators.indicator_id = senders_out_of_scope.indicator_id
+            and blocks.extract = senders_out_of_scope.extract
+            and blocks.submitter_code = senders_out_of_scope.submitter_code
+
+    where senders_out_of_scope.indicator_id is null
 
     union
 
     select
-        measure_id as reach,
-        month_start_date as start_date
+        indicators.indicator_id,
+        borough_crime.month_start_date as start_date
 
-    from {{ ref('int_gla__borough_crime_counted') }}
+    from indicators
+
+    inner join {{ ref('int_gla__borough_crime_counted') }} as borough_crime
+        on indicators.numerator_measure_id = borough_crime.measure_id
 
 ),
 
@@ -120,10 +160,7 @@ periods_in as (
 
     left join months_in
         on
-            (
-                indicators.extract = months_in.reach
-                or indicators.numerator_measure_id = months_in.reach
-            )
+            expected.indicator_id = months_in.indicator_id
             and months_in.start_date between expected.start_date and expected.end_date
 
     group by

@@ -228,9 +228,10 @@ cleared as (
                 then direct_value
         end as direct_value,
         case
-            when cell_status in (
-                'reported', 'partial', 'suppressed_at_source', 'not_available'
-            ) and denominator > 0 then denominator
+            when
+                cell_status in ('reported', 'partial', 'suppressed_at_source')
+                and denominator > 0
+                then denominator
         end as denominator
 
     from judged
