@@ -15,7 +15,7 @@ from worlds.shrinking import Shrinking
 from worlds.truth import Cell, Truth
 
 # Small worlds, of different kinds; the bench draws others.
-SEEDS = (7, 16, 24, 36, 73)
+SEEDS = (7, 36, 74, 78, 81)
 
 
 @pytest.fixture(scope="module")
