@@ -29,6 +29,7 @@ from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
 from publish_marts import Publication, RefusedError, protection_line, publish
+from publishing.harmless import printable
 from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import make_private, move_returns_out
@@ -161,7 +162,7 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
             "select file_name, reason from mart.fct_submissions"
             " where status = 'refused' order by relative_path limit 5"
         ).fetchall():
-            table.add_row("  refused", escape(f"{name}: {reason}"))
+            table.add_row("  refused", escape(printable(f"{name}: {reason}")))
         if files.get("withdrawn"):
             table.add_row(
                 "  withdrawn",

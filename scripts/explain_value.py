@@ -14,6 +14,7 @@ import duckdb
 
 from entry import run_script
 from publishing.cells import HIDDEN_STATUSES, TOTAL_AREAS
+from publishing.harmless import printable
 from publishing.history import FILE_NAME
 from settings import Settings
 
@@ -83,11 +84,11 @@ def main(arguments: list[str] | None = None) -> int:
             " mart.dim_indicators, mart.dim_areas and mart.dim_periods for the codes."
         )
         return 1
-    print("\n".join(lines))
+    print("\n".join(map(printable, lines)))
     warehouse = settings.warehouse
     if warehouse.exists():
         with duckdb.connect(str(warehouse), read_only=True) as owned:
-            print("\n".join(owners_lines(owned, key)))
+            print("\n".join(map(printable, owners_lines(owned, key))))
     return 0
 
 

@@ -16,6 +16,7 @@ import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from entry import run_script
+from publishing.harmless import harmless
 from publishing.private import make_private
 from quality.suites import load_rules
 from settings import PROJECT, Settings
@@ -145,12 +146,19 @@ def _tables(
             "none": section.none,
             "columns": section.columns,
             "rows": [
-                ["" if cell is None else cell for cell in row]
+                [_plain(cell) for cell in row]
                 for row in connection.execute(section.query, [submitter]).fetchall()
             ],
         }
         for section in SECTIONS
     ]
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as it is written: names as sent steer nothing and start no formula."""
+    if cell is None:
+        return ""
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None:
@@ -168,13 +176,14 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
         dated = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         for table in tables:
             sheet = book.add_worksheet(table["title"][:31].replace("?", ""))
-            sheet.write_string(0, 0, f"{name}: {table['title']}", bold)
+            sheet.write_string(0, 0, harmless(f"{name}: {table['title']}"), bold)
             sheet.set_column(0, len(table["columns"]) - 1, 22)
             sheet.freeze_panes(2, 0)
             for column, title in enumerate(table["columns"]):
                 sheet.write_string(1, column, title, bold)
             for row, cells in enumerate(table["rows"] or [[table["none"]]], start=2):
-                for column, cell in enumerate(cells):
+                for column, each in enumerate(cells):
+                    cell = _plain(each)
                     if hasattr(cell, "isoformat"):
                         sheet.write_datetime(row, column, cell, dated)
                     else:

@@ -152,3 +152,19 @@ def test_nothing_personal_left_landing_and_the_archive(
     assert {".parquet", ".duckdb", ".xlsx", ".html", ".csv", ".json", ".log"} <= seen
     assert len(files) > 1500
     assert found_in(files, canaries) == []
+
+
+def test_no_file_is_published_by_its_name_as_sent(
+    published: Path, site: Path, exports: Path
+) -> None:
+    """A name can hold a child's; nor is a folder of the machine named."""
+    as_sent = re.compile(rb"__v\d+\.(csv|xlsx|parquet)|" + re.escape(bytes(PROJECT)))
+    files = files_below(published.parent)
+    assert len(files) > 300
+    found = [
+        (path.name, match.group())
+        for path in files
+        for content in contents(path)
+        if (match := as_sent.search(content))
+    ]
+    assert found == []
