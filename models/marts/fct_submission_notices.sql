@@ -93,7 +93,8 @@ notices as (
         file_id,
         cast(null as string) as column_name,
         'period_outside_calendar' as notice_code,
-        occurrences
+        -- a file without a record lies outside as well
+        greatest(occurrences, 1) as occurrences
 
     from {{ ref('int_files_outside_calendar') }}
 
