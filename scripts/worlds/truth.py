@@ -757,7 +757,12 @@ class Truth:
         months = calendar.months_of(period)
         if indicator.extract == "mps_borough_crime":
             which = indicator.measure[-4:]
-            held = {month for name, _, month in self.crime if name == which}
+            # Of a month in which no figure could be read, nothing is known.
+            held = {
+                month
+                for (name, _, month), cell in self.crime.items()
+                if name == which and cell.numerator is not None
+            }
             is_in = any(month.period_id in held for month in months)
             cells = [
                 self.crime.get((which, UNALLOCATED, month.period_id))
