@@ -7,7 +7,9 @@ select
 
 from {{ ref('stg_lado__referrals') }}
 
-where record_state = 'accepted' and (contact_type is null or referral_date is null)
+where
+    record_state = 'accepted'
+    and (contact_type is null or referral_date is null)
 
 union all
 
@@ -19,7 +21,9 @@ select
 
 from {{ ref('stg_police__offences') }}
 
-where record_state = 'accepted' and (status is null or recorded_date is null)
+where
+    record_state = 'accepted'
+    and (status is null or recorded_date is null)
 
 union all
 
@@ -31,7 +35,9 @@ select
 
 from {{ ref('stg_police__missing_children') }}
 
-where record_state = 'accepted' and (episode_ref is null or reported_date is null)
+where
+    record_state = 'accepted'
+    and (episode_ref is null or reported_date is null)
 
 union all
 
@@ -43,4 +49,6 @@ select
 
 from {{ ref('stg_pct__admissions') }}
 
-where record_state = 'accepted' and (admission_method_code is null or admission_date is null)
+where
+    record_state = 'accepted'
+    and (admission_method_code is null or admission_date is null)
