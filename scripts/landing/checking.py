@@ -573,6 +573,7 @@ class FileCheck:
         """Add the cells of some columns; so many at once that memory holds them."""
         columns = ", ".join(f"c{place + 1}" for place in places)
         low = dynamic.minimum or "'-infinity'::double"
+        high = dynamic.maximum or "'infinity'::double"
         self._engine.execute(
             f"""
             insert into cells
@@ -605,7 +606,7 @@ class FileCheck:
                     when txt is null then null
                     when is_unsure then 'number_ambiguous'
                     when figure is null and mark is null then 'measure_malformed'
-                    when figure < {low} then 'out_of_range'
+                    when figure not between {low} and {high} then 'out_of_range'
                 end as fault
             from valued
             """

@@ -32,11 +32,12 @@ create or replace macro parse_date(txt) as
         ) as date
     );
 
--- A number that the engine can hold: 1e400 is not infinite, 1e-400 is not 0.
+-- A number that can be meant: 1e400 is not infinite, and what a spreadsheet leaves of
+-- 0.1 + 0.2 - 0.3 is neither 0 nor something to divide by.
 create or replace macro held(number, txt) as
     case
         when isinf(number) then null
-        when number = 0 and regexp_matches(txt, '^[^eE]*[1-9]') then null
+        when abs(number) < 1e-9 and regexp_matches(txt, '^[^eE]*[1-9]') then null
         else number
     end;
 

@@ -4,6 +4,7 @@ Used on the warehouse by the guard and on the published file by the attack: both
 the same columns, and the catalogue's additivity decides what adds up to what.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -161,12 +162,12 @@ def read_links(connection: duckdb.DuckDBPyConnection, relation: str) -> list[Lin
 def read_rows(
     connection: duckdb.DuckDBPyConnection, schema: str, *, is_published: bool
 ) -> list[Row]:
-    """All rows of the value table; counts must be whole numbers."""
+    """All rows of the value table, with their counts as whole numbers."""
     flag = "is_denominator_hidden" if is_published else "false"
     return [
         Row(
             RowKey(*values[:4]),
-            *(_whole(RowKey(*values[:4]), each) for each in values[4:8]),
+            *(_whole(each) for each in values[4:8]),
             *values[8:],
         )
         for values in connection.execute(
@@ -175,15 +176,15 @@ def read_rows(
     ]
 
 
-def _whole(key: RowKey, number: float | None) -> int | None:
-    if number is None:
-        return None
-    if number != int(number):
-        raise ValueError(
-            f"{' '.join(map(str, key))} has the count {number}: only whole numbers can "
-            "be protected; set the line aside that it comes from"
-        )
-    return int(number)
+def _whole(number: float | None) -> int | None:
+    """The whole count by which a number is protected.
+
+    An estimate may have a fraction, and a spreadsheet leaves dust: it is protected as
+    the nearest whole number, and as 1 where it is more than nothing.
+    """
+    if number is None or number == 0:
+        return None if number is None else 0
+    return max(1, math.floor(number + 0.5))
 
 
 def lay_out(rows: Iterable[Row], facts: Facts) -> Cells:

@@ -139,6 +139,9 @@ months_in as (
             indicators.numerator_measure_id = borough_crime.measure_id
             and borough_crime.events is not null
 
+    -- a month of which no figure could be read says nothing of any area
+    where part_status in ('reported', 'partial')
+
 ),
 
 periods_in as (

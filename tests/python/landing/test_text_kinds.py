@@ -266,6 +266,34 @@ def test_no_number_is_read_as_another(
     assert {line for line, *_ in lander.set_aside()} == {2}
 
 
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("1e10", "out_of_range"),
+        ("1.79e308", "out_of_range"),
+        ("5.55E-17", "measure_malformed"),
+        ("5e-324", "measure_malformed"),
+    ],
+)
+def test_a_number_that_no_count_can_be_is_a_fault_of_its_cell(
+    lander: Lander, number: str, reason: str
+) -> None:
+    text = f"pi_code,numerator,denominator\nSG02,{number},7\nSG03,1,7\n"
+    entry = lander.one(RETURN, text)
+    assert (entry.rows_accepted, entry.rows_set_aside) == (1, 1)
+    assert lander.set_aside() == {(2, "numerator", "record", reason)}
+
+
+def test_no_month_holds_more_offences_than_can_be(lander: Lander) -> None:
+    text = (
+        "Borough,Major Category,Minor Category,200804,200805\n"
+        "Barnet,Theft,Other,1e308,2\nBarnet,Theft,Cycle,3,5e-324\n"
+    )
+    lander.one("mps_borough_crime__GLA__2008__v1.csv", text)
+    figures = [r["offences"] for r in lander.records("mps_borough_crime")]
+    assert sorted(each for each in figures if each is not None) == [2.0, 3.0]
+
+
 def test_months_with_decimal_commas_are_read_by_the_notation_of_the_file(
     lander: Lander,
 ) -> None:
