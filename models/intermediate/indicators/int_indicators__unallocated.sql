@@ -133,14 +133,11 @@ months_in as (
 
     from indicators
 
-    -- of a month in which no figure could be read, nothing is known
     inner join {{ ref('int_gla__borough_crime_counted') }} as borough_crime
-        on
-            indicators.numerator_measure_id = borough_crime.measure_id
-            and borough_crime.events is not null
+        on indicators.numerator_measure_id = borough_crime.measure_id
 
     -- a month of which no figure could be read says nothing of any area
-    where part_status in ('reported', 'partial')
+    where borough_crime.part_status in ('reported', 'partial')
 
 ),
 
