@@ -193,7 +193,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
     send_populations(landing)
     send_crime(landing)
     send_statistics(landing)
-    built = build(landing, folder, "build", "--exclude-resource-type", "unit_test")
+    built = build(
+        landing,
+        folder,
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        as_of="2026-11-28",
+    )
     yield built
     built.marts.close()
 
