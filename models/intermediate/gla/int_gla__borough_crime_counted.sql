@@ -33,8 +33,11 @@ summed as (
         borough_crime.month_start_date,
         borough_crime.is_month_running,
 
-        sum(case when borough_crime.record_state = 'accepted' then offences end)
-            as events,
+        sum(
+            case
+                when borough_crime.record_state = 'accepted' then borough_crime.offences
+            end
+        ) as events,
         count(case when borough_crime.record_state = 'accepted' then 1 end)
             as line_count,
         min(
@@ -50,17 +53,27 @@ summed as (
             end
         ) as last_line,
 
-        count(case when borough_crime.record_state = 'accepted' then offences end)
-            as cells_known,
+        count(
+            case
+                when borough_crime.record_state = 'accepted' then borough_crime.offences
+            end
+        ) as cells_known,
         count(*) as cells,
         count(
             case
-                when borough_crime.record_state = 'set_aside' and offences is not null
+                when
+                    borough_crime.record_state = 'set_aside'
+                    and borough_crime.offences is not null
                     then 1
             end
         ) as cells_counted_beside,
-        sum(case when borough_crime.record_state = 'set_aside' then offences end)
-            as events_set_aside,
+        sum(
+            case
+                when
+                    borough_crime.record_state = 'set_aside'
+                    then borough_crime.offences
+            end
+        ) as events_set_aside,
         sum(
             case
                 when borough_crime.record_state = 'set_aside' then 1
