@@ -32,6 +32,19 @@ extract_columns as (
 
 ),
 
+-- what every column of figures must hold that the file itself names
+figure_columns as (
+
+    select
+        extract,
+        rule_text
+
+    from extract_columns
+
+    where data_type in ('month_columns', 'statistic_columns')
+
+),
+
 explained as (
 
     select
@@ -53,7 +66,11 @@ explained as (
                 coalesce(set_aside.column_name, 'the record')
             ),
             '{rule}',
-            coalesce(extract_columns.rule_text, 'as the contract says')
+            coalesce(
+                extract_columns.rule_text,
+                figure_columns.rule_text,
+                'as the contract says'
+            )
         ) as message,
 
         replace(
@@ -63,7 +80,11 @@ explained as (
                 coalesce(set_aside.column_name, 'record')
             ),
             '{rule}',
-            coalesce(extract_columns.rule_text, 'as the contract says')
+            coalesce(
+                extract_columns.rule_text,
+                figure_columns.rule_text,
+                'as the contract says'
+            )
         ) as what_to_do
 
     from set_aside
@@ -78,6 +99,11 @@ explained as (
         on
             submissions.extract = extract_columns.extract
             and set_aside.column_name = extract_columns.column_name
+
+    left join figure_columns
+        on
+            submissions.extract = figure_columns.extract
+            and set_aside.column_name is not null
 
 )
 

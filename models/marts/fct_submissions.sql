@@ -31,6 +31,13 @@ outside as (
 
 ),
 
+-- a PCT of elsewhere may send, and is named as the submitter alone
+pcts as (
+
+    select * from {{ ref('pcts') }}
+
+),
+
 described as (
 
     select
@@ -39,7 +46,7 @@ described as (
         submissions.submitter_code as submitter,
         submissions.submitter_as_sent,
         submissions.area_code,
-        submissions.pct_code,
+        pcts.pct_code,
         submissions.period_id,
         submissions.version,
         submissions.file_name,
@@ -63,6 +70,9 @@ described as (
         submissions.records_removed_on
 
     from submissions
+
+    left join pcts
+        on submissions.pct_code = pcts.pct_code
 
     left join outside
         on submissions.file_id = outside.file_id

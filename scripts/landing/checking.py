@@ -50,6 +50,15 @@ MEASURES = ("measure", "month_columns", "statistic_columns")
 NUMBERS = ("measure", "number", "integer", "startage")
 # Fewer commas than one in so many that can only be decimal ones are slips of the pen.
 SLIPS = 20
+# Names that people give to months: 2008-04, 200813, 1/4/2008, 04/08, Apr-08.
+LIKE_A_MONTH = re.compile(
+    r"(19|20)[0-9]{2}[-/. ]?[0-9]{1,2}([-/. ][0-9]{1,2}.*)?"
+    r"|([0-9]{1,2}[-/. ])?[0-9]{1,2}[-/. ]([0-9]{2}){1,2}"
+    r"|{months}[-/., ]*([0-9]{2}){1,2}|([0-9]{2}){1,2}[-/., ]*{months}".replace(
+        "{months}", "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    ),
+    re.IGNORECASE,
+)
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
 
@@ -607,10 +616,18 @@ class FileCheck:
                     when is_unsure then 'number_ambiguous'
                     when figure is null and mark is null then 'measure_malformed'
                     when figure not between {low} and {high} then 'out_of_range'
+                    when figure < 0 and {self._is_count()} then 'out_of_range'
                 end as fault
             from valued
             """
         )
+
+    def _is_count(self) -> str:
+        """SQL: whether a column of statistics is a count that feeds an indicator."""
+        if self._extract.has_months or not self._reference.statistics:
+            return "false"
+        names = ", ".join(map(literal, sorted(self._reference.statistics)))
+        return f"lower(name) in ({names})"
 
     # Counting
 
@@ -633,9 +650,10 @@ class FileCheck:
         )
         columns = len(self._columns)
         self._faults = found[4 : 4 + columns]
+        header = self._source.header
         notices: list[tuple[str | None, str, int]] = [
-            (shorten(self._source.header.names[place]), "column_extra", 1)
-            for place in self._source.header.extra
+            (shorten(name), self._extra(name), 1)
+            for name in map(header.names.__getitem__, header.extra)
         ]
         if self._has_unnamed:
             notices.append((UNNAMED, "column_extra", 1))
@@ -647,6 +665,12 @@ class FileCheck:
             if occurrences
         ]
         return Outcome(lines_read, *found[:4], notices + self._cell_notices())
+
+    def _extra(self, name: str) -> str:
+        """What to say of a column that is none of the extract's."""
+        if self._extract.has_months and LIKE_A_MONTH.fullmatch(name):
+            return "month_unread"
+        return "column_extra"
 
     def _cell_notices(self) -> list[tuple[str | None, str, int]]:
         """Dashes among the figures of a wide extract."""

@@ -75,11 +75,14 @@ class Extract:
         return next(column for column in self.columns if column.name == name)
 
     @property
+    def has_months(self) -> bool:
+        """Whether it has a column a month, named by the file."""
+        return self.dynamic is not None and self.dynamic.data_type == "month_columns"
+
+    @property
     def counts_set_aside(self) -> bool:
         """Whether its records set aside are counted beside the cells they may be of."""
-        dynamic = self.dynamic
-        has_months = dynamic is not None and dynamic.data_type == "month_columns"
-        return self.kind == "record" or has_months
+        return self.kind == "record" or self.has_months
 
     @cached_property
     def dynamic(self) -> Column | None:

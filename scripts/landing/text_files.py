@@ -37,6 +37,13 @@ CHUNK = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 # Bytes that Windows-1252 leaves undefined.
 UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# How files of other kinds begin, and the reason for which they are refused.
+OTHER_KINDS = {
+    b"\x1f\x8b\x08": "packed_inside",
+    b"PK\x03\x04": "book_inside",
+    b"\xd0\xcf\x11\xe0": "book_inside",
+}
+WEB_PAGE = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,9 @@ def examine(path: Path, is_gzip: bool) -> Text:
         rest = _chunks(start, stream)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return _examine_utf16(rest)
+        for begins, code in OTHER_KINDS.items():
+            if start.startswith(begins):
+                raise Refused(code)
         return _examine_bytes(rest)
 
 
@@ -149,6 +159,8 @@ def _examine_bytes(chunks: Iterator[bytes]) -> Text:
         if number == 0:
             has_mark = chunk.startswith(codecs.BOM_UTF8)
             chunk = chunk.removeprefix(codecs.BOM_UTF8)
+            if WEB_PAGE.match(chunk):
+                raise Refused("web_page")
         if b"\0" in chunk:
             sample = chunk[:2000]
             half = sample.count(b"\0") * 3 > len(sample)

@@ -319,7 +319,7 @@ class _Cells:
         rows = self._number - self._first_row + 1
         columns = self._columns[1] - self._columns[0] + 1
         if rows * columns * BYTES_A_CELL > UNPACKED_LIMIT:
-            raise Refused("workbook_too_large")
+            raise Refused("cell_far_away", line=self._number)
 
     def _read(self, sent: str | None) -> Value | None:
         """What a cell holds, by its type; None where it holds nothing."""

@@ -226,7 +226,11 @@ def _tell_remarks(connection: duckdb.DuckDBPyConnection) -> None:
         has = columns_of(connection, table)
         column = "made.column_name" if "column_name" in has else "null::varchar"
         reason = f"made.{code}" if code in has else "null::varchar"
-        told, rule = "columns.column_name", "columns.rule_text"
+        told = (
+            "coalesce(columns.column_name,"
+            f" case when months.extract is not null then {column} end)"
+        )
+        rule = "coalesce(columns.rule_text, months.rule_text)"
         said = NAMED_FILE | {
             "column_name": told,
             code: "words.reason_code",
@@ -245,7 +249,10 @@ def _tell_remarks(connection: duckdb.DuckDBPyConnection) -> None:
             " inner join told_files as files on made.file_id = files.inner_id"
             f" left join words_reason_codes as words on {reason} = words.reason_code"
             " left join words_extract_columns as columns"
-            f" on files.extract = columns.extract and {column} = columns.column_name",
+            f" on files.extract = columns.extract and {column} = columns.column_name"
+            " left join words_extract_columns as months"
+            " on files.extract = months.extract and months.data_type = 'month_columns'"
+            f" and regexp_full_match({column}, months.pattern)",
         )
 
 

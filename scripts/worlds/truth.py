@@ -535,6 +535,8 @@ class Truth:
             return chosen
         if derived.status == REFUSED:
             return derived
+        if chosen.status == REFUSED and chosen.source == SILENCE:
+            return chosen
         if chosen.source == STATISTICS:
             return chosen
         return derived
@@ -593,11 +595,11 @@ class Truth:
             cell = standing[0]
         elif is_own:
             own = [one for one in candidates if one.source == OWN]
-            cell = own[0] if own else self._silence(area, period)
+            cell = own[0] if own else self._silence(area, period, is_own)
             if not own and candidates:
                 cell = candidates[0]
         else:
-            cell = candidates[0] if candidates else self._silence(area, period)
+            cell = candidates[0] if candidates else self._silence(area, period, is_own)
         if (indicator.pi, int(indicator.version), area, period.period_id) in (
             self.withheld
         ):
@@ -615,9 +617,10 @@ class Truth:
             return REFUSED
         return NOT_SUBMITTED if self._is_due(period, block[0]) else NOT_DUE
 
-    def _silence(self, area: str, period: Period) -> Cell:
+    def _silence(self, area: str, period: Period, is_own: bool) -> Cell:
+        """What a return says that holds nothing; refused, of its own alone."""
         block = ("lscb_return", area, period.period_id)
-        if self.block_fates.get(block) == "in":
+        if self.block_fates.get(block) in ("in", REFUSED if is_own else "in"):
             return Cell(NOT_SUBMITTED, source=SILENCE)
         return Cell(self._absent(block, period), source=SILENCE)
 

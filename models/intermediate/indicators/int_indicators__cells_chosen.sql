@@ -65,7 +65,8 @@ periods as (
 
 ),
 
--- what a return that holds nothing for the cell says of it: silence, or a refusal
+-- what a return that holds nothing for the cell says of it: silence, or a refusal where
+-- the indicator is the return's own
 return_silences as (
 
     select
@@ -75,9 +76,12 @@ return_silences as (
         expected.period_id,
 
         case
-            when blocks.block_status in ('refused', 'not_available')
+            when
+                blocks.block_status in ('refused', 'not_available')
+                and extracts.extract is null
                 then blocks.block_status
-            when blocks.block_status = 'reported' then 'not_submitted'
+            when blocks.block_status in ('reported', 'refused', 'not_available')
+                then 'not_submitted'
             when {{ is_due('expected.end_date', 'senders.due_days') }}
                 then 'not_submitted'
             else 'not_due'
@@ -87,6 +91,16 @@ return_silences as (
 
     inner join senders
         on expected.area_code = senders.area_code
+
+    inner join indicators
+        on
+            expected.indicator_id = indicators.indicator_id
+            and expected.definition_version = indicators.definition_version
+
+    left join extracts
+        on
+            indicators.extract = extracts.extract
+            and extracts.extract <> 'lscb_return'
 
     left join blocks
         on

@@ -90,7 +90,7 @@ described as (
         submissions.extract,
         submissions.submitter_code,
         submissions.submission_status,
-        submissions.reason_code,
+        submissions.reason,
         submissions.lines_read,
         submissions.rows_set_aside,
         submissions.rows_duplicate,

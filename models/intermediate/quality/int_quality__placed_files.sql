@@ -37,7 +37,7 @@ placed as (
         submissions.version,
         cast(submissions.received_at as date) as received_date,
         submissions.submission_status,
-        submissions.reason_code,
+        submissions.reason,
         submissions.lines_read,
         submissions.rows_accepted,
         submissions.rows_set_aside,

@@ -252,7 +252,7 @@ WORKBOOKS = [
         "workbook_broken",
     ),
     refused("an empty workbook", b"", "empty_file"),
-    refused("one cell in the farthest corner", far_cell(), "workbook_too_large"),
+    refused("one cell in the farthest corner", far_cell(), "cell_far_away"),
     Case(
         "dates: cells, serial numbers, text, a formula",
         BLOCKS.admissions("xlsx"),

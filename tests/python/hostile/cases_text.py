@@ -9,6 +9,7 @@ from hostile.building import (
     Aside,
     Case,
     admission,
+    cells_of,
     figure,
     figures,
     gz,
@@ -17,6 +18,7 @@ from hostile.building import (
     refuse,
     sheet,
     table,
+    workbook,
 )
 
 CLEAN = figures(3)
@@ -448,10 +450,28 @@ PACKED = [
     refused(
         "gzip that says it is plain text",
         gz(TEXT.encode() * 9),
-        "nul_bytes",
-        "text_undecodable",
-        "header_missing",
-        "utf16_without_mark",
+        "packed_inside",
+    ),
+    refused("gzip in gzip", gz(gz(TEXT.encode())), "packed_inside", kind="csv.gz"),
+    refused(
+        "a workbook that says it is text",
+        workbook(("lscb_return", cells_of(CLEAN))),
+        "book_inside",
+    ),
+    refused(
+        "a workbook of old that says it is text",
+        bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+        "book_inside",
+    ),
+    refused(
+        "a web page in place of the file",
+        b"\n<!DOCTYPE html>\n<html><body>Sign in, please</body></html>\n",
+        "web_page",
+    ),
+    refused(
+        "a web page of old",
+        b'<?xml version="1.0"?>\n<HTML xmlns="a">Not found</HTML>\n',
+        "web_page",
     ),
 ]
 

@@ -222,6 +222,13 @@ ADMISSIONS = [
         notices=(("resident_elsewhere", "resladst"),),
     ),
     Case(
+        "a PCT of elsewhere sends residents of London",
+        "pct_admissions/pct_admissions__5QQ__2008-09Q1__v1.csv",
+        sheet([admission(1), admission(2)]),
+        read=2,
+        rows={2: {}, 3: {}},
+    ),
+    Case(
         "fates in their order",
         BLOCKS.admissions(),
         sheet(
@@ -1010,11 +1017,13 @@ CRIME = [
     ),
     crime(
         "crime: one month, August 2007, and columns that are none",
-        f"{CRIME_2008},200708,200713,2007,Note",
-        "Barnet,Theft,Other,4,5,6,x",
+        f"{CRIME_2008},200708,200713,Apr-08,2008-04-01,2007,Note",
+        "Barnet,Theft,Other,4,5,6,7,8,x",
         rows={2: {"classification": "2008", "month_start_date": day("2007-08-01")}},
         notices=(
-            ("column_extra", "200713"),
+            ("month_unread", "200713"),
+            ("month_unread", "Apr-08"),
+            ("month_unread", "2008-04-01"),
             ("column_extra", "2007"),
             ("column_extra", "Note"),
         ),
@@ -1124,6 +1133,18 @@ STATISTICS = [
         b"time_period,time_identifier,geographic_level,referrals\n"
         b"2025,Reporting year,National,5\n",
         "header_missing",
+    ),
+    Case(
+        "statistics: a change may be below nought, a count that is used may not",
+        BLOCKS.statistics(),
+        sheet(
+            [
+                statistic("E09000002", referral_count="-50", referrals_change="-3.5"),
+                statistic("E09000003", referral_count="50", referrals_change="4"),
+            ]
+        ),
+        read=2,
+        aside=(Aside(2, "referral_count", "out_of_range", "value"),),
     ),
     Case(
         "statistics of other levels alone",

@@ -159,7 +159,7 @@ def test_two_cells_in_far_corners_do_not_fill_the_memory(lander: Lander) -> None
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, LADO_HEADER.split(","))
         sheet.write(1_048_575, 16_383, "far")
-    assert lander.one(BOOK, content.getvalue()).refusal_code == "workbook_too_large"
+    assert lander.one(BOOK, content.getvalue()).refusal_code == "cell_far_away"
 
 
 LADO_PARQUET = LADO.replace(".csv", ".parquet")
