@@ -50,6 +50,22 @@ written_over as (
 
 ),
 
+-- refused, and sent under the name of a good one: the good one stands
+refused_anew as (
+
+    select distinct files.file_id
+
+    from files
+
+    inner join files as others
+        on
+            files.relative_path = others.relative_path
+            and others.refusal_code is null
+
+    where files.refusal_code is not null
+
+),
+
 copies_present as (
 
     select distinct duplicate_of_file_id as file_id
@@ -132,12 +148,16 @@ claims as (
     left join written_over
         on files.file_id = written_over.file_id
 
+    left join refused_anew
+        on files.file_id = refused_anew.file_id
+
     left join withdrawn
         on files.file_id = withdrawn.file_id
 
     where
         files.is_readable
         and written_over.file_id is null
+        and refused_anew.file_id is null
         and withdrawn.file_id is null
 
     group by files.extract, files.submitter_code, files.period_id, files.version

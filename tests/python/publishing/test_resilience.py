@@ -25,6 +25,7 @@ from publish_marts import RefusedError, read_manifest
 from publishing.history import FILE_NAME, sha256_of
 from publishing.obstacles import in_plain_words
 from publishing.swapping import put_back, replaced_folder
+from settings import Settings
 
 RULE = preset("hes_2008")
 STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.copyfile")
@@ -215,13 +216,16 @@ def test_a_sample_that_was_broken_off_is_written_again(
 ) -> None:
     written = []
     monkeypatch.setattr(build_warehouse, "write_sample", written.append)
-    (tmp_path / "lado_referrals").mkdir()
-    (tmp_path / "lado_referrals" / "sent.csv").touch()
-    build_warehouse.provide_landing(tmp_path)
+    monkeypatch.setenv("LSCB_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("LSCB_LAKE", str(tmp_path / "lake"))
+    settings = Settings.from_environment()
+    (settings.landing / "lado_referrals").mkdir(parents=True)
+    (settings.landing / "lado_referrals" / "sent.csv").touch()
+    build_warehouse.provide_landing(settings)
     assert written == []
-    (tmp_path / ".unfinished").touch()
-    build_warehouse.provide_landing(tmp_path)
-    assert written == [["--out", str(tmp_path)]]
+    (settings.landing / ".unfinished").touch()
+    build_warehouse.provide_landing(settings)
+    assert written == [["--out", str(settings.landing)]]
 
 
 def test_a_first_publication_that_readers_may_have_had_is_not_forgotten(
