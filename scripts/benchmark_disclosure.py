@@ -4,6 +4,7 @@
     python scripts/benchmark_disclosure.py --worlds 200 --plenty 3
     python scripts/benchmark_disclosure.py --sample
     python scripts/benchmark_disclosure.py --chains 1000
+    python scripts/benchmark_disclosure.py --doors published/lscb.duckdb
 
 Prints one line of results per rule; exits 1 when anything hidden was recovered,
 narrowed below the width or left unprotected, so that it can stand in a pipeline.
@@ -16,10 +17,12 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from disclosure.attack import Knowledge, attack, attack_from_inside
 from disclosure.chains import STRUCTURE as CHAIN_STRUCTURE
 from disclosure.chains import random_chain
+from disclosure.doors import DOORS, told_by, try_doors
 from disclosure.outsider import learn
 from disclosure.presets import preset, preset_names
 from disclosure.problem import Rule
@@ -79,6 +82,9 @@ def main() -> int:
         help="what hidden counts keep for whoever knows one borough's; 0 leaves it out",
     )
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--doors", type=Path, help="try the side doors of a published file instead"
+    )
     parser.add_argument("--sample", action="store_true", help="one large publication")
     parser.add_argument("--chains", type=int, help="chains of three or more instead")
     parser.add_argument(
@@ -87,6 +93,8 @@ def main() -> int:
         help="a guard that knows the last publication alone: what it would cost",
     )
     arguments = parser.parse_args()
+    if arguments.doors:
+        return 0 if run_doors(arguments.doors) else 1
     unknown = set(arguments.rules) - set(preset_names())
     if unknown:
         parser.error(f"no such rule: {', '.join(sorted(unknown))}")
@@ -249,6 +257,20 @@ def measure_chain(number: int, rule: Rule, remembers: bool) -> ChainMeasured:
         protect_seconds=protected - started,
         attack_seconds=attacked - protected,
     )
+
+
+def run_doors(file: Path) -> bool:
+    """Try the side doors of a published file; whether all of them are shut."""
+    told = told_by(hints := try_doors(file))
+    exact = {
+        hint.cell for hint in hints if hint.low is not None and hint.low == hint.high
+    }
+    for door in DOORS:
+        print(f"  {door.__name__.removeprefix('by_').replace('_', ' ')}")
+    for name, cells in told.items():
+        print(f"  TOLD by {name}: {cells:,} hidden cells")
+    print(f"{len(DOORS)} doors tried: {len(told)} open, {len(exact)} counts exact")
+    return not told
 
 
 def run_sample(rule: Rule, first: int) -> bool:

@@ -34,7 +34,6 @@ from publishing.code import made_by
 from publishing.hiding import (
     ADDED_COLUMNS,
     DIGEST_COMMENT,
-    KNOWN_TABLES,
     digest_tables,
     hide,
     rounds,
@@ -50,6 +49,7 @@ from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import MovedError
 from publishing.protection import Protection, protect_rows
 from publishing.revisions import REVISION_COMMENTS, write_revisions
+from publishing.settled import settled
 from publishing.telling import TOLD_COMMENTS, columns_of
 from settings import PROJECT, Settings
 
@@ -186,7 +186,7 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
     try:
         with duckdb.connect(":memory:") as connection:
             attach(connection, warehouse, "warehouse")
-            refuse_unknown_tables(connection)
+            refuse_unsettled(connection)
             say_unjudged(connection)
             inputs = digest_of_inputs(connection, rule)
             if is_unchanged(place, earlier, inputs):
@@ -251,14 +251,21 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None
     connection.execute(f"attach {literal(str(file))} as {name} (read_only)")
 
 
-def refuse_unknown_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse a mart of which nobody has settled what must be hidden in it."""
-    unknown = set(tables_of(connection, "warehouse")) - KNOWN_TABLES
+def refuse_unsettled(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a mart, or a column, of which nobody has settled what it may tell."""
+    unknown = settled().unsettled(
+        connection.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where database_name = 'warehouse' and schema_name = 'mart'"
+            " and table_name in (select table_name from duckdb_tables()"
+            " where database_name = 'warehouse' and schema_name = 'mart')"
+        ).fetchall()
+    )
     if unknown:
         raise RefusedError(
-            f"disclosure control does not know mart.{', mart.'.join(sorted(unknown))}."
-            " Say in scripts/publishing/hiding.py what must be hidden there, or build"
-            " the table outside the schema mart."
+            f"disclosure control does not know {', '.join(dict.fromkeys(unknown))}. Say"
+            " in scripts/publishing/settled.yml what may be told of it, or build it"
+            " outside the schema mart."
         )
 
 
@@ -320,7 +327,8 @@ def used_files() -> Iterator[Path]:
     """The code and the seeds that decide what a publication looks like."""
     yield PROJECT / "scripts" / "publish_marts.py"
     for package in ("publishing", "disclosure"):
-        yield from (PROJECT / "scripts" / package).glob("*.py")
+        for kind in ("*.py", "*.yml", "sql/*.sql"):
+            yield from (PROJECT / "scripts" / package).glob(kind)
     for seed in ("disclosure_links", "extracts", "statistical_neighbours"):
         yield SEEDS / "reference" / f"{seed}.csv"
 

@@ -26,6 +26,7 @@ from disclosure.attack import (
 from disclosure.problem import Rule
 from disclosure.structure import Apart, Key, Structure
 from disclosure.tables import Count
+from publishing.beside import told_beside
 from publishing.cells import (
     DENOMINATOR,
     HIDDEN_STATUSES,
@@ -41,94 +42,17 @@ from publishing.cells import (
     read_links,
     read_rows,
 )
-from publishing.hiding import is_published_sql
 from publishing.history import Told, put_together
 from publishing.implied import not_implied
 from settings import PROJECT
 
 APART_TABLE, LINKS_TABLE = "fct_totals_apart", "dim_disclosure_links"
 
-IS_HIDDEN = (
-    "(shown.value_status in ('suppressed', 'suppressed_secondary')"
-    " or shown.is_denominator_hidden)"
-)
 KEYS = "indicator_id, definition_version, area_code, period_id"
 
 NOT_IMPLIED = {
     "quartile": "a quartile that rests on a hidden count",
     "neighbours": "a figure of neighbours that rests on a hidden count",
-}
-
-# Figures beside a hidden count that would tell it: each query must find nothing.
-TOLD_BESIDE = {
-    "a value or limit of a hidden cell": f"""
-        select count(*) from mart.fct_indicator_values as shown where {IS_HIDDEN}
-        and coalesce(indicator_value, lower_limit, upper_limit, lower_limit_998,
-            upper_limit_998) is not null
-    """,
-    "the method of a hidden cell's limits": f"""
-        select count(*) from mart.fct_indicator_values as shown
-        where {IS_HIDDEN} and interval_method is not null
-    """,
-    "bounds of a hidden cell": """
-        select count(*) from mart.fct_indicator_values
-        where value_status in ('suppressed', 'suppressed_secondary')
-        and coalesce(numerator_low, numerator_high) is not null
-    """,
-    "a small count": """
-        select count(*) from mart.fct_indicator_values, mart.dim_disclosure_rule
-        where numerator between 1 and threshold
-    """,
-    "a comparison of a hidden cell": f"""
-        select count(*) from mart.fct_comparisons as compared
-        inner join mart.fct_indicator_values as shown using ({KEYS})
-        where {IS_HIDDEN} and rank is not null
-        or {IS_HIDDEN} and coalesce(benchmark_95, benchmark_998, funnel_position,
-            trend) is not null
-        or {IS_HIDDEN} and change is not null
-    """,
-    "the figure of a hidden total": f"""
-        select count(*) from mart.fct_comparisons as compared
-        inner join mart.dim_areas as areas using (area_code)
-        inner join mart.fct_indicator_values as shown
-            on compared.indicator_id = shown.indicator_id
-            and compared.definition_version = shown.definition_version
-            and compared.period_id = shown.period_id
-            and (
-                (shown.area_code = areas.region_area_code and london_value is not null)
-                or (
-                    shown.area_code = areas.parent_area_code
-                    and inner_outer_value is not null
-                )
-            )
-        where {IS_HIDDEN}
-    """,
-    "the previous figure of a hidden cell": f"""
-        with ordered as (
-            select compared.*, lag({IS_HIDDEN}) over (
-                partition by indicator_id, definition_version, area_code, period_type
-                order by start_date
-            ) as is_previous_hidden
-            from mart.fct_comparisons as compared
-            inner join mart.fct_indicator_values as shown using ({KEYS})
-            inner join mart.dim_periods using (period_id)
-        )
-        select count(*) from ordered where is_previous_hidden
-        and coalesce(previous_value, change) is not null
-    """,
-    "the digest of a file that can be guessed": f"""
-        select count(*) from mart.fct_submissions
-        where sha256 is not null and not ({is_published_sql(PROJECT / "seeds")})
-    """,
-    "the number of lines behind a hidden cell": f"""
-        select count(*) from mart.fct_lineage as lineage
-        inner join mart.fct_indicator_values as shown using ({KEYS})
-        where {IS_HIDDEN} and extract in (
-            select extract from mart.dim_disclosure_records
-        )
-        and coalesce(numerator_rows, denominator_rows, first_line, last_line)
-            is not null
-    """,
 }
 
 
@@ -182,11 +106,7 @@ def audit(
     structure = put_together(each.structure for each in told)
     with closing(_open(file)) as opened:
         rule = rule or published_rule(opened)
-        beside = {
-            name: found
-            for name, query in TOLD_BESIDE.items()
-            if (found := opened.execute(query).fetchone()[0])
-        }
+        beside = told_beside(opened)
         beside |= {
             NOT_IMPLIED[name]: len(keys)
             for name, keys in not_implied(opened, PROJECT / "seeds").items()

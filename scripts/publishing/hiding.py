@@ -23,6 +23,7 @@ from publishing.cells import (
 )
 from publishing.protection import Protection, is_too_narrow
 from publishing.telling import columns_of, replace_table, tell
+from quality.suites import ARRIVAL, load_rules
 
 SQL = Path(__file__).with_name("sql")
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -59,28 +60,6 @@ MEASURED = {
     "trend": ("is_trend_hidden", "suppressed"),
 }
 
-KNOWN_TABLES = frozenset(
-    {
-        "dim_about",
-        "dim_areas",
-        "dim_data_challenges",
-        "dim_decisions",
-        "dim_indicators",
-        "dim_periods",
-        "dim_value_statuses",
-        "fct_comparisons",
-        "fct_coverage",
-        "fct_indicator_values",
-        "fct_lineage",
-        "fct_quality_flags",
-        "fct_quality_results",
-        "fct_set_aside",
-        "fct_submission_notices",
-        "fct_submissions",
-    }
-)
-"""The marts of which it was settled what must be hidden in them."""
-
 SUBMISSION_COUNTS = (
     "lines_read",
     "rows_accepted",
@@ -104,9 +83,10 @@ def hide(
     _hide_values(connection)
     _round_values(connection, rule)
     _hide_comparisons(connection, rule, seeds)
+    _hide_coverage(connection)
     _hide_files(connection, rule, seeds)
     _hide_digests(connection, seeds)
-    _hide_flags(connection)
+    _hide_flags(connection, seeds)
     tell(connection, seeds)
 
 
@@ -451,6 +431,31 @@ def _hide_comparisons(
     )
 
 
+def _hide_coverage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Coverage of a hidden cell: whether its blocks came, and in time.
+
+    That it is partial though all have come says how many records were set aside beside
+    the count, and so what it is at most.
+    """
+    if not columns_of(connection, "fct_coverage"):
+        return
+    replace_table(
+        connection,
+        "fct_coverage",
+        f"""
+        select coverage.* replace (
+            case
+                when hidden.area_code is null or blocks_in < blocks_expected
+                    or coverage_status <> 'partial' then coverage_status
+                when received_date > due_date then 'late'
+                else 'on time'
+            end as coverage_status
+        )
+        from mart.fct_coverage as coverage left join hidden using ({KEYS})
+        """,
+    )
+
+
 def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) -> None:
     """Lineage and ledger: no count of lines that is, or bounds, the count of a cell.
 
@@ -542,6 +547,15 @@ def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) 
         replace_table(
             connection, table, f"select {', '.join(chosen)} from mart.{table}"
         )
+    # A file with more lines set aside than not is refused, and a value is emptied in a
+    # line that counts: how many there are says how many lines counted at least.
+    replace_table(
+        connection,
+        "fct_set_aside",
+        "select * from mart.fct_set_aside where file_id not in (from hidden_files)"
+        " union all select distinct * replace (null::bigint as line_number)"
+        " from mart.fct_set_aside where file_id in (from hidden_files)",
+    )
 
 
 def _hide_digests(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
@@ -587,11 +601,14 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
-    """Findings: none about a hidden cell, nor about one that a hidden one is near.
+def _hide_flags(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Findings: none about a hidden cell, nor about what a hidden one is near.
 
     That a shown figure is that of the quarter before, or not the sum of its quarters,
-    tells of these too. What only says that something is missing or late stays.
+    tells of these too. That the counts of a return are rounded, or that a file holds
+    few records, tells of each cell that is made of it; and a finding that is resolved
+    tells of the figure that stood before. What only says that something is missing or
+    late stays, and so does that a file came, and when.
     """
     has = columns_of(connection, "fct_quality_flags")
     if not has:
@@ -599,6 +616,17 @@ def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
     is_about_figures = "true"
     if "category" in has:
         is_about_figures = "flags.category not in ('completeness', 'timeliness')"
+    arrival = ", ".join(
+        f"({literal(rule.suite)}, {literal(rule.rule_code)})"
+        for rule in load_rules()
+        if rule.speaks_of == ARRIVAL
+    )
+    suite = "flags.suite" if "suite" in has else "'submissions'"
+    is_arrival = f"({suite}, flags.rule_code) in ({arrival})"
+    _name_files_behind(connection, seeds)
+    about_files = "false"
+    if "file_id" in has:
+        about_files = "coalesce(flags.file_id in (from files_behind), false)"
     replace_table(
         connection,
         "fct_quality_flags",
@@ -624,5 +652,38 @@ def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
             where linked.one = flags.indicator_id
             and hidden.area_code = flags.area_code
         ))
+        and (coalesce({is_arrival}, false)
+            or not ({about_files} or coalesce(flags.state = 'resolved', false)))
         """,
+    )
+
+
+def _name_files_behind(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """The files of every block of which any file is, or could be, behind a hidden cell.
+
+    Files of one extract, sender and period say the same, or what it was before.
+    """
+    connection.execute(
+        f"""
+        create temp table files_behind as
+        with behind as (
+            select file_id from hidden_files
+            union
+            select lineage.file_id from mart.fct_lineage as lineage
+            inner join hidden using ({KEYS})
+        )
+        select distinct others.file_id
+        from behind
+        inner join mart.fct_submissions as files using (file_id)
+        inner join mart.fct_submissions as others
+            on files.extract = others.extract
+            and files.submitter = others.submitter
+            and files.period_id = others.period_id
+        where others.extract not in (
+            select extract from
+            read_csv({literal(str(seeds / "reference" / "extracts.csv"))},
+                header = true, all_varchar = true)
+            where submitter_kind = 'fixed'
+        )
+        """
     )

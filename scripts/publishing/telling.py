@@ -12,18 +12,10 @@ from pathlib import Path
 import duckdb
 
 from landing.columns_sql import literal
+from publishing.settled import settled
 from quality.suites import load_rules
 
 NOT_TOLD = "…"
-
-DROPPED = {
-    "fct_submissions": ("submitter_as_sent", "relative_path"),
-    "fct_quality_flags": ("observed", "expected", "detail", "line_number", "run_id"),
-    "fct_quality_results": ("rows_looked_at", "error_message", "run_id"),
-}
-"""Columns that stay inside: as sent, or made of numbers that may be hidden."""
-
-FILE_COLUMNS = ("extract", "submitter", "period_id", "version", "area_code", "pct_code")
 
 TOLD_COMMENTS = {
     ("fct_submissions", "file_name"): (
@@ -85,7 +77,7 @@ def _rewrite(
     chosen = [
         f"{said.get(column, f'made.{column}')} as {column}"
         for column in columns_of(connection, table)
-        if column not in DROPPED.get(table, ())
+        if column not in settled().inside[table]
     ]
     replace_table(
         connection, table, f"select {', '.join(chosen)} from {source} where {where}"

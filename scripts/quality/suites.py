@@ -9,6 +9,9 @@ may stand in braces.
 A rule that withholds (error) or stops a publication (critical) says in `evidence` why
 no innocent file can give what it finds. A rule without evidence that speaks of what is
 plausible asks: its message holds a question, and the sender's sheet puts it as one.
+
+A rule with `speaks_of: arrival` looks at nothing in a file: its findings may be told
+also where the counts of the file are hidden.
 """
 
 import re
@@ -34,7 +37,9 @@ WORDS = (
     "severity", "category", "owner", "message", "because", "what_to_do",
     "does_not_catch", "example",
 )  # fmt: skip
-OPTIONAL = ("limits", "detail", "evidence")
+OPTIONAL = ("limits", "detail", "evidence", "speaks_of")
+ARRIVAL = "arrival"
+"""What a rule may be said to speak of: that a file came, when, and under which name."""
 KEYS = (
     "indicator_id", "definition_version", "area_code", "period_id", "file_id",
     "line_number",
@@ -69,6 +74,7 @@ class Rule:
     detail: str
     limits: tuple[tuple[str, float], ...]
     evidence: str
+    speaks_of: str | None
 
     @property
     def asks(self) -> bool:
@@ -144,6 +150,11 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
                 f"{path}, {code}: {word} is {given[word]!r}; it may be"
                 f" {', '.join(known)}."
             )
+    if given.get("speaks_of", ARRIVAL) != ARRIVAL:
+        raise SuiteError(
+            f"{path}, {code}: speaks_of is {given['speaks_of']!r}; it may be"
+            f" {ARRIVAL!r}, and is left out where a rule looks into what was sent."
+        )
     _check_certainty(path, code, given)
     filling = {**given.get("limits", {}), "extract": suite.get("extract", "")}
 
@@ -159,6 +170,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
         rule_code=code,
         limits=tuple(given.get("limits", {}).items()),
         evidence=" ".join(given.get("evidence", "").split()),
+        speaks_of=given.get("speaks_of"),
         **{
             word: filled(word)
             for word in (*WORDS, "detail")

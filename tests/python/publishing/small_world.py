@@ -19,6 +19,7 @@ BOROUGHS = {
 }
 INNER, OUTER, LONDON = "E13000001", "E13000002", "E12000007"
 QUARTERS = ("2008-09Q1", "2008-09Q2", "2008-09Q3", "2008-09Q4")
+LAST_DAYS = ("2008-06-30", "2008-09-30", "2008-12-31", "2009-03-31")
 YEAR = "2008-09"
 
 Counts = dict[tuple[str, str, str], tuple[int, int | None]]
@@ -30,7 +31,7 @@ TABLES = {
     "dim_areas": "area_code varchar, area_type varchar, parent_area_code varchar,"
     " region_area_code varchar",
     "dim_periods": "period_id varchar, period_type varchar, start_date date,"
-    " year_period_id varchar",
+    " end_date date, year_period_id varchar",
     "dim_indicators": "indicator_id varchar, definition_version bigint,"
     " value_type varchar, multiplier double, denominator_basis varchar,"
     " additive_over_areas boolean, year_from_quarters varchar,"
@@ -41,7 +42,7 @@ TABLES = {
     " indicator_value double, lower_limit double, upper_limit double,"
     " lower_limit_998 double, upper_limit_998 double, interval_method varchar,"
     " value_status varchar, numerator_low double, numerator_high double,"
-    " refused_by_rule varchar",
+    " refused_by_rule varchar, records_set_aside bigint",
     "fct_comparisons": f"{KEYS}, "
     + ", ".join(
         f"{name} {kind}, {name}_reason varchar"
@@ -64,13 +65,14 @@ TABLES = {
     " extract varchar, numerator_rows bigint, denominator_rows bigint,"
     " first_line bigint, last_line bigint",
     "fct_submissions": "file_id varchar, extract varchar, submitter varchar,"
-    " period_id varchar, version bigint, lines_read bigint, rows_accepted bigint,"
-    " rows_set_aside bigint, rows_duplicate bigint, rows_passed_over bigint,"
-    " sha256 varchar, status varchar",
+    " area_code varchar, period_id varchar, version bigint, lines_read bigint,"
+    " rows_accepted bigint, rows_set_aside bigint, rows_duplicate bigint,"
+    " rows_passed_over bigint, sha256 varchar, status varchar",
     "fct_submission_notices": "file_id varchar, extract varchar, submitter varchar,"
     " period_id varchar, occurrences bigint",
     "fct_set_aside": "file_id varchar, extract varchar, submitter varchar,"
-    " period_id varchar, line_number bigint",
+    " period_id varchar, column_name varchar, level varchar, reason_code varchar,"
+    " line_number bigint",
 }
 
 
@@ -157,12 +159,18 @@ def write_warehouse(
         ]
         db.executemany("insert into mart.dim_areas values (?, ?, ?, ?)", areas)
         periods = [
-            (quarter, "quarter", f"2008-{4 + 3 * number:02}-01", YEAR)
-            for number, quarter in enumerate(QUARTERS[:3])
+            (quarter, "quarter", f"2008-{4 + 3 * number:02}-01", last_day, YEAR)
+            for number, (quarter, last_day) in enumerate(
+                zip(
+                    QUARTERS[:3],
+                    ("2008-06-30", "2008-09-30", "2008-12-31"),
+                    strict=True,
+                )
+            )
         ]
-        periods += [(QUARTERS[3], "quarter", "2009-01-01", YEAR)]
-        periods += [(YEAR, "financial_year", "2008-04-01", YEAR)]
-        db.executemany("insert into mart.dim_periods values (?, ?, ?, ?)", periods)
+        periods += [(QUARTERS[3], "quarter", "2009-01-01", "2009-03-31", YEAR)]
+        periods += [(YEAR, "financial_year", "2008-04-01", "2009-03-31", YEAR)]
+        db.executemany("insert into mart.dim_periods values (?, ?, ?, ?, ?)", periods)
         db.execute(
             "insert into mart.dim_indicators values"
             " ('SG12', 1, 'count', 1, 'none', true, 'sum', 'none', 'Allegations',"
@@ -190,7 +198,8 @@ def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
         rows.append((indicator, area, period, numerator, denominator, value, *limits))
     db.executemany(
         "insert into mart.fct_indicator_values values"
-        " (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'wilson', 'reported', null, null, null)",
+        " (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'wilson', 'reported', null, null, null,"
+        " null)",
         rows,
     )
     db.execute(
@@ -257,7 +266,7 @@ def _write_files(
             continue
         version = versions.get(area, 1)
         file_id = f"{area}-{quarter}-v{version}"
-        files.append((file_id, area, quarter, version, numerator + 1, numerator))
+        files.append((file_id, area, area, quarter, version, numerator + 1, numerator))
         lineage += [
             (place, period, file_id, f"{file_id}.csv", numerator, 2, numerator + 1)
             for place in (area, BOROUGHS[area], LONDON)
@@ -270,7 +279,7 @@ def _write_files(
     )
     db.executemany(
         "insert into mart.fct_submissions values"
-        " (?, 'lado_referrals', ?, ?, ?, ?, ?, 1, 0, 0, 'digest', 'accepted')",
+        " (?, 'lado_referrals', ?, ?, ?, ?, ?, ?, 1, 0, 0, 'digest', 'accepted')",
         files,
     )
     db.execute(
@@ -280,6 +289,7 @@ def _write_files(
     )
     db.execute(
         "insert into mart.fct_set_aside"
-        " select file_id, extract, submitter, period_id, lines_read"
+        " select file_id, extract, submitter, period_id, null, 'record', null,"
+        " lines_read"
         " from mart.fct_submissions"
     )
