@@ -57,10 +57,10 @@ refused_anew as (
 
     from files
 
-    inner join files as others
+    inner join files as namesakes
         on
-            files.relative_path = others.relative_path
-            and others.refusal_code is null
+            files.relative_path = namesakes.relative_path
+            and namesakes.refusal_code is null
 
     where files.refusal_code is not null
 
