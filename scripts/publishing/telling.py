@@ -101,6 +101,11 @@ def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         " all_varchar = true)"
     )
     connection.execute(
+        "create temp table told_blocks as"
+        " select distinct concat(extract, ' ', sender) as block"
+        " from words_extracts, words_senders"
+    )
+    connection.execute(
         "create temp table words_rules (suite varchar, rule_code varchar,"
         " message varchar)"
     )
@@ -268,7 +273,7 @@ def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:
         return
     made = {
         name: f"made.{name}" if name in has else "null::varchar"
-        for name in (*("file_id", "suite", "rule_code", "state"), *KEYS)
+        for name in ("file_id", "suite", "rule_code", "state", "detail", *KEYS)
     }
     extra = {
         "title": "title" in columns_of(connection, "dim_indicators"),
@@ -281,7 +286,7 @@ def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:
     message = "coalesce(words.message, 'A finding of a rule that is no longer there.')"
     for gap, filled in (
         (" ({detail})", "''"),
-        ("{detail}", literal(NOT_TOLD)),
+        ("{detail}", f"coalesce(blocks.block, {literal(NOT_TOLD)})"),
         ("{indicator}", f"concat(indicators.indicator_id, {title})"),
         ("{area}", f"coalesce({area}, 'an area')"),
         ("{period}", f"coalesce({period}, 'a period')"),
@@ -319,6 +324,7 @@ def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:
         f" left join told_files as files on {made['file_id']} = files.inner_id"
         f" left join words_rules as words on {made['rule_code']} = words.rule_code"
         f" and {suite}"
+        f" left join told_blocks as blocks on {made['detail']} = blocks.block"
         " left join (select distinct on (indicator_id, definition_version) *"
         " from mart.dim_indicators) as indicators"
         f" on {made['indicator_id']} = indicators.indicator_id"

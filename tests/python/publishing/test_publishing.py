@@ -360,6 +360,28 @@ def test_what_a_withheld_figure_was_is_not_published(
     assert "It is" not in message and "only a part of the period" in message
 
 
+def test_a_finding_names_the_sender_by_its_code_and_by_nothing_else(
+    tmp_path: Path, folder: Path
+) -> None:
+    warehouse = write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(
+            "create table mart.fct_quality_flags as select rule_code, detail,"
+            " '2008-09Q1' as period_id, null::varchar as area_code,"
+            " null::varchar as indicator_id,"
+            " null::bigint as definition_version, 'completeness' as category,"
+            " 'new' as state,"
+            " '' as message from (values"
+            " ('submission_missing', 'lado_referrals E09000002'),"
+            " ('submission_late', 'lado_referrals Mary Smith'))"
+            " as made (rule_code, detail)"
+        )
+    file = publish_into(warehouse, folder, RULE).file
+    said = dict(ask(file, "select rule_code, message from mart.fct_quality_flags"))
+    assert said["submission_missing"].startswith("lado_referrals E09000002, ")
+    assert said["submission_late"].startswith("…, ")
+
+
 def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) -> None:
     warehouse = write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
     with duckdb.connect(str(warehouse)) as db:
