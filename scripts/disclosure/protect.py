@@ -685,7 +685,7 @@ def _reference(problem: Problem) -> dict[CellId, int]:
     counts = {cell.id: cell.count for cell in problem.cells if cell.count is not None}
     unknown = [cell for cell in problem.cells if cell.count is None]
     if unknown:
-        counts |= _fill_in(problem, counts, unknown)
+        counts |= _fill_in(problem.relations, counts, unknown)
     for relation in problem.relations:
         total = relation_sum(relation, counts)
         if (relation.low is not None and total < relation.low) or (
@@ -706,11 +706,40 @@ def _reference(problem: Problem) -> dict[CellId, int]:
     return counts
 
 
+def contradictory_relations(problem: Problem) -> list[Relation]:
+    """A few relations that no whole numbers for the unknown counts fit; none is best.
+
+    What different senders say need not agree, and shows where a count between their
+    figures was suppressed at its source. No single one of those given can be spared.
+    """
+    counts = {cell.id: cell.count for cell in problem.cells if cell.count is not None}
+    unknown = [cell for cell in problem.cells if cell.count is None]
+    for cells, relations in _tied(unknown, problem.relations):
+        if _fits(relations, counts, cells):
+            continue
+        for relation in list(relations):
+            others = [each for each in relations if each is not relation]
+            if not _fits(others, counts, cells):
+                relations = others
+        return relations
+    return []
+
+
+def _fits(
+    relations: Sequence[Relation], counts: dict[CellId, int], unknown: list[Cell]
+) -> bool:
+    try:
+        _fill_in(relations, counts, unknown)
+    except ContradictionError:
+        return False
+    return True
+
+
 def _fill_in(
-    problem: Problem, counts: dict[CellId, int], unknown: list[Cell]
+    among: Iterable[Relation], counts: dict[CellId, int], unknown: list[Cell]
 ) -> dict[CellId, int]:
     column_of = {cell.id: column for column, cell in enumerate(unknown)}
-    relations = [each for each in problem.relations if set(each.terms) & set(column_of)]
+    relations = [each for each in among if not column_of.keys().isdisjoint(each.terms)]
     matrix = sparse.lil_array((len(relations), len(unknown)), dtype=np.int64)
     lows = np.full(len(relations), -NO_BOUND, dtype=np.int64)
     highs = np.full(len(relations), NO_BOUND, dtype=np.int64)
@@ -751,28 +780,35 @@ def _components(
 ) -> Iterable[tuple[list[Cell], list[Relation]]]:
     """Groups of cells that can move together and hold at least one hidden count."""
     movable = [cell for cell in problem.cells if _can_move(cell, reference, primary)]
-    column_of = {cell.id: column for column, cell in enumerate(movable)}
+    for cells, tied in _tied(movable, problem.relations):
+        if any(cell.id in primary or cell.kind in HIDDEN_ANYWAY for cell in cells):
+            yield cells, tied
+
+
+def _tied(
+    cells: Sequence[Cell], among: Iterable[Relation]
+) -> Iterable[tuple[list[Cell], list[Relation]]]:
+    """Groups of cells that relations tie together, each with those relations."""
+    column_of = {cell.id: column for column, cell in enumerate(cells)}
     ties: list[tuple[int, int]] = []
     relations: list[tuple[int, Relation]] = []
-    for relation in problem.relations:
+    for relation in among:
         columns = [column_of[each] for each in relation.terms if each in column_of]
         if columns:
             relations.append((columns[0], relation))
             ties.extend((columns[0], each) for each in columns)
     starts, ends = zip(*ties, strict=True) if ties else ((), ())
     graph = sparse.coo_array(
-        (np.ones(len(ties)), (starts, ends)), shape=(len(movable), len(movable))
+        (np.ones(len(ties)), (starts, ends)), shape=(len(cells), len(cells))
     )
     number, labels = connected_components(graph, directed=False)
     cells_of: list[list[Cell]] = [[] for _ in range(number)]
     relations_of: list[list[Relation]] = [[] for _ in range(number)]
-    for cell, label in zip(movable, labels, strict=True):
+    for cell, label in zip(cells, labels, strict=True):
         cells_of[label].append(cell)
     for column, relation in relations:
         relations_of[labels[column]].append(relation)
-    for cells, tied in zip(cells_of, relations_of, strict=True):
-        if any(cell.id in primary or cell.kind in HIDDEN_ANYWAY for cell in cells):
-            yield cells, tied
+    return zip(cells_of, relations_of, strict=True)
 
 
 def _can_move(cell: Cell, reference: dict[CellId, int], primary: set[CellId]) -> bool:

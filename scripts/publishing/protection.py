@@ -1,15 +1,18 @@
 """What must be hidden in a new publication: the engine, put to the value table."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from disclosure.problem import Rule
-from disclosure.protect import protect
-from disclosure.structure import Apart, Key, Structure
+from disclosure.intervals import ContradictionError
+from disclosure.problem import Relation, Rule
+from disclosure.protect import contradictory_relations, protect
+from disclosure.structure import Apart, Exceptions, Key, Structure
 from disclosure.tables import (
     Count,
     Earlier,
+    Task,
     Version,
     build_task,
     totals_of,
@@ -30,6 +33,8 @@ from publishing.history import put_together
 
 AREA_WEIGHTS = {"region": 8.0, "sub_region": 4.0}
 YEAR_WEIGHT = 2.0
+GIVEN_UP = ("same", "within", "periods", "series", "areas")
+"""Kinds of relations, the one first that is given up first."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ def protect_rows(
     counts = count_cells(rows, cells, facts, rule)
     apart = totals_apart(counts, structure, _may_be_left_out(rows, cells))
     owners = own_areas(facts)
-    task = build_task(publication, counts, structure, rule, earlier, apart, owners)
+    make = partial(build_task, publication, counts, structure, rule, earlier)
+    task, apart = fitting_task(partial(make, owners=owners), apart)
     pattern = protect(task.problem, rule)
     published = task.published(publication, counts, pattern, apart)
     primary = task.keys(pattern.primary)
@@ -157,6 +163,43 @@ def totals_apart(
                 if not low <= 0 <= high:
                     found["same", key] = _on_one_side(low)
     return found
+
+
+def fitting_task(
+    make: Callable[[Exceptions], Task], apart: Exceptions
+) -> tuple[Task, Exceptions]:
+    """The task that some numbers fit, and all relations that are said not to hold.
+
+    `make` builds it, given those. ContradictionError where earlier publications already
+    said what no numbers fit.
+    """
+    task = make(apart)
+    while clash := contradictory_relations(task.problem):
+        apart = {**apart, _given_up(clash, task, apart): Apart()}
+        task = make(apart)
+    return task, apart
+
+
+def _given_up(
+    clash: Sequence[Relation], task: Task, apart: Exceptions
+) -> tuple[str, Key]:
+    """Of relations that cannot all hold, the one that is said not to.
+
+    What two senders say of one thing goes before what a sum says. What an earlier
+    publication said to hold cannot be taken back.
+    """
+    named = {
+        (name, key)
+        for name, version in (relation.id for relation in clash)
+        for key in [version.key]
+        if task.versions.get(key) == version and apart.get((name, key)) != Apart()
+    }
+    if not named:
+        raise ContradictionError(
+            "the figures deny one another, and so did those of earlier publications:"
+            f" {', '.join(str(relation.id) for relation in clash)}"
+        )
+    return min(named, key=lambda each: (GIVEN_UP.index(each[0]), each))
 
 
 def _on_one_side(low: float) -> Apart:

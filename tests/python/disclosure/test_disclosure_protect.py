@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from disclosure.attack import Mark, Publication, PublishedCell, attack
 from disclosure.intervals import ContradictionError
 from disclosure.problem import Cell, Kind, Problem, Relation, Rule, round_half_up
-from disclosure.protect import protect
+from disclosure.protect import contradictory_relations, protect
 from disclosure.statistics import Statistic
 from disclosure.structure import Key, Structure
 from disclosure.tables import Count, build_task
@@ -145,6 +145,26 @@ def test_unknown_counts_that_fit_no_sum_are_refused():
     cells = (Cell("a", None, Kind.MUST_HIDE, low=1, high=5), Cell("all", 9))
     with pytest.raises(ContradictionError):
         protect(Problem(cells, (total("row", "all", "a"),)))
+
+
+def test_relations_that_deny_one_another_by_an_unknown_count_are_found():
+    """Two senders give another figure for what the third suppressed."""
+    cells = (
+        Cell("first", 80),
+        Cell("second", 543),
+        Cell("unknown", None, Kind.MUST_HIDE, low=1),
+        Cell("beside", None, Kind.MUST_HIDE, low=1),
+    )
+    same = [
+        Relation("first", {"unknown": 1, "first": -1}),
+        Relation("second", {"unknown": 1, "second": -1}),
+        Relation("within", {"unknown": 1, "beside": -1}, 0, None),
+    ]
+    found = contradictory_relations(Problem(cells, tuple(same)))
+    assert {relation.id for relation in found} == {"first", "second"}
+    for left in ("first", "second"):
+        kept = tuple(relation for relation in same if relation.id != left)
+        assert contradictory_relations(Problem(cells, kept)) == []
 
 
 def test_counts_that_break_a_relation_are_refused_by_name():

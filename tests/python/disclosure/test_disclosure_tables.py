@@ -7,8 +7,9 @@ import pytest
 from disclosure.attack import Interval, Mark, Publication, PublishedCell, attack
 from disclosure.problem import Kind, Rule
 from disclosure.protect import protect
-from disclosure.structure import Key, Structure
+from disclosure.structure import Apart, Key, Structure
 from disclosure.tables import Count, Earlier, Version, build_task, versions_of
+from publishing.protection import fitting_task, totals_apart
 
 STRUCTURE = Structure(
     area_parts={"all": ("a", "b", "c", "d")}, adds_over_areas=frozenset({"s"})
@@ -42,6 +43,44 @@ def release(name, counts, *earlier):
     task = build_task(name, counts, STRUCTURE, Rule(), earlier)
     pattern = protect(task.problem)
     return task.published(name, counts, pattern), pattern
+
+
+TWINS = Structure(same=(("first", "s", 0), ("second", "s", 0)))
+
+
+def of_senders(first, second):
+    """What two say of a count that a third suppressed."""
+    given = {"first": Count(first), "second": Count(second), "s": Count(None, low=1)}
+    return {Key(series, "a", "q1"): count for series, count in given.items()}
+
+
+def settle(name, counts, *earlier):
+    apart = totals_apart(counts, TWINS, frozenset())
+    task, apart = fitting_task(
+        lambda apart: build_task(name, counts, TWINS, Rule(), earlier, apart), apart
+    )
+    pattern = protect(task.problem)
+    return task.published(name, counts, pattern, apart), apart
+
+
+def test_what_senders_deny_about_a_suppressed_count_is_said_not_to_agree():
+    counts = of_senders(80, 543)
+    past, apart = settle("1", counts)
+    assert apart == {("same", Key("first", "a", "q1")): Apart()}
+    report = attack([dataclasses.replace(published(past), apart=apart)], TWINS)
+    assert report.contradictions == ()
+    assert Key("s", "a", "q1") in past.hidden
+
+
+def test_what_senders_deny_only_by_and_by_is_said_not_to_agree():
+    """Alone each publication could be true; the suppressed count is taken for one."""
+    first, apart = settle("1", of_senders(80, 80))
+    assert apart == {}
+    _, apart = settle("2", of_senders(543, 543), first)
+    assert apart == {
+        ("same", Key("first", "a", "q1")): Apart(),
+        ("same", Key("second", "a", "q1")): Apart(),
+    }
 
 
 def test_what_did_not_change_is_one_unknown():
