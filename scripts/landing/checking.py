@@ -444,7 +444,7 @@ class FileCheck:
                 kept.append(f"p{number}")
             kept.append(f"{fault} as f{number}")
         kept += [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
-        kept += ["filters as k_filters"] if self._filters else []
+        kept += ["folded(filters) as k_filters"] if self._filters else []
         passes = [read.passes for read in self._columns if read.passes is not None]
         readable = [
             f"(v{read.place} is not null"

@@ -44,6 +44,8 @@ MALFORMED = {
 # How a text is made ready; where a type is not named, nothing is done to it.
 PREPARED = {
     "folded": "folded({0})",
+    "label": "as_label({0})",
+    "age_band": "as_age_band({0})",
     "code": "as_code({0})",
     "residence_authority": "as_code({0})",
     "residence_pct": "as_code({0})",
@@ -68,6 +70,8 @@ PREPARED = {
 READY = (
     "text",
     "folded",
+    "label",
+    "age_band",
     "code",
     "residence_authority",
     "residence_pct",
@@ -206,7 +210,6 @@ def _read_column(
 ) -> ReadColumn:
     place = places[column.name]
     value, joins = _value(column, place, places, claim, is_optional)
-    is_area = column.data_type in AREA_TYPES
     return ReadColumn(
         place=place,
         column=column,
@@ -217,14 +220,17 @@ def _read_column(
         joins=joins,
         mark=f"mark{place}.meaning" if column.data_type == "measure" else None,
         costs_record=column.is_required_column or column.data_type == "definition",
-        key=(
-            f"case when v{place} = '{UNALLOCATED}' then p{place} else v{place} end"
-            if is_area
-            else f"v{place}"
-        ),
+        key=_key(column, place),
         is_nullable_key=not column.is_required_value
         and column.data_type != "definition",
     )
+
+
+def _key(column: Column, place: int) -> str:
+    """What two records of one key have alike; a label is one in any case."""
+    if column.data_type in AREA_TYPES:
+        return f"case when v{place} = '{UNALLOCATED}' then p{place} else v{place} end"
+    return f"lower(v{place})" if column.data_type == "label" else f"v{place}"
 
 
 def _value(
@@ -365,10 +371,13 @@ def _passes(column: Column, place: int, area: int | None) -> str | None:
         tests.append(f"regexp_full_match(p{place}, {pattern})")
     if not tests:
         return None
+    found = f"({' or '.join(tests)})"
+    if column.data_type == "label":
+        return found
     is_not_ours = f"v{place} is null"
     if column.data_type not in (*AREA_TYPES, "choice"):
         is_not_ours = f"v{area} is null" if area is not None else "true"
-    return f"({is_not_ours} and ({' or '.join(tests)}))"
+    return f"({is_not_ours} and {found})"
 
 
 def ambiguity(read: ReadColumn) -> str | None:

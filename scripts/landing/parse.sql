@@ -6,6 +6,14 @@
 create or replace macro folded(txt) as
     lower(regexp_replace(txt, '\s+', ' ', 'g'));
 
+-- As sent, with single blanks.
+create or replace macro as_label(txt) as
+    regexp_replace(txt, '\s+', ' ', 'g');
+
+-- A single year of age without leading zeros; a band in lower case.
+create or replace macro as_age_band(txt) as
+    regexp_replace(folded(txt), '^0+([0-9]+)$', '\1');
+
 -- In capitals, no blanks.
 create or replace macro as_code(txt) as
     upper(regexp_replace(txt, '\s+', '', 'g'));

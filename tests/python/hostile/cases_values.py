@@ -904,6 +904,21 @@ POPULATION = [
         ],
     ).case("persons: no marks"),
     Case(
+        "one year of age in two spellings is one key",
+        BLOCKS.population(),
+        sheet(
+            [
+                persons("E09000002", "7", persons="1000"),
+                persons("E09000002", "07", persons="500"),
+                persons("E09000003", "008", persons="900"),
+                persons("E09000003", "0", persons="800"),
+            ]
+        ),
+        read=4,
+        aside=tuple(Aside(n, "gss_code, age_band", "key_shared") for n in (2, 3)),
+        rows={4: {"age_band": "8"}, 5: {"age_band": "0"}},
+    ),
+    Case(
         "areas of the estimates",
         BLOCKS.population(),
         sheet(
@@ -1003,6 +1018,21 @@ CRIME = [
             Aside(11, "Borough", "area_unknown"),
             Aside(12, "Borough", "area_unknown"),
             Aside(13, "Borough", "area_ambiguous"),
+        ),
+    ),
+    crime(
+        "crime: totals of categories, and one category in two spellings",
+        f"{CRIME_2008},200708",
+        "Bromley,Violence,Murder,30",
+        "Bromley,Violence,TOTAL,31",
+        "Camden,All  offences,Total,32",
+        "Barnet,Violence,Murder,10",
+        "barnet,violence,MURDER,11",
+        rows={2: {"offences": 30.0, "minor_category": "Murder"}},
+        passed_over=2,
+        aside=tuple(
+            Aside(n, "Borough, Major Category, Minor Category", "key_shared")
+            for n in (5, 6)
         ),
     ),
     crime(
@@ -1145,6 +1175,26 @@ STATISTICS = [
         ),
         read=2,
         aside=(Aside(2, "referral_count", "out_of_range", "value"),),
+    ),
+    Case(
+        "statistics: one cell in other letters and blanks is one key",
+        BLOCKS.statistics(),
+        sheet(
+            [
+                statistic("E09000002", category="All"),
+                statistic("E09000002", category="ALL", referrals="11"),
+                statistic("E09000003", time_identifier="reporting  Year"),
+                statistic("E09000003", time_identifier="Reporting year", category=" "),
+                statistic("E09000004", time_identifier="reporting  Year"),
+                *(statistic(f"E0900000{n}", category="All") for n in (5, 6, 7)),
+            ]
+        ),
+        read=8,
+        aside=tuple(
+            Aside(n, "time_period, time_identifier, new_la_code", "key_shared")
+            for n in (2, 3, 4, 5)
+        ),
+        rows={6: {"time_identifier": "reporting Year"}} | {n: {} for n in (7, 8, 9)},
     ),
     Case(
         "statistics of other levels alone",
