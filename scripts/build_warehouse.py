@@ -29,7 +29,7 @@ from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
 from publish_marts import Publication, RefusedError, protection_line, publish
-from publishing.harmless import printable
+from publishing.harmless import printable, printable_lines
 from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import make_private, move_returns_out
@@ -172,7 +172,11 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
         for path in left_for_later(Settings.from_environment().lake)[:5]:
             table.add_row(
                 "  left",
-                escape(f"{path}: it is still being written; the next build takes it"),
+                escape(
+                    printable(
+                        f"{path}: it is still being written; the next build takes it"
+                    )
+                ),
             )
         lines, accepted, aside, twice, passed = ask(
             "select sum(lines_read), sum(rows_accepted), sum(rows_set_aside),"
@@ -326,14 +330,14 @@ def refuse_damaged(lake: Path) -> None:
 
 def say(line: str) -> None:
     """Say a line as it is, whatever stands in it and however wide the terminal is."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(printable_lines(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
     """Say that the machine stopped the run, and why; gives the exit code."""
     reason = in_plain_words(said, folders)
     console.print(f"[bold]{escape(so_far)}[/]")
-    console.print(f"  {said}", markup=False, soft_wrap=True)
+    console.print(f"  {printable_lines(said)}", markup=False, soft_wrap=True)
     console.print(reason or "Mend what is named above and run `make build` again.")
     return COULD_NOT_RUN
 

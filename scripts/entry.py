@@ -12,6 +12,7 @@ from collections.abc import Callable
 from landing.engine import LandingError
 from landing.ledger import LakeError
 from landing.reference import SeedError
+from publishing.harmless import printable_lines
 from publishing.obstacles import Stopped, in_plain_words
 from settings import SettingError, Settings
 
@@ -58,7 +59,7 @@ def sentence_of(stopped: BaseException) -> str:
 
 
 def _end(said: str, code: int) -> int:
-    print(said, file=sys.stderr)
+    print(printable_lines(said), file=sys.stderr)
     return code
 
 

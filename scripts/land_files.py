@@ -17,6 +17,7 @@ from rich.table import Table
 from entry import run_script
 from landing import LandingError, LandingResult, Settings, land
 from landing.ledger import Entry
+from publishing.harmless import printable_lines
 
 
 def main() -> int:
@@ -25,29 +26,29 @@ def main() -> int:
     settings = Settings.from_environment()
     try:
         result = land(
-            sys.argv[1:] or None, settings, lambda line: console.print(escape(line))
+            sys.argv[1:] or None, settings, lambda line: console.print(said(line))
         )
     except LandingError as error:
-        Console(stderr=True).print(escape(str(error)), style="red")
+        Console(stderr=True).print(said(str(error)), style="red")
         return 2
     console.print(summarise(result))
     for entry in result.read:
         if entry.refusal_code is not None:
-            path, reason = (
-                escape(entry.relative_path),
-                escape(str(entry.refusal_reason)),
-            )
+            path, reason = said(entry.relative_path), said(str(entry.refusal_reason))
             console.print(f"[red]refused[/red] {path}: {reason}")
     for path in result.still_changing:
-        console.print(
-            f"[yellow]left[/yellow] {escape(path)}: it is still being written"
-        )
+        console.print(f"[yellow]left[/yellow] {said(path)}: it is still being written")
     console.print(
         f"{len(result.read)} files read, {result.unchanged} unchanged, "
         f"{result.vanished} no longer there; the ledger is in "
         f"{escape(str(settings.lake / 'ledger'))}"
     )
     return 0
+
+
+def said(text: str) -> str:
+    """What was sent, or quotes it, as a terminal may have it."""
+    return escape(printable_lines(text))
 
 
 def summarise(result: LandingResult) -> Table:

@@ -11,6 +11,11 @@ def printable(text: str) -> str:
     )
 
 
+def printable_lines(text: str) -> str:
+    """The same line by line: what is said to a terminal keeps its lines."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def harmless(text: str) -> str:
     """The same, and no spreadsheet takes it for a formula, as it stands or as CSV."""
     said = printable(text)
