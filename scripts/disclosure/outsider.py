@@ -8,16 +8,20 @@ does: of every count without parts, with which earlier ones it is the same.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import duckdb
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
-from disclosure.attack import Mark, Publication
-from disclosure.structure import Key, Structure
+from disclosure.attack import Mark, Publication, PublishedCell
+from disclosure.structure import Apart, Exceptions, Key, Structure
 
 LIMIT = 5_000
 """Above every count of the bench."""
+
+MEASURES = ("numerator", "denominator")
 
 ROUNDS = 10
 """Programmes with random aims, before counts are asked one by one."""
@@ -64,6 +68,112 @@ def learn(
     return found
 
 
+def read_published(files: Sequence[Path]) -> tuple[list[Publication], Structure]:
+    """What published files tell of counts, and what adds up to what."""
+    read = [_read_file(file) for file in files]
+    parts: list[Mapping[str, tuple[str, ...]]] = [{}, {}]
+    adds: list[set[str]] = [set(), set()]
+    within: set[tuple[str, str]] = set()
+    for _, areas, periods, over_areas, over_periods, pairs in read:
+        parts = [parts[0] | areas, parts[1] | periods]
+        adds = [adds[0] | over_areas, adds[1] | over_periods]
+        within |= pairs
+    return [each[0] for each in read], Structure(
+        area_parts=parts[0],
+        period_parts=parts[1],
+        adds_over_areas=frozenset(adds[0]),
+        adds_over_periods=frozenset(adds[1]),
+        within=tuple(sorted(within)),
+    )
+
+
+def _read_file(file: Path) -> tuple:
+    with duckdb.connect(str(file), read_only=True) as connection:
+
+        def ask(query: str) -> list[tuple]:
+            return connection.execute(query).fetchall()
+
+        area_parts: dict[str, tuple[str, ...]] = {}
+        totals = set()
+        for area, kind, parent in ask(
+            "select area_code, area_type, parent_area_code from mart.dim_areas"
+            " order by area_code"
+        ):
+            if kind in ("region", "sub_region"):
+                totals.add(area)
+            if parent is not None:
+                area_parts[parent] = (*area_parts.get(parent, ()), area)
+        period_parts: dict[str, tuple[str, ...]] = {}
+        for period, year in ask(
+            "select period_id, year_period_id from mart.dim_periods"
+            " where period_type = 'quarter' order by period_id"
+        ):
+            period_parts[year] = (*period_parts.get(year, ()), period)
+        over_areas, over_periods, pairs, sent = set(), set(), set(), set()
+        for code, version, kind, basis, adds, rule, other_rule in ask(
+            "select indicator_id, definition_version, value_type, denominator_basis,"
+            " additive_over_areas, year_from_quarters, year_denominator"
+            " from mart.dim_indicators"
+        ):
+            one, other = (f"{code}/{version}/{m}" for m in MEASURES)
+            over_areas |= {one, other} if adds else set()
+            over_periods |= {one} if rule == "sum" else set()
+            over_periods |= {other} if other_rule == "sum" else set()
+            sent |= {other} if basis == "sent" else set()
+            pairs |= (
+                {(one, other)} if (kind, basis) == ("proportion", "sent") else set()
+            )
+        ((count_rounding, total_rounding),) = ask(
+            "select count_rounding, total_rounding from mart.dim_disclosure_rule"
+        )
+        cells = []
+        for code, version, area, period, one, other, status, is_hidden in ask(
+            "select indicator_id, definition_version, area_code, period_id, numerator,"
+            " denominator, value_status, is_denominator_hidden"
+            " from mart.fct_indicator_values"
+        ):
+            rounding = total_rounding if area in totals else count_rounding
+            first, second = (
+                Key(f"{code}/{version}/{measure}", area, period) for measure in MEASURES
+            )
+            if one is not None:
+                cells.append(PublishedCell(first, Mark.SHOWN, int(one), 0, 0, rounding))
+            elif status == "suppressed":
+                cells.append(PublishedCell(first, Mark.SMALL))
+            elif status == "suppressed_secondary":
+                cells.append(PublishedCell(first, Mark.HIDDEN))
+            if second.series in sent and other is not None:
+                cells.append(
+                    PublishedCell(second, Mark.SHOWN, int(other), 0, 0, rounding)
+                )
+            elif second.series in sent and is_hidden:
+                cells.append(PublishedCell(second, Mark.HIDDEN))
+        revised = {
+            Key(f"{code}/{version}/{measure}", area, period)
+            for code, version, area, period, *flags in ask(
+                "select indicator_id, definition_version, area_code, period_id,"
+                " is_numerator_revised, is_denominator_revised from mart.fct_revisions"
+            )
+            for measure, is_revised in zip(MEASURES, flags, strict=True)
+            if is_revised
+        }
+        apart: dict[tuple[str, Key], Apart] = {}
+        for code, version, area, period, measure, name, low, high, left_out in ask(
+            "select indicator_id, definition_version, area_code, period_id, measure,"
+            " relation, difference_low, difference_high, left_out"
+            " from mart.fct_totals_apart"
+        ):
+            key = Key(f"{code}/{version}/{measure}", area, period)
+            before = apart.get((name, key), Apart(low, high)).left_out
+            part = set()
+            if left_out is not None:
+                changed = "area" if name == "areas" else "period"
+                part = {key._replace(**{changed: left_out})}
+            apart[name, key] = Apart(low, high, before | part)
+        publication = Publication(file.name, tuple(cells), frozenset(revised), apart)
+        return publication, area_parts, period_parts, over_areas, over_periods, pairs
+
+
 def _read(
     publications: Sequence[Publication],
     taken_for: Sequence[Mapping[Key, int]],
@@ -100,38 +210,57 @@ def _read(
             system.low[number] = max(system.low[number], low)
             system.high[number] = min(system.high[number], high)
             numbers[cell.key] = number
-        _add_sums(system, numbers, structure)
+        _add_sums(system, numbers, structure, publication.apart)
         last = numbers
     return system
 
 
 def _add_sums(
-    system: _System, numbers: Mapping[Key, int], structure: Structure
+    system: _System,
+    numbers: Mapping[Key, int],
+    structure: Structure,
+    apart: Exceptions,
 ) -> None:
     totals: dict[tuple[str, Key], list[Key]] = defaultdict(list)
     for key in numbers:
         for total, parts in structure.area_parts.items():
             if key.area in parts and key.series in structure.adds_over_areas:
-                totals["area", key._replace(area=total)].append(key)
+                totals["areas", key._replace(area=total)].append(key)
         for total, parts in structure.period_parts.items():
             if key.period in parts and key.series in structure.adds_over_periods:
-                totals["period", key._replace(period=total)].append(key)
+                totals["periods", key._replace(period=total)].append(key)
         for total, parts in structure.sums.items():
             if key.series in parts:
                 totals["series", key._replace(series=total)].append(key)
-    for (_, total), parts in totals.items():
+    for (name, total), parts in totals.items():
         if total in numbers:
-            terms = {numbers[part]: -1 for part in parts} | {numbers[total]: 1}
-            _add_sum(system, terms, 0, 0)
+            how = apart.get((name, total), Apart(0, 0))
+            counted = [part for part in parts if part not in how.left_out]
+            terms = {numbers[part]: -1 for part in counted} | {numbers[total]: 1}
+            _add_sum(system, terms, *_ends_of(how))
     for key, number in numbers.items():
         for inner, outer in structure.within:
+            if key.series != inner:
+                continue
             other = numbers.get(key._replace(series=outer))
-            if key.series == inner and other is not None:
-                _add_sum(system, {other: 1, number: -1}, 0, LIMIT)
+            if other is not None:
+                how = apart.get(("within", key), Apart(0, None))
+                _add_sum(system, {other: 1, number: -1}, *_ends_of(how))
         for one, twin, distance in structure.same:
+            if key.series != one:
+                continue
             other = numbers.get(key._replace(series=twin))
-            if key.series == one and other is not None:
-                _add_sum(system, {other: 1, number: -1}, -distance, distance)
+            if other is not None:
+                how = apart.get(("same", key), Apart(-distance, distance))
+                _add_sum(system, {other: 1, number: -1}, *_ends_of(how))
+
+
+def _ends_of(how: Apart) -> tuple[int, int]:
+    """The least and most by which a total exceeds its parts."""
+    return (
+        -LIMIT if how.low is None else how.low,
+        LIMIT if how.high is None else how.high,
+    )
 
 
 def _add_sum(system: _System, terms: dict[int, int], low: int, high: int) -> None:

@@ -1,6 +1,6 @@
 """From the counts of a publication, and of those before it, to what protects them."""
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -377,18 +377,19 @@ def totals_of(
 ) -> Iterator[tuple[str, Key, list[Key]]]:
     """Each total that has parts in the table, with those parts."""
     for key in counts:
-        candidates: list[tuple[str, Iterable[Key]]] = []
-        if key.series in structure.adds_over_areas:
-            areas = structure.area_parts.get(key.area, ())
-            candidates.append(("areas", (key._replace(area=area) for area in areas)))
-        if key.series in structure.adds_over_periods:
-            periods = structure.period_parts.get(key.period, ())
-            parts = (key._replace(period=period) for period in periods)
+        series, area, period = key
+        candidates: list[tuple[str, list[tuple[str, str, str]]]] = []
+        if series in structure.adds_over_areas and area in structure.area_parts:
+            parts = [(series, each, period) for each in structure.area_parts[area]]
+            candidates.append(("areas", parts))
+        if series in structure.adds_over_periods and period in structure.period_parts:
+            parts = [(series, area, each) for each in structure.period_parts[period]]
             candidates.append(("periods", parts))
-        series = structure.sums.get(key.series, ())
-        candidates.append(("series", (key._replace(series=each) for each in series)))
+        if series in structure.sums:
+            parts = [(each, area, period) for each in structure.sums[series]]
+            candidates.append(("series", parts))
         for name, expected in candidates:
-            present = [part for part in expected if part in counts]
+            present = [Key(*part) for part in expected if part in counts]
             if present:
                 yield name, key, present
 
