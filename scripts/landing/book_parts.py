@@ -17,8 +17,13 @@ from landing.refusals import Refused
 
 CHUNK = 1 << 18
 SMALL_PART = 10_000_000
-# Texts cost memory even where they hold nothing.
-LAST_STRING = 20_000_000
+# Texts cost memory even where they hold nothing: bytes a text beside its own.
+TEXT_COST = 64
+TEXTS_LIMIT = 600_000_000
+# A cell holds 32,767 characters at most; a tag, a comment, no more than a page.
+LONGEST_TEXT, LONGEST_TAG = 2_000_000, 5_000_000
+# No part has more levels, or names, than these; a workbook has a few dozen parts.
+DEEPEST, MOST_NAMES, DIRECTORY_LIMIT = 200, 5_000, 5_000_000
 # What a workbook may write of a character that XML cannot hold: _x000D_.
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Numbers of formats that need no description: dates, times, per cents.
@@ -61,6 +66,7 @@ def open_book(path: Path, name: str, limit: int) -> Book:
     `name` is the sheet that is wanted; without one of that name it is the first. More
     than `limit` bytes are not unpacked.
     """
+    _refuse_long_directory(path)
     with zipfile.ZipFile(path) as archive:
         _unpack_all(archive, limit)
         parts = {
@@ -101,6 +107,8 @@ class _LocalNames(dict[str, str]):
     """Names without their namespace, each worked out once."""
 
     def __missing__(self, name: str) -> str:
+        if len(self) > MOST_NAMES:
+            raise Refused("workbook_too_large")
         self[name] = name.rpartition(" ")[2]
         return self[name]
 
@@ -127,6 +135,64 @@ def follow(
     return parser
 
 
+class Follower:
+    """Feeds a part to its parser, and refuses what would be held whole in memory.
+
+    A parser keeps the tags that are open, a tag until it ends, and a text as long as
+    nobody takes it.
+    """
+
+    def __init__(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser
+        self._fed = 0
+        self._depth = 0
+        start, end = parser.StartElementHandler, parser.EndElementHandler
+
+        def open_one(name: str, attributes: dict[str, str]) -> None:
+            self._depth += 1
+            if self._depth > DEEPEST:
+                raise Refused("workbook_too_large")
+            start(name, attributes)
+
+        def close_one(name: str) -> None:
+            self._depth -= 1
+            if end is not None:
+                end(name)
+
+        parser.StartElementHandler = open_one
+        parser.EndElementHandler = close_one
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._parser.Parse(chunk, False)
+        self._fed += len(chunk)
+        if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG:
+            raise Refused("workbook_too_large")
+
+    def finish(self) -> None:
+        """Take the end."""
+        self._parser.Parse(b"", True)
+
+
+class Taken:
+    """The pieces of one text, up to a length that no cell has."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+
+    def add(self, piece: str) -> None:
+        """Take a piece."""
+        self._length += len(piece)
+        if self._length > LONGEST_TEXT:
+            raise Refused("workbook_too_large")
+        self._pieces.append(piece)
+
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self._pieces)
+
+
 def unescaped(text: str) -> str:
     """A text of which characters are written as _x000D_, with these characters."""
     if "_x" not in text:
@@ -138,6 +204,24 @@ def unescaped(text: str) -> str:
 
 def _refuse_doctype(*_: object) -> None:
     raise Refused("workbook_broken")
+
+
+def _refuse_long_directory(path: Path) -> None:
+    """A directory of very many parts, which whoever opens the file reads whole.
+
+    Its length stands in the last record of the file, or in the one that this names.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - (1 << 16) - 100))
+        end = file.read()
+    place = end.rfind(b"PK\5\6")
+    length = int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
+    if length == 0xFFFFFFFF:
+        place = end.rfind(b"PK\6\6", 0, place)
+        length = int.from_bytes(end[place + 40 : place + 48], "little")
+    if length > DIRECTORY_LIMIT:
+        raise Refused("workbook_too_large")
 
 
 def _unpack_all(archive: zipfile.ZipFile, limit: int) -> None:
@@ -162,7 +246,9 @@ def _parse_small(
 ) -> None:
     if entry.file_size > SMALL_PART:
         raise Refused("workbook_too_large")
-    follow(start, end).Parse(archive.read(entry), True)
+    follower = Follower(follow(start, end))
+    follower.feed(archive.read(entry))
+    follower.finish()
 
 
 def _links(
@@ -220,13 +306,12 @@ def _strings(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
     """The shared texts; what a reader of Japanese is told of their sound is no text."""
     local = local_names()
     strings: list[str] = []
-    parts: list[str] = []
-    state = {"wanted": False, "phonetic": False}
+    state = {"wanted": False, "phonetic": False, "cost": 0, "taken": Taken()}
 
     def start(name: str, _: dict[str, str]) -> None:
         name = local[name]
         if name == "si":
-            parts.clear()
+            state["taken"] = Taken()
         elif name == "rPh":
             state["phonetic"] = True
         elif name == "t":
@@ -239,19 +324,20 @@ def _strings(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> list[str]:
         elif name == "rPh":
             state["phonetic"] = False
         elif name == "si":
-            strings.append(plain(unescaped("".join(parts))))
-            if len(strings) > LAST_STRING:
+            strings.append(plain(unescaped(state["taken"].text())))
+            state["cost"] += len(strings[-1]) + TEXT_COST
+            if state["cost"] > TEXTS_LIMIT:
                 raise Refused("workbook_too_large")
 
     def text(data: str) -> None:
         if state["wanted"]:
-            parts.append(data)
+            state["taken"].add(data)
 
-    parser = follow(start, end, text)
+    follower = Follower(follow(start, end, text))
     with archive.open(entry) as part:
         while chunk := part.read(CHUNK):
-            parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+            follower.feed(chunk)
+    follower.finish()
     return strings
 
 

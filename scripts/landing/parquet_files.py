@@ -22,6 +22,8 @@ from landing.refusals import Refused
 
 # What a file may unpack to by what it says of itself, a byte at least for each value.
 UNPACKED_LIMIT = 4_000_000_000
+# A page is unpacked whole, and one page may be all of a row group.
+GROUP_LIMIT = 500_000_000
 # What the texts of one batch may come to: a dictionary holds a text once for all rows.
 BATCH_LIMIT = 400_000_000
 BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError)
@@ -66,6 +68,7 @@ def open_parquet(path: Path, extract: Extract, optional: frozenset[str]) -> Parq
     try:
         with _open(path) as file:
             _refuse_if_too_large(_declared_size(file.metadata), UNPACKED_LIMIT)
+            _refuse_if_too_large(_largest_group(file.metadata), GROUP_LIMIT)
             schema = file.schema_arrow
     except BROKEN as error:
         raise Refused("parquet_broken") from error
@@ -105,6 +108,11 @@ def _declared_size(metadata: pq.FileMetaData) -> int:
     groups = range(metadata.num_row_groups)
     declared = sum(metadata.row_group(number).total_byte_size for number in groups)
     return max(declared, metadata.num_rows * metadata.num_columns)
+
+
+def _largest_group(metadata: pq.FileMetaData) -> int:
+    groups = range(metadata.num_row_groups)
+    return max((metadata.row_group(n).total_byte_size for n in groups), default=0)
 
 
 def _refuse_if_too_large(size: int, limit: int = 0) -> None:

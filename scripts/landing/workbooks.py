@@ -20,7 +20,9 @@ import pyarrow as pa
 from landing.book_parts import (
     CHUNK,
     Book,
+    Follower,
     Show,
+    Taken,
     follow,
     local_names,
     open_book,
@@ -214,7 +216,7 @@ class _Cells:
         self._book = book
         self._local = local_names()
         self._places: dict[str, int] = {}
-        self._parser = follow(self._start, self._end, self._text)
+        self._follower = Follower(follow(self._start, self._end, self._text))
         self._rows: list[tuple[int, Row]] = []
         self._row: Row = {}
         self._number, self._place = 0, -1
@@ -222,7 +224,7 @@ class _Cells:
         self._is_in_row = False
         self._kind, self._show = "n", Show.NUMBER
         self._has_formula = self._is_phonetic = False
-        self._wanted: list[str] | None = None
+        self._wanted: Taken | None = None
         self._value: str | None = None
         self._first_row = 0
         self._last_row = 0
@@ -230,11 +232,11 @@ class _Cells:
 
     def follow(self, chunk: bytes) -> None:
         """Take the next bytes of the sheet."""
-        self._parser.Parse(chunk, False)
+        self._follower.feed(chunk)
 
     def finish(self) -> None:
         """Take the end."""
-        self._parser.Parse(b"", True)
+        self._follower.finish()
 
     def taken(self) -> list[tuple[int, Row]]:
         """The rows that are complete since this was last asked."""
@@ -251,7 +253,7 @@ class _Cells:
             self._start_cell(attributes)
         elif name in ("v", "t"):
             if not self._is_phonetic:
-                self._wanted = []
+                self._wanted = Taken()
         elif name == "f":
             self._has_formula = True
         elif name == "rPh":
@@ -287,14 +289,14 @@ class _Cells:
 
     def _text(self, text: str) -> None:
         if self._wanted is not None:
-            self._wanted.append(text)
+            self._wanted.add(text)
 
     def _end(self, name: str) -> None:
         if not self._is_in_row:
             return
         name = self._local[name]
         if self._wanted is not None and name in ("v", "t"):
-            text = "".join(self._wanted)
+            text = self._wanted.text()
             self._value = text if self._value is None else self._value + text
             self._wanted = None
         elif name == "c":

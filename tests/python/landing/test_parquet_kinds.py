@@ -205,3 +205,16 @@ def test_one_text_for_many_rows_does_not_fill_the_memory(lander: Lander) -> None
     )
     assert len(content) < 2_000_000
     assert lander.one(NAME, content).refusal_code == "parquet_too_large"
+
+
+def test_a_row_group_that_is_one_large_page_is_refused(
+    lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Smaller groups of the same rows are read."""
+    monkeypatch.setattr(parquet_files, "GROUP_LIMIT", 200_000)
+    notes = [f"{number}" * 100_000 for number in range(3)]
+    for rows, code in ((1, None), (3, "parquet_too_large")):
+        content = io.BytesIO()
+        table = pa.table(lado(note=notes))
+        pq.write_table(table, content, row_group_size=rows, use_dictionary=False)
+        assert lander.one(NAME, content.getvalue()).refusal_code == code

@@ -13,6 +13,7 @@ import xlsxwriter
 from landing_help import LADO, LADO_HEADER, Lander
 from python_calamine import CalamineWorkbook
 
+from landing import book_parts
 from landing.book_parts import Show, show_of_format
 
 BOOK = LADO.replace(".csv", ".xlsx")
@@ -420,3 +421,61 @@ def test_every_cell_is_as_another_reader_has_it(lander: Lander) -> None:
         )
         expected.append((str(int(key) if whole else key), str(day)[:10]))
     assert [(k, d.isoformat()) for k, d in read_lado(lander)] == expected
+
+
+# what would fill the memory though it unpacks to little
+
+
+def in_sheet(whole: bytes, more: str) -> bytes:
+    """A workbook with more XML at the end of its rows."""
+    return part_changed(
+        whole, SHEET, lambda text: text.replace("</sheetData>", f"{more}</sheetData>")
+    )
+
+
+LIMITS = {
+    "levels": ("DEEPEST", 40, "<a>" * 60 + "</a>" * 60),
+    "a text": (
+        "LONGEST_TEXT",
+        1_000,
+        f'<row r="9"><c t="inlineStr"><is><t>{"x" * 2_000}</t></is></c></row>',
+    ),
+    "a tag": ("LONGEST_TAG", 100_000, f'<a b="{"x" * 900_000}"/>'),
+    "names": ("MOST_NAMES", 100, "".join(f"<a{n}/>" for n in range(300))),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_what_a_parser_would_hold_is_refused(
+    name: str, lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit, low, more = LIMITS[name]
+    assert lander.one(BOOK, in_sheet(lado_book(), more)).rows_accepted is not None
+    monkeypatch.setattr(book_parts, limit, low)
+    assert lander.one(BOOK, lado_book(4)).rows_accepted == 4
+    again = in_sheet(lado_book(5), more)
+    assert lander.one(BOOK, again).refusal_code == "workbook_too_large"
+
+
+def test_shared_texts_are_counted_by_what_they_cost(
+    lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book_parts, "TEXTS_LIMIT", 3_000)
+    assert lander.one(BOOK, lado_book()).rows_accepted == 3
+    rows = [*lado_rows(), *([f"t{n}"] for n in range(40))]
+    assert lander.one(BOOK, book(*rows)).refusal_code == "workbook_too_large"
+
+
+def test_a_directory_of_very_many_parts_is_not_read(
+    lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book_parts, "DIRECTORY_LIMIT", 3_000)
+    assert lander.one(BOOK, lado_book()).rows_accepted == 3
+    content = io.BytesIO(lado_book())
+    with zipfile.ZipFile(content, "a") as archive:
+        for number in range(60):
+            archive.writestr(f"a/{number}", b"")
+    with monkeypatch.context() as patched:
+        patched.setattr(book_parts.zipfile, "ZipFile", None)
+        entry = lander.one(BOOK, content.getvalue())
+    assert entry.refusal_code == "workbook_too_large"
