@@ -36,15 +36,14 @@ ranked as (
 
 ),
 
-parts as (
+claims as (
 
     select
         file_id,
-        count(*) as figures
+        count(case when rows_for_cell = 0 then 1 end) as parts_alone,
+        count(case when rows_for_cell > 1 then 1 end) as claimed_twice
 
     from {{ ref('int_dfe__statistics_current') }}
-
-    where rows_for_cell = 0
 
     group by file_id
 
@@ -57,7 +56,8 @@ publications as (
         submissions.file_id,
         statistics.has_percentages,
         ranked.file_id is not null as feeds_something,
-        coalesce(parts.figures, 0) as parts_alone
+        coalesce(claims.parts_alone, 0) as parts_alone,
+        coalesce(claims.claimed_twice, 0) as claimed_twice
 
     from {{ ref('int_submissions') }} as submissions
 
@@ -67,8 +67,8 @@ publications as (
     left join ranked
         on submissions.file_id = ranked.file_id
 
-    left join parts
-        on submissions.file_id = parts.file_id
+    left join claims
+        on submissions.file_id = claims.file_id
 
     where
         submissions.extract = 'ees_statistics'
@@ -122,6 +122,18 @@ notices as (
     from publications
 
     where parts_alone > 0
+
+    union all
+
+    select
+        file_id,
+        cast(null as string) as column_name,
+        'cell_claimed_twice' as notice_code,
+        claimed_twice as occurrences
+
+    from publications
+
+    where claimed_twice > 0
 
 ),
 
