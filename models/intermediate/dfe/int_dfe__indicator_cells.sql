@@ -50,9 +50,11 @@ read as (
 
 ),
 
-numerators as (
+-- what the rows of one half of a cell give together
+halves as (
 
     select
+        role,
         indicator_id,
         definition_version,
         area_code,
@@ -82,42 +84,7 @@ numerators as (
 
     from read
 
-    where role = 'numerator'
-
-    group by indicator_id, definition_version, area_code, period_id
-
-),
-
-denominators as (
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        min(file_id) as file_id,
-        min(line_number) as line_number,
-        max(line_number) as last_line_number,
-        count(*) as line_count,
-        case
-            when count(case when statistic_status = 'refused' then 1 end) > 0
-                then 'refused'
-            when
-                count(case when statistic_status = 'suppressed_at_source' then 1 end)
-                > 0
-                then 'suppressed_at_source'
-            else min(statistic_status)
-        end as statistic_status,
-        case
-            when count(case when statistic_status = 'reported' then 1 end) = count(*)
-                then sum(statistic_value)
-        end as statistic_value
-
-    from read
-
-    where role = 'denominator'
-
-    group by indicator_id, definition_version, area_code, period_id
+    group by role, indicator_id, definition_version, area_code, period_id
 
 ),
 
@@ -152,19 +119,22 @@ joined as (
             else denominators.statistic_status
         end as denominator_status
 
-    from numerators
+    from halves as numerators
 
     inner join indicators
         on
             numerators.indicator_id = indicators.indicator_id
             and numerators.definition_version = indicators.definition_version
 
-    left join denominators
+    left join halves as denominators
         on
             numerators.indicator_id = denominators.indicator_id
             and numerators.definition_version = denominators.definition_version
             and numerators.area_code = denominators.area_code
             and numerators.period_id = denominators.period_id
+            and denominators.role = 'denominator'
+
+    where numerators.role = 'numerator'
 
 ),
 
