@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from landing.parquet_pages import BrokenPageError, sizes_of_groups
 from landing.records import (
     BATCH_ROWS,
     Header,
@@ -68,9 +69,11 @@ def open_parquet(path: Path, extract: Extract, optional: frozenset[str]) -> Parq
     try:
         with _open(path) as file:
             _refuse_if_too_large(_declared_size(file.metadata), UNPACKED_LIMIT)
-            _refuse_if_too_large(_largest_group(file.metadata), GROUP_LIMIT)
+            groups = list(sizes_of_groups(path, file.metadata))
+            _refuse_if_too_large(sum(groups), UNPACKED_LIMIT)
+            _refuse_if_too_large(max(groups, default=0), GROUP_LIMIT)
             schema = file.schema_arrow
-    except BROKEN as error:
+    except (*BROKEN, BrokenPageError) as error:
         raise Refused("parquet_broken") from error
     missing = missing_columns(schema.names, extract, optional)
     if missing:
@@ -108,11 +111,6 @@ def _declared_size(metadata: pq.FileMetaData) -> int:
     groups = range(metadata.num_row_groups)
     declared = sum(metadata.row_group(number).total_byte_size for number in groups)
     return max(declared, metadata.num_rows * metadata.num_columns)
-
-
-def _largest_group(metadata: pq.FileMetaData) -> int:
-    groups = range(metadata.num_row_groups)
-    return max((metadata.row_group(n).total_byte_size for n in groups), default=0)
 
 
 def _refuse_if_too_large(size: int, limit: int = 0) -> None:

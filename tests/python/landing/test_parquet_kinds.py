@@ -218,3 +218,43 @@ def test_a_row_group_that_is_one_large_page_is_refused(
         table = pa.table(lado(note=notes))
         pq.write_table(table, content, row_group_size=rows, use_dictionary=False)
         assert lander.one(NAME, content.getvalue()).refusal_code == code
+
+
+def as_varint(number: int, length: int = 0) -> bytes:
+    """A number as the end of a Parquet file has it, at least so many bytes long."""
+    left, found = 2 * number, []
+    while left > 127 or len(found) + 1 < length:
+        found.append(left & 127 | 128)
+        left >>= 7
+    return bytes([*found, left])
+
+
+def lying(content: bytes) -> bytes:
+    """The file, whose end says that its columns unpack to little."""
+    with pq.ParquetFile(io.BytesIO(content)) as file:
+        group = file.metadata.row_group(0)
+        columns = range(group.num_columns)
+        sizes = [group.column(n).total_uncompressed_size for n in columns]
+    end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    footer = content[end:]
+    for size in (*sizes, group.total_byte_size):
+        if size > 100_000:
+            said = as_varint(size)
+            assert said in footer
+            footer = footer.replace(said, as_varint(99, len(said)))
+    return content[:end] + footer
+
+
+def test_pages_are_believed_and_not_what_is_said_of_them(
+    lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (
+        lying(parquet(lado(note=[note * 3_000_000] * 3), use_dictionary=False))
+        for note in ("x", "y")
+    )
+    with pq.ParquetFile(io.BytesIO(one)) as file:
+        assert file.metadata.row_group(0).total_byte_size == 99
+        assert file.read().num_rows == 3
+    assert lander.one(NAME, one).rows_accepted == 3
+    monkeypatch.setattr(parquet_files, "GROUP_LIMIT", 1_000_000)
+    assert lander.one(NAME, other).refusal_code == "parquet_too_large"

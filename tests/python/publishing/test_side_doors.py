@@ -13,6 +13,7 @@ from small_world import BOROUGHS, publish_into, usual_counts, write_warehouse
 
 from build_help import PROJECT
 from disclosure.doors import told_by, try_doors
+from disclosure.outsider import learn, read_published
 from disclosure.presets import preset, preset_names
 from publish_marts import RefusedError, read_manifest
 from publishing.beside import told_beside
@@ -295,6 +296,37 @@ def test_rounded_counts_of_a_return_would_be_told_exactly(tmp_path: Path) -> Non
     exact = [hint for hint in try_doors(file) if hint.low == hint.high == 5]
     assert exact
     assert "a finding about what is in a file behind a hidden cell" in audited(file)
+
+
+def test_an_outsider_who_reads_files_alone_learns_what_is_left_open(
+    published: Path, tmp_path: Path
+) -> None:
+    """Shut, nothing; with all others of its sums shown, the small count itself."""
+    publications, structure = read_published([published])
+    assert len(publications[0].cells) > 100
+    assert learn(publications, [{}], structure, RULE.threshold, RULE.width) == []
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(published, copy)
+    with (
+        duckdb.connect(str(copy)) as db,
+        duckdb.connect(str(published.parents[1] / "2.duckdb"), read_only=True) as made,
+    ):
+        true = made.execute(
+            "select indicator_id, area_code, period_id, numerator"
+            " from mart.fct_indicator_values where indicator_id = 'SG12'"
+        ).fetchall()
+        for *keys, count in true:
+            if keys != ["SG12", "E09000001", "2008-09Q2"]:
+                db.execute(
+                    "update mart.fct_indicator_values set numerator = ?, value_status"
+                    " = 'reported' where indicator_id = ? and area_code = ?"
+                    " and period_id = ?",
+                    [count, *keys],
+                )
+    publications, structure = read_published([copy])
+    (learnt,) = learn(publications, [{}], structure, RULE.threshold, RULE.width)
+    assert (learnt.key.area, learnt.key.period) == ("E09000001", "2008-09Q2")
+    assert (learnt.low, learnt.high) == (3, 3)
 
 
 def test_a_column_that_nobody_settled_is_not_published(tmp_path: Path) -> None:
