@@ -28,6 +28,7 @@ from landing import LandingError, left_for_later, nothing_to_land
 from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
+from landing.reference import read_seed
 from publish_marts import Publication, RefusedError, protection_line, publish
 from publishing.harmless import printable, printable_lines
 from publishing.history import MANIFEST_NAME, Place
@@ -346,6 +347,8 @@ def main() -> int:
     """Build and publish; see the exit codes above."""
     settings = Settings.from_environment()
     settings.check_writable("lake", "warehouse", "published", "history")
+    for seed in sorted((PROJECT / "seeds").glob("*/*.csv")):
+        read_seed(seed)
     warehouse, place = settings.warehouse, Place.of(settings)
     folder = place.published
     os.environ.update(settings.as_environment())

@@ -55,7 +55,9 @@ def sentence_of(stopped: BaseException) -> str:
         # What a run found on its way is no more as it was checked.
         written = []
     reason = in_plain_words(said, written)
-    return f"{said}. {reason or 'Mend what is named there, and run it again.'}"
+    if reason is None:
+        return f"{said}. Mend what is named there, and run it again."
+    return f"{reason} ({said})"
 
 
 def _end(said: str, code: int) -> int:

@@ -252,8 +252,8 @@ def _is_lake_only(text: str) -> bool:
 
 def _refuse_place(name: str, path: Path, how: str, other: str, beside: Path) -> None:
     raise SettingError(
-        f"{_said(name, path)} {how} {_said(other, beside)}: name places apart from one"
-        f" another with {PREFIX}{name.upper()} and {PREFIX}{other.upper()}."
+        f"{_said(name, path)} {how} t{_said(other, beside)[1:]}: name places apart from"
+        f" one another with {PREFIX}{name.upper()} and {PREFIX}{other.upper()}."
     )
 
 

@@ -245,6 +245,14 @@ class _Row(dict[str, str]):
 
 
 def _read(path: Path) -> list[dict[str, str]]:
+    rows = read_seed(path)
+    if not rows:
+        raise SeedError(path, "it holds no row")
+    return rows
+
+
+def read_seed(path: Path) -> list[dict[str, str]]:
+    """The rows of a seed; SeedError where it is no table in UTF-8."""
     rows: list[dict[str, str]] = []
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -262,8 +270,6 @@ def _read(path: Path) -> list[dict[str, str]]:
         raise SeedError(path, "it is not UTF-8") from error
     except csv.Error as error:
         raise SeedError(path, f"line {lines.line_num}: {error}") from error
-    if not rows:
-        raise SeedError(path, "it holds no row")
     return rows
 
 

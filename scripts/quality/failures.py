@@ -29,6 +29,8 @@ OUR_FAULT = (
     " does not hold for this one."
 )
 REPORT = "Report it with these lines to whoever keeps the project."
+# What landing, which runs within dbt, raises with a sentence for whoever runs it.
+SENTENCE = re.compile(r"\b(?:Seed|Setting|Landing|Lake|User)Error: (.+)")
 KEYS = (
     "indicator_id", "definition_version", "area_code", "period_id", "file_id",
     "line_number", "extract", "submitter_code", "submitter", "measure_id", "suite",
@@ -57,11 +59,13 @@ def say(result: dbtRunnerResult, warehouse: Path) -> Said | None:
     lines: list[str] = []
     with _read(warehouse) as look:
         look.built = built
+        said: dict[tuple[str, ...], None] = {}
         for number, node in enumerate(failed):
-            if number == MOST_SAID:
-                lines.append(f"And {len(failed) - MOST_SAID:,} more, likely for this.")
+            if len(said) == MOST_SAID:
+                lines = [f"And {len(failed) - number:,} more, likely for this."]
                 break
-            lines += _said_of(node, look)
+            said.setdefault(tuple(_said_of(node, look)))
+        lines = [line for each in said for line in each] + lines
     ours = any(_is_ours(node) for node in failed)
     settings = [node for node in failed if _is_setting(node)]
     if ours:
@@ -108,7 +112,8 @@ def _said_of(ran: Any, look: "Look") -> Iterator[str]:
         for about, failure in look.constraints(node):
             yield from _broken(about, f"contract of {node.name}", failure, "", look)
     else:
-        yield f"{node.name}: {message}"
+        sentence = SENTENCE.search(message)
+        yield sentence[1] if sentence else f"{node.name}: {message}"
 
 
 # Settings

@@ -295,6 +295,22 @@ def test_a_seed_that_is_wrong_is_named(
     assert str(path) in str(stopped.value)
 
 
+def test_a_seed_that_is_wrong_stops_the_main_job_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever seed it is, and whether landing reads it or dbt alone."""
+    for name, text in settings_of(tmp_path).as_environment().items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setattr(build_warehouse, "PROJECT", tmp_path)
+    (tmp_path / "seeds" / "catalogue").mkdir(parents=True)
+    path = tmp_path / "seeds" / "catalogue" / "decisions.csv"
+    path.write_text("decision_id,text\nD1,for, or against\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SeedError, match=r"decisions\.csv .* line 2"):
+        build_warehouse.main()
+    assert not (tmp_path / "lake").exists()
+
+
 def test_forgetting_what_is_not_there_says_that_nothing_was_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
