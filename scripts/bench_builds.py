@@ -1,6 +1,7 @@
 """Attack chains of publications that went through real builds, from outside.
 
     PYTHONPATH=scripts python scripts/bench_builds.py --chains 20 --folder /tmp/builds
+    PYTHONPATH=scripts python scripts/bench_builds.py --twins 4 --folder /tmp/builds
 
 A chain is three publications of a small landing: six boroughs, four quarters, records
 of allegations and returns, most of their counts small. Between them files are revised
@@ -15,6 +16,7 @@ anything hidden was recovered, narrowed or told by a side door.
 
 import argparse
 import csv
+import itertools
 import os
 import random
 import shutil
@@ -42,6 +44,7 @@ BOROUGHS = (
     *("E09000002", "E09000003", "E09000004"),
 )
 QUARTERS = ("2008-09Q1", "2008-09Q2", "2008-09Q3", "2008-09Q4")
+SMALL = 5
 LADO, RETURN = "lado_referrals", "lscb_return"
 Block = tuple[str, str, str]
 
@@ -237,17 +240,24 @@ def build_and_publish(folder: Path, preset_name: str) -> Told | None:
     return Told(file, true)
 
 
+def first_build(seed: int, home: Path, preset_name: str) -> None:
+    """Build and publish what chains and twins of one seed begin with, once."""
+    base = home / f"base{seed}"
+    if (base / "told" / "0.duckdb").exists():
+        return
+    shutil.rmtree(base, ignore_errors=True)
+    write(first_sent(seed), base / "landing", random.Random(f"order {seed}"))
+    if build_and_publish(base, preset_name) is None:
+        raise UserError(f"The first publication of base {seed} was refused.")
+
+
 def run_chain(number: int, bases: int, home: Path, preset_name: str) -> dict:
     """Three publications one after the other, then all attacked."""
     seed = number % bases
     base, folder = home / f"base{seed}", home / "chain"
     started = time.process_time()
     sent = first_sent(seed)
-    if not (base / "told" / "0.duckdb").exists():
-        shutil.rmtree(base, ignore_errors=True)
-        write(sent, base / "landing", random.Random(f"order {seed}"))
-        if build_and_publish(base, preset_name) is None:
-            raise UserError(f"The first publication of base {seed} was refused.")
+    first_build(seed, home, preset_name)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(base, folder)
     dice = random.Random(f"chain {number}")
@@ -325,18 +335,107 @@ def attacked(told: list[Told], preset_name: str) -> dict:
     }
 
 
+def run_twins(seed: int, home: Path, preset_name: str) -> list[str] | None:
+    """Tables that differ between twins; None where other cells came to be hidden."""
+    base, folder = home / f"base{seed}", home / "twin"
+    first_build(seed, home, preset_name)
+    sent = first_sent(seed)
+    file = base / "told" / "0.duckdb"
+    moved = move_around(sent, marks_of(file))
+    print(f"  twins {seed}: {moved} counts changed", flush=True)
+    if not moved:
+        return None
+    shutil.rmtree(folder, ignore_errors=True)
+    write(sent, folder / "landing", random.Random(f"order {seed}"))
+    twin = build_and_publish(folder, preset_name)
+    if twin is None or marks_of(twin.file) != marks_of(file):
+        return None
+    one, other = (tables_of(each) for each in (file, twin.file))
+    return sorted(name for name in one if one[name] != other[name])
+
+
+def marks_of(file: Path) -> dict[tuple, tuple]:
+    """What is hidden of each value, and by which mark."""
+    with duckdb.connect(str(file), read_only=True) as db:
+        return {
+            tuple(keys): (status, is_hidden)
+            for *keys, status, is_hidden in db.execute(
+                "select indicator_id, area_code, period_id, value_status,"
+                " is_denominator_hidden from mart.fct_indicator_values"
+                " where value_status like 'suppressed%' or is_denominator_hidden"
+            ).fetchall()
+        }
+
+
+def move_around(sent: Sent, marks: Mapping[tuple, tuple]) -> int:
+    """Move a child around two boroughs and two quarters, wherever all is hidden.
+
+    Each count stays small, or large, so that nothing shown changes. Gives how many
+    changed.
+    """
+    changed: set[tuple] = set()
+    for code, extract in (("SG12", LADO), ("SG13", RETURN)):
+        for areas in (BOROUGHS[:3], BOROUGHS[3:]):
+            for one, other in itertools.combinations(areas, 2):
+                for early, late in itertools.combinations(QUARTERS, 2):
+                    corners = {
+                        (one, early): 1,
+                        (one, late): -1,
+                        (other, early): -1,
+                        (other, late): 1,
+                    }
+                    may = all(
+                        (code, *corner) in marks
+                        and (code, *corner) not in changed
+                        and is_alike(sent.counts[extract, *corner][code], step)
+                        for corner, step in corners.items()
+                    )
+                    if may:
+                        for corner, step in corners.items():
+                            sent.counts[extract, *corner][code] += step
+                            changed.add((code, *corner))
+    return len(changed)
+
+
+def is_alike(count: int, step: int) -> bool:
+    """Whether a count that changes so is hidden for the same reason."""
+    return count > 0 < count + step and (count <= SMALL) == (count + step <= SMALL)
+
+
+def tables_of(file: Path) -> dict[str, list[tuple]]:
+    """Every published table but what names the publication itself."""
+    with duckdb.connect(str(file), read_only=True) as db:
+        return {
+            name: db.execute(f'select * from mart."{name}" order by all').fetchall()
+            for (name,) in db.execute(
+                "select table_name from duckdb_tables()"
+            ).fetchall()
+            if name != "about_publication"
+        }
+
+
 def main() -> int:
-    """Run chains; 0 where nothing was learnt."""
+    """Run chains, or twins; 0 where nothing was learnt."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--chains", type=int, default=20)
     parser.add_argument("--first", type=int, default=0, help="number of the first")
     parser.add_argument("--bases", type=int, default=4, help="how many begin apart")
     parser.add_argument("--rule", choices=preset_names(), default="hes_2008")
+    parser.add_argument("--twins", type=int, help="pairs of twins instead")
     parser.add_argument("--folder", type=Path, required=True)
     asked = parser.parse_args()
     os.chdir(PROJECT)
     home = asked.folder.resolve()
     home.mkdir(parents=True, exist_ok=True)
+    if asked.twins:
+        found = [
+            run_twins(seed, home, asked.rule)
+            for seed in range(asked.first, asked.first + asked.twins)
+        ]
+        for seed, tables in enumerate(found, asked.first):
+            said = "other cells hidden" if tables is None else ", ".join(tables)
+            print(f"twins {seed}: {said or 'every table the same'}")
+        return 1 if any(found) else 0
     total = dict.fromkeys(
         ("publications", "refused", "hidden", "exact", "narrow", "told by doors"), 0
     )

@@ -308,11 +308,17 @@ def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:
         "file_name": "files.file_name",
         "rule_code": "words.rule_code",
         "suite": "words.suite",
+        "indicator_id": (
+            f"case when {made['indicator_id']} in"
+            " (select indicator_id from mart.dim_indicators)"
+            f" then {made['indicator_id']} end"
+        ),
         "area_code": "areas.area_code",
         "period_id": "periods.period_id",
         "message": message,
         "flag_id": (
-            f"md5(concat_ws('|', {told}, row_number() over (partition by {told})))"
+            f"md5(concat_ws('|', {told}, row_number() over"
+            f" (partition by {told} order by {message})))"
         ),
     }
     suite = "made.suite = words.suite" if "suite" in has else "true"

@@ -395,6 +395,29 @@ def test_counts_that_are_hidden_change_nothing_beside_them(tmp_path: Path) -> No
     assert {name for name in one if one[name] != other[name]} == set()
 
 
+def test_findings_in_another_order_are_numbered_alike(tmp_path: Path) -> None:
+    """Of the files of several senders that have not come to one area and period."""
+    tables = []
+    for place, order in enumerate(("asc", "desc")):
+        warehouse = richer(tmp_path / f"{place}.duckdb")
+        with duckdb.connect(str(warehouse)) as db:
+            db.execute(
+                "create or replace table mart.fct_quality_flags as select"
+                " 'submission_missing' as rule_code, 'submissions' as suite,"
+                " 'completeness' as category, 'warning' as severity, null::varchar as"
+                " indicator_id, null::bigint as definition_version, 'E09000001' as"
+                " area_code, '2008-09Q4' as period_id, null::varchar as file_id,"
+                " extract || ' E09000001' as detail, 'new' as state, '' as flag_id,"
+                " '' as message from (values ('lado_referrals'), ('lscb_return'),"
+                f" ('tellus_survey')) as t(extract) order by extract {order}"
+            )
+        file = publish_into(warehouse, tmp_path / f"{place}" / "published", RULE).file
+        tables.append(ask(file, "from mart.fct_quality_flags order by all"))
+    one, other = tables
+    assert one == other
+    assert len({row[-2] for row in one}) == len(one) == 3
+
+
 def swapped(number: int) -> dict:
     """Four small counts in two boroughs and quarters; a child moves around them."""
     first, second = list(BOROUGHS)[2:4]
