@@ -102,8 +102,11 @@ class Interval:
         return None if self.high is None else self.high - self.low
 
     def is_narrower_than(self, width: int) -> bool:
-        """Whether the count is known more closely than allowed."""
-        return self.width is not None and self.width < width
+        """Whether the count is known more closely than allowed.
+
+        One that can only be 0 is not: zeros are shown, and its source alone hid this one.
+        """
+        return self.width is not None and self.high != 0 and self.width < width
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def learn(
     found = []
     for members, rows in _parts(system):
         for number, (low, high) in _ends(system, members, rows, width).items():
-            if high - low < width:
+            # What can only be 0 is no secret: its source hid it, and zeros are shown.
+            if high - low < width and high > 0:
                 release, key = system.hidden[number]
                 found.append(Learnt(release, key, low, high))
     return found

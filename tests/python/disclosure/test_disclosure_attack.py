@@ -257,3 +257,23 @@ def test_the_attack_finds_what_counting_out_finds(publication):
     for where in hide:
         values = [other[where] for other in tables]
         assert found[where] == Interval(min(values), max(values))
+
+
+def test_what_its_source_hid_and_can_only_be_a_zero_is_no_secret():
+    """Zeros are shown; what leaves more than that is still looked at."""
+    structure = Structure(
+        period_parts={"year": ("q1", "q2")}, adds_over_periods=frozenset({"s"})
+    )
+
+    def known(year, first):
+        cells = (
+            PublishedCell(Key("s", "a", "year"), Mark.SHOWN, year),
+            PublishedCell(Key("s", "a", "q1"), Mark.SHOWN, first),
+            PublishedCell(Key("s", "a", "q2"), Mark.SOURCE),
+        )
+        return attack([Publication("1", cells)], structure)
+
+    assert known(0, 0).recovered() == {}
+    assert known(7, 7).recovered() == {}
+    (found,) = known(7, 6).recovered().values()
+    assert (found.low, found.high) == (1, 1)
