@@ -104,7 +104,7 @@ class Interval:
     def is_narrower_than(self, width: int) -> bool:
         """Whether the count is known more closely than allowed.
 
-        One that can only be 0 is not: zeros are shown, and its source alone hid this one.
+        One that can only be 0 is not: zeros are shown, and this one its source hid.
         """
         return self.width is not None and self.high != 0 and self.width < width
 

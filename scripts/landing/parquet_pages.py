@@ -34,9 +34,9 @@ def sizes_of_groups(path: Path, metadata: pq.FileMetaData) -> Iterator[int]:
             size = 0
             for place in range(group.num_columns):
                 column = group.column(place)
-                start = column.data_page_offset
-                if column.has_dictionary_page and column.dictionary_page_offset > 0:
-                    start = min(start, column.dictionary_page_offset)
+                # A column without a value has no page of data, or none at all.
+                first = [column.data_page_offset, column.dictionary_page_offset or 0]
+                start = min((each for each in first if each > 0), default=0)
                 end = start + column.total_compressed_size
                 size += sum(_pages(content, start, end))
             yield size
