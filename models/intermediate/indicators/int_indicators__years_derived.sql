@@ -135,9 +135,15 @@ summed as (
         rolled_up.numerator_low,
         rolled_up.numerator_high,
 
-        case sources.year_denominator
-            when 'last_sent' then denominators_sent.denominator
-            when 'sum' then rolled_up.denominator
+        case
+            when
+                rolled_up.cell_status not in (
+                    'reported', 'partial', 'no_denominator', 'suppressed_at_source'
+                )
+                then null
+            when sources.year_denominator = 'last_sent'
+                then denominators_sent.denominator
+            when sources.year_denominator = 'sum' then rolled_up.denominator
         end as denominator,
 
         rolled_up.extra_events
