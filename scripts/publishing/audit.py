@@ -26,7 +26,7 @@ from disclosure.attack import (
 from disclosure.problem import Rule
 from disclosure.structure import Apart, Key, Structure
 from disclosure.tables import Count
-from publishing.beside import told_beside
+from publishing.beside import hidden_before, told_beside
 from publishing.cells import (
     DENOMINATOR,
     HIDDEN_STATUSES,
@@ -107,6 +107,9 @@ def audit(
     with closing(_open(file)) as opened:
         rule = rule or published_rule(opened)
         beside = told_beside(opened)
+        if told[:-1]:
+            found = hidden_before(opened, told[-2].publication.cells)
+            beside |= {"a count that was hidden, as revised": found} if found else {}
         beside |= {
             NOT_IMPLIED[name]: len(keys)
             for name, keys in not_implied(opened, PROJECT / "seeds").items()

@@ -5,9 +5,14 @@ cell is, which files can be behind it and which findings look into them is worke
 here anew from the published tables.
 """
 
+from collections.abc import Iterable
+
 import duckdb
 
+from disclosure.attack import Mark, PublishedCell
+from disclosure.structure import Key
 from landing.columns_sql import literal
+from publishing.cells import NUMERATOR, RowKey, series_of
 from publishing.hiding import is_published_sql
 from publishing.settled import told_unsettled
 from quality.suites import ARRIVAL, load_rules
@@ -165,14 +170,19 @@ TOLD_BESIDE = {
         select count(*) from mart.fct_indicator_values as shown
         where {IS_HIDDEN} and records_set_aside is not null
     """,
-    "a figure that was or is hidden, as revised": """
-        select count(*) from mart.fct_revisions
-        where (old_status in ('suppressed', 'suppressed_secondary')
-            and coalesce(old_numerator, new_numerator, old_value, new_value)
-                is not null)
-        or (new_status in ('suppressed', 'suppressed_secondary')
-            and coalesce(old_numerator, new_numerator, old_value, new_value)
-                is not null)
+    "a figure that was or is hidden, as revised": f"""
+        select count(*) from mart.fct_revisions as revisions
+        left join mart.fct_indicator_values as shown using ({KEYS})
+        where (
+            (old_status in ('suppressed', 'suppressed_secondary')
+                or new_status in ('suppressed', 'suppressed_secondary'))
+            and coalesce(old_value, new_value) is not null
+        )
+        or (
+            new_status in ('suppressed', 'suppressed_secondary')
+            and coalesce(old_numerator, new_numerator) is not null
+            and shown.numerator is null
+        )
     """,
 }
 
@@ -244,6 +254,22 @@ TOLD_BY_FINDINGS = {
     """,
 }
 """Asked where there are findings and coverage: a small mart may have none."""
+
+
+def hidden_before(
+    connection: duckdb.DuckDBPyConnection, before: Iterable[PublishedCell]
+) -> int:
+    """How many counts are listed as revised that the publication before had hidden."""
+    hidden = {cell.key for cell in before if cell.mark in (Mark.SMALL, Mark.HIDDEN)}
+    listed = connection.execute(
+        f"select {KEYS} from mart.fct_revisions"
+        " where coalesce(old_numerator, new_numerator) is not null"
+    ).fetchall()
+    rows = (RowKey(*values) for values in listed)
+    return sum(
+        Key(series_of(row, NUMERATOR), row.area_code, row.period_id) in hidden
+        for row in rows
+    )
 
 
 def told_beside(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

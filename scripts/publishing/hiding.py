@@ -50,7 +50,10 @@ MEASURED = {
         "is_neighbour_hidden and neighbours_shown is null",
         "suppressed",
     ),
-    "quartile": ("quartile is not null and quartile_told is null", "suppressed"),
+    "quartile": (
+        "quartile is not null and quartile is distinct from quartile_told",
+        "suppressed",
+    ),
     "rank": ("is_hidden and rank is not null", "suppressed"),
     "benchmark_95": ("is_hidden or is_london_hidden", "suppressed"),
     "benchmark_998": ("is_hidden or is_london_hidden", "suppressed"),

@@ -134,7 +134,11 @@ def rounding_of(key: RowKey, facts: Facts, rule: Rule) -> int:
 def totals_apart(
     counts: Mapping[Key, Count], structure: Structure, may_be_left_out: frozenset[Key]
 ) -> dict[tuple[str, Key], Apart]:
-    """The totals that are no sums of the parts in the table, and how they stand."""
+    """The totals that are no sums of the parts in the table, and how they stand.
+
+    Of one that is no sum even of the parts that may count, nothing more is said: on
+    which side it lies would tell of counts that are hidden, now or later.
+    """
     found: dict[tuple[str, Key], Apart] = {}
     for name, total, parts in totals_of(counts, structure):
         low, high = _difference(counts, total, parts)
@@ -147,21 +151,21 @@ def totals_apart(
             if least <= 0 <= most:
                 found[name, total] = Apart(0, 0, left_out)
                 continue
-        found[name, total] = _on_one_side(low)
+        found[name, total] = Apart()
     for inner, outer in structure.within:
         for key in counts:
             other = key._replace(series=outer)
             if key.series == inner and other in counts:
                 _, high = _difference(counts, other, [key])
                 if high < 0:
-                    found["within", key] = Apart(None, -1)
+                    found["within", key] = Apart()
     for first, second, _ in structure.same:
         for key in counts:
             other = key._replace(series=second)
             if key.series == first and other in counts:
                 low, high = _difference(counts, other, [key])
                 if not low <= 0 <= high:
-                    found["same", key] = _on_one_side(low)
+                    found["same", key] = Apart()
     return found
 
 
@@ -200,10 +204,6 @@ def _given_up(
             f" {', '.join(str(relation.id) for relation in clash)}"
         )
     return min(named, key=lambda each: (GIVEN_UP.index(each[0]), each))
-
-
-def _on_one_side(low: float) -> Apart:
-    return Apart(1, None) if low > 0 else Apart(None, -1)
 
 
 def _difference(

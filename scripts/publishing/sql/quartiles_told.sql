@@ -7,6 +7,9 @@
 -- lowest, and least the other way round. Where both are the same, it is the same for
 -- every table that a reader cannot exclude, and says nothing of the hidden counts.
 --
+-- Senders may contradict themselves, a part above its whole: a value then lies outside.
+-- A quartile that is another than the one found here is not told.
+--
 -- Reads what is published of values, and of comparisons only who is ranked.
 create or replace temp macro quartile_of(figure, lower, middle, upper, polarity) as
     case
