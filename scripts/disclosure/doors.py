@@ -243,15 +243,20 @@ def by_coverage(published: Published) -> Iterator[Hint]:
 
 
 def by_revisions(published: Published) -> Iterator[Hint]:
-    """A figure of before or of now, where either is hidden."""
-    for *keys, old, new, old_value, new_value in published.ask(
+    """A figure of before or of now, where it is hidden.
+
+    Where the denominator alone is hidden, the numerator is shown in both.
+    """
+    for *keys, old, new, old_value, new_value, is_shown in published.ask(
         "select indicator_id, definition_version, area_code, period_id, old_numerator,"
-        " new_numerator, old_value, new_value from mart.fct_revisions"
+        " new_numerator, old_value, new_value, shown.numerator is not null"
+        " from mart.fct_revisions left join mart.fct_indicator_values as shown"
+        " using (indicator_id, definition_version, area_code, period_id)"
         " where old_status in ('suppressed', 'suppressed_secondary')"
         " or new_status in ('suppressed', 'suppressed_secondary')"
     ):
         figures = [each for each in (old, new) if each is not None]
-        if figures:
+        if figures and not is_shown:
             exact = int(figures[0])
             yield Hint("revisions", Cell(*keys), exact, exact)
         elif old_value is not None or new_value is not None:
