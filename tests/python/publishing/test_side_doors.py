@@ -9,14 +9,22 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from small_world import BOROUGHS, publish_into, usual_counts, write_warehouse
+from small_world import (
+    BOROUGHS,
+    known_of,
+    publish_into,
+    usual_counts,
+    write_warehouse,
+)
 
 from build_help import PROJECT
 from disclosure.doors import told_by, try_doors
 from disclosure.outsider import learn, read_published
 from disclosure.presets import preset, preset_names
 from publish_marts import RefusedError, read_manifest
+from publishing.audit import audit, read_file
 from publishing.beside import told_beside
+from publishing.history import read_told
 from publishing.settled import settled
 
 RULE = preset("hes_2008")
@@ -261,6 +269,25 @@ def test_a_door_that_is_opened_is_seen(
             db.execute(statement)
     assert seen_by_attacker in told_by(try_doors(copy))
     assert seen_by_audit in audited(copy)
+
+
+def test_a_count_that_was_hidden_before_is_not_listed_as_revised(
+    published: Path, tmp_path: Path
+) -> None:
+    """Only the publication before says so: the row itself looks like any other."""
+    before = read_told(known_of(published.parent)[0])
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(published, copy)
+    assert audit([before, read_file(copy)], copy).beside == {}
+    with duckdb.connect(str(copy)) as db:
+        db.execute(
+            "insert into mart.fct_revisions by name select indicator_id,"
+            " definition_version, area_code, period_id, 'reported' as old_status,"
+            " 'reported' as new_status, 3 as old_numerator, 9 as new_numerator"
+            f" from mart.fct_indicator_values where {SMALL}"
+        )
+    found = audit([before, read_file(copy)], copy).beside
+    assert found["a count that was hidden, as revised"] == 1
 
 
 def test_the_number_of_small_cells_narrows_where_it_is_told(
