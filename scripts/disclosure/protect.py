@@ -319,11 +319,20 @@ class _View:
                     queue.extend(self._repair_one(column))
 
     def forgive(self) -> None:
-        """Look again at what failed: what was opened since may have helped."""
+        """Look again at what failed: what was opened since may have helped.
+
+        A count that its source hid and that can only be a zero is no secret.
+        """
         for column in sorted(self.failed):
             settle(self.system, column, self.reach, self.width)
         spread = self.reach.spread()
-        self.failed = {each for each in self.failed if spread[each] < self.width}
+        cells, reference = self.component.cells, self.component.reference
+        self.failed = {
+            each
+            for each in self.failed
+            if spread[each] < self.width
+            and (spread[each] > 0 or reference[cells[each].id] != 0)
+        }
 
     def widen(self, columns: Sequence[int]) -> None:
         """Take over that cells were opened."""

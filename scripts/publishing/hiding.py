@@ -37,6 +37,9 @@ ADDED_COLUMNS = {
     ),
 }
 
+WITHHELD = "refused"
+"""The status of a row of which nothing is said."""
+
 DIGEST_COMMENT = (
     "SHA-256 of the file as sent, where it is one of published statistics; the owner of"
     " the data has that of every file."
@@ -104,6 +107,10 @@ def _mark(
     told = told_bounds(rows, facts, protection, rule)
     marks = []
     for row in rows:
+        if row.key in protection.withheld:
+            has_denominator = (row.key, DENOMINATOR) in protection.cells.keys
+            marks.append((*row.key, WITHHELD, has_denominator, True))
+            continue
         numerator = protection.mark(row.key, NUMERATOR)
         if row.known_numerator is None:
             numerator = None
@@ -146,6 +153,8 @@ def told_bounds(
         return ranges[key]
 
     def reckon(row: Row) -> tuple[int, int | None]:
+        if row.key in protection.withheld:
+            return 0, None
         if protection.mark(row.key, NUMERATOR) and row.known_numerator is not None:
             return 1, None
         if row.known_numerator is not None:
@@ -226,7 +235,8 @@ def _hide_values(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "fct_indicator_values",
         f"select {', '.join(chosen)},"
-        " coalesce(hides_denominator, false) as is_denominator_hidden"
+        f" coalesce(hides_denominator and numerator_mark is distinct from '{WITHHELD}',"
+        " false) as is_denominator_hidden"
         f" from mart.fct_indicator_values as shown left join marks using ({KEYS})",
     )
 

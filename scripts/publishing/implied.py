@@ -59,7 +59,9 @@ class Compared:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether a count behind the figure is hidden."""
+        """Whether a count behind the figure is hidden, or the row withheld."""
+        if self.value is None:
+            return True
         return self.value_status in HIDDEN_STATUSES or self.is_denominator_hidden
 
     @property

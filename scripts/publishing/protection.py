@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from disclosure.intervals import ContradictionError
-from disclosure.problem import Relation, Rule
+from disclosure.problem import Pattern, Relation, Rule
 from disclosure.protect import contradictory_relations, protect
 from disclosure.structure import Apart, Exceptions, Key, Structure
 from disclosure.tables import (
@@ -46,7 +46,8 @@ class Protection:
     earlier: Earlier
     primary: int
     secondary: int
-    unprotectable: frozenset[Key]
+    withheld: frozenset[RowKey]
+    """Rows of which nothing is said, for what is said elsewhere tells their counts."""
     seconds: float
     taken_for: tuple[Mapping[Key, Version], ...]
     """Which count each key was, in all publications; the last is this one."""
@@ -71,16 +72,25 @@ def protect_rows(
 ) -> Protection:
     """Decide what to hide in the rows, given what was published before.
 
-    `structures` say what added up in the earlier publications.
+    `structures` say what added up in the earlier publications. A row whose hidden count
+    cannot be protected, whatever else is hidden, is withheld: senders tell by other
+    figures what they hide in one, and earlier publications cannot be taken back.
     """
     cells = lay_out(rows, facts)
     structure = put_together([*structures, cells.structure])
-    counts = count_cells(rows, cells, facts, rule)
-    apart = totals_apart(counts, structure, _may_be_left_out(rows, cells))
-    owners = own_areas(facts)
-    make = partial(build_task, publication, counts, structure, rule, earlier)
-    task, apart = fitting_task(partial(make, owners=owners), apart)
-    pattern = protect(task.problem, rule)
+    rows_of = {key: row for (row, _), key in cells.keys.items()}
+    withheld: set[RowKey] = set()
+    while True:
+        counts = count_cells(
+            [row for row in rows if row.key not in withheld], cells, facts, rule
+        )
+        apart, task, pattern = _protected(
+            publication, rows, counts, cells, structure, facts, rule, earlier
+        )
+        more = to_withhold(task, pattern)
+        if not more:
+            break
+        withheld |= {rows_of[key] for key in more}
     published = task.published(publication, counts, pattern, apart)
     primary = task.keys(pattern.primary)
     at_source = {key for key, count in counts.items() if count.count is None}
@@ -90,10 +100,47 @@ def protect_rows(
         earlier=published,
         primary=len(primary - at_source),
         secondary=len(published.hidden - primary),
-        unprotectable=task.keys(pattern.unprotectable),
+        withheld=frozenset(withheld),
         seconds=pattern.seconds,
         taken_for=tuple(versions_of([*earlier, published], structure)),
     )
+
+
+def _protected(
+    publication: str,
+    rows: Sequence[Row],
+    counts: Mapping[Key, Count],
+    cells: Cells,
+    structure: Structure,
+    facts: Facts,
+    rule: Rule,
+    earlier: Sequence[Earlier],
+) -> tuple[Exceptions, Task, Pattern]:
+    """What does not add up, the task that is left, and what to hide."""
+    apart = totals_apart(counts, structure, _may_be_left_out(rows, cells))
+    owners = own_areas(facts)
+    make = partial(build_task, publication, counts, structure, rule, earlier)
+    task, apart = fitting_task(partial(make, owners=owners), apart)
+    return apart, task, protect(task.problem, rule)
+
+
+def to_withhold(task: Task, pattern: Pattern) -> frozenset[Key]:
+    """The hidden counts that nothing protects.
+
+    Where none is new but one of an earlier publication is left open by what this one
+    says, the hidden counts that are tied to it.
+    """
+    left_open = pattern.unprotectable | {cell for _, cell in pattern.exposed}
+    found = task.keys(left_open)
+    if left_open and not found:
+        tied = {
+            version
+            for relation in task.problem.relations
+            if not left_open.isdisjoint(relation.terms)
+            for version in relation.terms
+        }
+        found = task.keys(tied & pattern.hidden)
+    return found
 
 
 def count_cells(

@@ -401,6 +401,36 @@ def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) 
     ]
 
 
+def test_what_its_sender_gives_away_is_withheld(tmp_path: Path, folder: Path) -> None:
+    """It is at least 5, and of 7: the denominator was published when it was not in."""
+    where = "indicator_id = 'SG10' and area_code = 'E09000002'"
+    where += " and period_id = '2008-09Q3'"
+    counts = usual_counts() | {("SG10", "E09000002", "2008-09Q3"): (6, 7)}
+    warehouse = write_warehouse(tmp_path / "warehouse.duckdb", counts)
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(
+            f"update {VALUES} set numerator = null, indicator_value = null, lower_limit"
+            f" = null, upper_limit = null, value_status = 'not_available' where {where}"
+        )
+        db.execute(
+            "update mart.fct_comparisons set rank = null, quartile = null,"
+            f" neighbours_value = null where {where}"
+        )
+    publish_into(warehouse, folder, RULE)
+    with duckdb.connect(str(warehouse)) as db:
+        db.execute(
+            f"update {VALUES} set numerator_low = 5,"
+            f" value_status = 'suppressed_at_source' where {where}"
+        )
+    file = publish_into(warehouse, folder, RULE).file
+    columns = "numerator, numerator_low, denominator, indicator_value, value_status"
+    assert ask(file, f"select {columns} from {VALUES} where {where}") == [
+        (None, None, None, None, "refused")
+    ]
+    history = folder.with_name("history")
+    assert attack_main([str(folder), "--history", str(history)]) == 0
+
+
 def test_no_digest_is_published_on_which_guesses_could_be_tried(
     small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
