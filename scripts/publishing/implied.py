@@ -29,6 +29,7 @@ COMPARED_SQL = """
         polarity, value_type, multiplier,
         numerator, denominator, indicator_value, value_status, is_denominator_hidden,
         rank is not null or rank_reason = 'suppressed' as is_ranked,
+        value_status = 'refused' and rank_reason = 'suppressed' as is_withheld,
         quartile, neighbours_value, threshold
     from mart.fct_comparisons
     inner join mart.fct_indicator_values
@@ -53,6 +54,7 @@ class Compared:
     value_status: str
     is_denominator_hidden: bool
     is_ranked: bool
+    is_withheld: bool
     quartile: int | None
     neighbours_value: float | None
     threshold: int
@@ -60,9 +62,8 @@ class Compared:
     @property
     def is_hidden(self) -> bool:
         """Whether a count behind the figure is hidden, or the row withheld."""
-        if self.value is None:
-            return True
-        return self.value_status in HIDDEN_STATUSES or self.is_denominator_hidden
+        has_hidden = self.value_status in HIDDEN_STATUSES or self.is_denominator_hidden
+        return has_hidden or self.is_withheld
 
     @property
     def box(self) -> tuple[float, float]:
