@@ -36,7 +36,7 @@ from disclosure.structure import Key
 from entry import UserError, run_script
 from publish_marts import RefusedError, publish
 from publishing.history import Place
-from settings import PROJECT
+from settings import PROJECT, places_below
 
 AS_OF = "2009-12-31"
 BOROUGHS = (
@@ -206,15 +206,7 @@ class Told:
 
 def build_and_publish(folder: Path, preset_name: str) -> Told | None:
     """Land, build and publish what stands there; None where the audit refused."""
-    os.environ |= {
-        "LSCB_LANDING": str(folder / "landing"),
-        "LSCB_LAKE": str(folder / "lake"),
-        "LSCB_WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "LSCB_PUBLISHED": str(folder / "published"),
-        "LSCB_HISTORY": str(folder / "history"),
-        "LSCB_RETURNS": str(folder / "returns"),
-        "LSCB_AS_OF": AS_OF,
-    }
+    os.environ |= places_below(folder) | {"LSCB_AS_OF": AS_OF}
     result = run_dbt("build", "--exclude-resource-type", "test", "unit_test")
     if not result.success:
         raise UserError(f"The build failed: {messages_of(result)}")

@@ -37,7 +37,7 @@ from entry import UserError, run_script
 from publish_marts import publish
 from publishing.history import Place, sha256_of
 from quality.failures import OUR_FAULT
-from settings import PROJECT
+from settings import PROJECT, places_below
 
 OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--quiet"]
 # What dbt writes of each run takes longer than the run.
@@ -332,12 +332,7 @@ def prepare(warehouse: Path, folder: Path) -> Gate:
     shutil.copyfile(warehouse, copy)
     (folder / "landing").mkdir()
     (folder / "landing" / "sent.csv").touch()
-    os.environ |= {
-        "LSCB_LANDING": str(folder / "landing"),
-        "LSCB_LAKE": str(folder / "lake"),
-        "LSCB_WAREHOUSE": str(copy),
-        "LSCB_PUBLISHED": str(published),
-        "LSCB_HISTORY": str(folder / "history"),
+    os.environ |= places_below(folder) | {
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from entry import run_script
 from generate_sample import main as generate_sample
-from settings import PROJECT
+from settings import PROJECT, places_below
 
 
 def kind_of(unique_id: str) -> str:
@@ -47,11 +47,8 @@ def main() -> int:
     done = subprocess.run(
         [sys.executable, str(PROJECT / "scripts" / "build_warehouse.py")],
         env=os.environ
+        | places_below(folder)
         | {
-            "LSCB_LANDING": str(folder / "landing"),
-            "LSCB_LAKE": str(folder / "lake"),
-            "LSCB_WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "LSCB_PUBLISHED": str(folder / "published"),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
         },

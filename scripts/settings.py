@@ -36,6 +36,7 @@ VARIABLES = (
 # DuckDB takes what follows the one for a parameter, and the other for a separator.
 UNFIT = "?\\"
 FOLDERS = ("landing", "lake", "published", "history", "returns")
+WAREHOUSE_NAME = "warehouse.duckdb"
 
 
 class SettingError(ValueError):
@@ -48,7 +49,7 @@ class Settings:
 
     landing: Path
     lake: Path
-    warehouse: Path = PROJECT / "warehouse.duckdb"
+    warehouse: Path = PROJECT / WAREHOUSE_NAME
     published: Path = PROJECT / "published"
     history: Path = PROJECT / "history"
     returns: Path = PROJECT / "returns"
@@ -73,7 +74,7 @@ class Settings:
         settings = cls(
             landing=_path("LSCB_LANDING", PROJECT / "landing", given),
             lake=_path("LSCB_LAKE", PROJECT / "lake", given),
-            warehouse=_path("LSCB_WAREHOUSE", PROJECT / "warehouse.duckdb", given),
+            warehouse=_path("LSCB_WAREHOUSE", PROJECT / WAREHOUSE_NAME, given),
             published=published,
             history=_path("LSCB_HISTORY", published.parent / "history", given),
             returns=_path("LSCB_RETURNS", published.parent / "returns", given),
@@ -162,6 +163,12 @@ class Settings:
                         f" for this user (it belongs to {_owner(place)}). Have it made"
                         f" writable, or name another place with {PREFIX}{name.upper()}."
                     )
+
+
+def places_below(folder: Path) -> dict[str, str]:
+    """The variables of a run of which every place lies below one folder."""
+    places = {f"{PREFIX}{name.upper()}": str(folder / name) for name in FOLDERS}
+    return places | {"LSCB_WAREHOUSE": str(folder / WAREHOUSE_NAME)}
 
 
 def _path(variable: str, otherwise: Path, given: Mapping[str, str]) -> Path:

@@ -29,7 +29,7 @@ from publish_marts import RefusedError, publish
 from publishing.history import Place
 from quality.invariants import failing, invariant_of, is_test
 from sampling.reference import Reference
-from settings import PROJECT
+from settings import PROJECT, places_below
 from worlds.drawing import World
 from worlds.truth import Cell, Key, Truth
 
@@ -150,12 +150,8 @@ class Bench:
 
     def variables(self, world: World) -> dict[str, object]:
         """The settings under which a world is built."""
-        return {
-            "LSCB_LANDING": self.landing, "LSCB_LAKE": self.lake,
-            "LSCB_WAREHOUSE": self.warehouse, "LSCB_PUBLISHED": self.published,
+        return places_below(self.folder) | {
             "LSCB_AS_OF": world.as_of.isoformat(),
-            "LSCB_HISTORY": self.folder / "history",
-            "LSCB_RETURNS": self.folder / "returns",
             "DBT_TARGET_PATH": self.folder / "target",
             "DBT_LOG_PATH": self.folder / "logs",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

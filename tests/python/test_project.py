@@ -13,6 +13,7 @@ import pytest
 
 from build_help import AS_OF, PROJECT, Build
 from quality.invariants import Invariant, failing
+from settings import places_below
 
 # What a copy of the project needs to build; everything else can be made again.
 PARTS = (
@@ -47,11 +48,8 @@ def run(project: Path, folder: Path, *command: str) -> subprocess.CompletedProce
         command,
         cwd=project,
         env=os.environ
+        | places_below(folder)
         | {
-            "LSCB_LANDING": str(folder / "landing"),
-            "LSCB_LAKE": str(folder / "lake"),
-            "LSCB_WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "LSCB_PUBLISHED": str(folder / "published"),
             "LSCB_AS_OF": AS_OF,
             "PYTHONPATH": str(project / "scripts"),
             "DBT_TARGET_PATH": str(folder / "target"),
