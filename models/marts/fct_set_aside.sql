@@ -45,7 +45,7 @@ figure_columns as (
 
 ),
 
-explained as (
+described as (
 
     select
         submissions.file_id,
@@ -58,34 +58,12 @@ explained as (
         set_aside.column_name,
         set_aside.set_aside_level as level,
         set_aside.reason_code,
+        reason_codes.message,
+        reason_codes.what_to_do,
 
-        replace(
-            replace(
-                reason_codes.message,
-                '{column}',
-                coalesce(set_aside.column_name, 'the record')
-            ),
-            '{rule}',
-            coalesce(
-                extract_columns.rule_text,
-                figure_columns.rule_text,
-                'as the contract says'
-            )
-        ) as message,
-
-        replace(
-            replace(
-                reason_codes.what_to_do,
-                '{column}',
-                coalesce(set_aside.column_name, 'record')
-            ),
-            '{rule}',
-            coalesce(
-                extract_columns.rule_text,
-                figure_columns.rule_text,
-                'as the contract says'
-            )
-        ) as what_to_do
+        coalesce(
+            extract_columns.rule_text, figure_columns.rule_text, 'as the contract says'
+        ) as rule_text
 
     from set_aside
 
@@ -104,6 +82,36 @@ explained as (
         on
             submissions.extract = figure_columns.extract
             and set_aside.column_name is not null
+
+),
+
+explained as (
+
+    select
+        file_id,
+        file_name,
+        sha256,
+        extract,
+        submitter,
+        period_id,
+        line_number,
+        column_name,
+        level,
+        reason_code,
+
+        replace(
+            replace(message, '{column}', coalesce(column_name, 'the record')),
+            '{rule}',
+            rule_text
+        ) as message,
+
+        replace(
+            replace(what_to_do, '{column}', coalesce(column_name, 'record')),
+            '{rule}',
+            rule_text
+        ) as what_to_do
+
+    from described
 
 )
 

@@ -13,15 +13,20 @@ expected as (
 
 ),
 
+-- whether an indicator has an extract of its own beside the return
 indicators as (
 
-    select * from {{ ref('indicators') }}
+    select
+        indicators.indicator_id,
+        indicators.definition_version,
+        extracts.extract is not null as has_own_extract
 
-),
+    from {{ ref('indicators') }} as indicators
 
-extracts as (
-
-    select * from {{ ref('extracts') }}
+    left join {{ ref('extracts') }} as extracts
+        on
+            indicators.extract = extracts.extract
+            and extracts.extract <> 'lscb_return'
 
 ),
 
@@ -78,7 +83,7 @@ return_silences as (
         case
             when
                 blocks.block_status in ('refused', 'not_available')
-                and extracts.extract is null
+                and not indicators.has_own_extract
                 then blocks.block_status
             when blocks.block_status in ('reported', 'refused', 'not_available')
                 then 'not_submitted'
@@ -96,11 +101,6 @@ return_silences as (
         on
             expected.indicator_id = indicators.indicator_id
             and expected.definition_version = indicators.definition_version
-
-    left join extracts
-        on
-            indicators.extract = extracts.extract
-            and extracts.extract <> 'lscb_return'
 
     left join blocks
         on
@@ -191,14 +191,13 @@ judged as (
 
     select
         candidates.*,
-        extracts.extract is not null as has_own_extract,
-
         case
             when candidates.cell_status in (
                 'reported', 'partial', 'no_denominator', 'suppressed_at_source'
             ) then 1
-            when extracts.extract is not null and candidates.source_rank = 1 then 2
-            when extracts.extract is null and candidates.source_rank in (2, 3) then 3
+            when indicators.has_own_extract and candidates.source_rank = 1 then 2
+            when not indicators.has_own_extract and candidates.source_rank in (2, 3)
+                then 3
             else 4
         end as weight
 
@@ -208,11 +207,6 @@ judged as (
         on
             candidates.indicator_id = indicators.indicator_id
             and candidates.definition_version = indicators.definition_version
-
-    left join extracts
-        on
-            indicators.extract = extracts.extract
-            and extracts.extract <> 'lscb_return'
 
 ),
 

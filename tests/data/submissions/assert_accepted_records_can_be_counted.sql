@@ -1,54 +1,24 @@
 -- An accepted record has its date, and what decides whether it counts.
-select
-    file_id,
-    line_number,
-    contact_type as counted_by,
-    referral_date as counted_on
+{%- for model, counted_by, counted_on in [
+    ('stg_lado__referrals', 'contact_type', 'referral_date'),
+    ('stg_police__offences', 'status', 'recorded_date'),
+    ('stg_police__missing_children', 'episode_ref', 'reported_date'),
+    ('stg_pct__admissions', 'admission_method_code', 'admission_date'),
+] %}
+    {%- if not loop.first %}
 
-from {{ ref('stg_lado__referrals') }}
+        union all
+    {%- endif %}
 
-where
-    record_state = 'accepted'
-    and (contact_type is null or referral_date is null)
+    select
+        file_id,
+        line_number,
+        {{ counted_by }} as counted_by,
+        {{ counted_on }} as counted_on
 
-union all
+    from {{ ref(model) }}
 
-select
-    file_id,
-    line_number,
-    status as counted_by,
-    recorded_date as counted_on
-
-from {{ ref('stg_police__offences') }}
-
-where
-    record_state = 'accepted'
-    and (status is null or recorded_date is null)
-
-union all
-
-select
-    file_id,
-    line_number,
-    episode_ref as counted_by,
-    reported_date as counted_on
-
-from {{ ref('stg_police__missing_children') }}
-
-where
-    record_state = 'accepted'
-    and (episode_ref is null or reported_date is null)
-
-union all
-
-select
-    file_id,
-    line_number,
-    admission_method_code as counted_by,
-    admission_date as counted_on
-
-from {{ ref('stg_pct__admissions') }}
-
-where
-    record_state = 'accepted'
-    and (admission_method_code is null or admission_date is null)
+    where
+        record_state = 'accepted'
+        and ({{ counted_by }} is null or {{ counted_on }} is null)
+{%- endfor %}
