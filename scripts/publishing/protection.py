@@ -118,9 +118,16 @@ def _protected(
 ) -> tuple[Exceptions, Task, Pattern]:
     """What does not add up, the task that is left, and what to hide."""
     apart = totals_apart(counts, structure, _may_be_left_out(rows, cells))
-    owners = own_areas(facts)
-    make = partial(build_task, publication, counts, structure, rule, earlier)
-    task, apart = fitting_task(partial(make, owners=owners), apart)
+    make = partial(
+        build_task,
+        publication,
+        counts,
+        structure,
+        rule,
+        earlier,
+        owners=own_areas(facts),
+    )
+    task, apart = fitting_task(make, apart)
     return apart, task, protect(task.problem, rule)
 
 

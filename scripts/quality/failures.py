@@ -59,13 +59,15 @@ def say(result: dbtRunnerResult, warehouse: Path) -> Said | None:
     lines: list[str] = []
     with _read(warehouse) as look:
         look.built = built
-        said: dict[tuple[str, ...], None] = {}
+        said: set[tuple[str, ...]] = set()
         for number, node in enumerate(failed):
             if len(said) == MOST_SAID:
-                lines = [f"And {len(failed) - number:,} more, likely for this."]
+                lines.append(f"And {len(failed) - number:,} more, likely for this.")
                 break
-            said.setdefault(tuple(_said_of(node, look)))
-        lines = [line for each in said for line in each] + lines
+            found = tuple(_said_of(node, look))
+            if found not in said:
+                said.add(found)
+                lines += found
     ours = any(_is_ours(node) for node in failed)
     settings = [node for node in failed if _is_setting(node)]
     if ours:
