@@ -280,7 +280,8 @@ class Truth:
         if indicator.basis != "population":
             return cell
         people = self._population(indicator, area, period)
-        if cell.status in (REPORTED, PARTIAL) and not people:
+        has_number = cell.status in (REPORTED, PARTIAL) and cell.numerator is not None
+        if has_number and not people:
             return replace(cell, status=NO_DENOMINATOR)
         if cell.status in (REPORTED, PARTIAL, SUPPRESSED):
             return replace(cell, denominator=people)

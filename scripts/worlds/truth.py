@@ -494,7 +494,8 @@ class Truth:
         if indicator.basis != "population":
             return cell
         people = self.populations.get((area, period.year, indicator.band))
-        if cell.status in (REPORTED, PARTIAL) and not people:
+        has_number = cell.status in (REPORTED, PARTIAL) and cell.numerator is not None
+        if has_number and not people:
             return replace(cell, status=NO_DENOMINATOR, denominator=None)
         if cell.status in (REPORTED, PARTIAL, SUPPRESSED) and people:
             return replace(cell, denominator=people)

@@ -173,6 +173,7 @@ denominated as (
             when
                 denominator_basis = 'population'
                 and cell_status in ('reported', 'partial')
+                and numerator is not null
                 and coalesce(persons, 0) = 0
                 then 'no_denominator'
             else cell_status
