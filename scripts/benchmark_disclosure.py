@@ -23,7 +23,7 @@ from disclosure.attack import Knowledge, attack, attack_from_inside
 from disclosure.chains import STRUCTURE as CHAIN_STRUCTURE
 from disclosure.chains import random_chain
 from disclosure.doors import DOORS, told_by, try_doors
-from disclosure.outsider import learn
+from disclosure.outsider import learn, learn_inside
 from disclosure.presets import preset, preset_names
 from disclosure.problem import Rule
 from disclosure.protect import protect
@@ -190,6 +190,9 @@ class ChainMeasured:
     hidden: int
     recovered: int
     narrowed: int
+    inside: int
+    """Counts of other boroughs that follow for one of the boroughs, exactly or more
+    closely than the rule has it for insiders."""
     events: tuple[str, ...]
     protect_seconds: float
     attack_seconds: float
@@ -203,10 +206,11 @@ def run_chains(rule: Rule, numbers: range, remembers: bool, jobs: int) -> bool:
         results = []
         for each in pool.map(work, numbers, chunksize=2):
             results.append(each)
-            if each.recovered or each.narrowed:
+            if each.recovered or each.narrowed or each.inside:
                 print(
                     f"  chain {each.number}: recovered {each.recovered}, narrowed"
-                    f" {each.narrowed} after {', '.join(each.events)}",
+                    f" {each.narrowed}, by insiders {each.inside} after"
+                    f" {', '.join(each.events)}",
                     flush=True,
                 )
     seconds = time.perf_counter() - started
@@ -221,27 +225,36 @@ def run_chains(rule: Rule, numbers: range, remembers: bool, jobs: int) -> bool:
     print(f", and {total('refused'):,.0f} that the guard refused")
     print("  " + ", ".join(f"{name} {count}" for name, count in sorted(events.items())))
     print(f"  hidden {total('hidden'):,.0f}: recovered {total('recovered')}", end="")
-    print(f", narrowed {total('narrowed')}")
+    print(f", narrowed {total('narrowed')}", end="")
+    print(f", by insiders {total('inside')}" if rule.insider_width else "")
     print(f"  protect {total('protect_seconds') / len(results):.2f} s a chain", end="")
     print(f", attack {total('attack_seconds') / len(results):.2f} s", end="")
     print(f"; in all {seconds:.0f} s")
-    return not (total("recovered") or total("narrowed"))
+    return not (total("recovered") or total("narrowed") or total("inside"))
 
 
 def measure_chain(number: int, rule: Rule, remembers: bool) -> ChainMeasured:
-    """Protect the publications of a chain, then attack all of them from outside."""
+    """Protect the publications of a chain, then attack all of them.
+
+    From outside, and as each borough, which has all that is published and its own
+    counts besides.
+    """
     started = time.perf_counter()
     chain = random_chain(number, rule, remembers=remembers)
     protected = time.perf_counter()
-    found = learn(
-        [release.published for release in chain.releases],
-        [release.taken_for for release in chain.releases],
-        CHAIN_STRUCTURE,
-        rule.threshold,
-        rule.width,
-    )
+    published = [release.published for release in chain.releases]
+    taken_for = [release.taken_for for release in chain.releases]
+    found = learn(published, taken_for, CHAIN_STRUCTURE, rule.threshold, rule.width)
+    inside = []
+    for borough in chain.boroughs if rule.insider_width else ():
+        own = [
+            {key: count for key, count in each.table.items() if key.area == borough}
+            for each in chain.releases
+        ]
+        others = {*chain.boroughs} - {borough}
+        inside += learn_inside(published, taken_for, CHAIN_STRUCTURE, rule, own, others)
     attacked = time.perf_counter()
-    for each in found:
+    for each in (*found, *inside):
         true = chain.releases[each.release].table[each.key]
         if not each.low <= true <= each.high:
             raise ValueError(f"the attack on chain {number} learnt what is not so")
@@ -253,6 +266,7 @@ def measure_chain(number: int, rule: Rule, remembers: bool) -> ChainMeasured:
         hidden=chain.hidden,
         recovered=exact,
         narrowed=len(found) - exact,
+        inside=len(inside),
         events=chain.events,
         protect_seconds=protected - started,
         attack_seconds=attacked - protected,

@@ -87,6 +87,8 @@ class Chain:
     releases: tuple[Release, ...]
     events: tuple[str, ...]
     hidden: int
+    boroughs: tuple[str, ...]
+    """Each of them knows its own counts."""
     refused: int
     """Releases that the guard could not protect; the audit would have refused them."""
 
@@ -211,7 +213,9 @@ def random_chain(
         table = state.table()
         counts = weighted_counts(table, rule)
         known = earlier if remembers else earlier[-1:]
-        task = build_task(str(number), counts, STRUCTURE, rule, known)
+        task = build_task(
+            str(number), counts, STRUCTURE, rule, known, owners=state.boroughs
+        )
         pattern = protect(task.problem, rule)
         if task.keys(pattern.unprotectable) or pattern.unprotectable:
             refused += 1
@@ -232,7 +236,7 @@ def random_chain(
         earlier.append(past)
         releases.append(Release(table, published, taken))
         hidden += len(past.hidden)
-    return Chain(tuple(releases), tuple(events), hidden, refused)
+    return Chain(tuple(releases), tuple(events), hidden, tuple(state.boroughs), refused)
 
 
 def _events(random: np.random.Generator) -> Iterator[str]:

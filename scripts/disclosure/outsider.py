@@ -2,11 +2,12 @@
 
 It works out its own sums from the published keys, and asks the solver of SciPy how
 small and how large each hidden count can be. It takes more for known than a reader
-does: of every count without parts, with which earlier ones it is the same.
+does: of every count without parts, with which earlier ones it is the same. An insider
+knows all counts of its own area besides (`learn_inside`).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
 from disclosure.attack import Mark, Publication, PublishedCell
+from disclosure.problem import Rule
 from disclosure.structure import Apart, Exceptions, Key, Structure
 
 LIMIT = 5_000
@@ -58,7 +60,33 @@ def learn(
     width: int,
 ) -> list[Learnt]:
     """The hidden counts that are known more closely than the width."""
-    system = _read(publications, taken_for, structure, threshold)
+    nothing = [{}] * len(publications)
+    system = _read(publications, taken_for, structure, threshold, nothing)
+    return _narrow(system, width)
+
+
+def learn_inside(
+    publications: Sequence[Publication],
+    taken_for: Sequence[Mapping[Key, int]],
+    structure: Structure,
+    rule: Rule,
+    own: Sequence[Mapping[Key, int]],
+    others: Collection[str],
+) -> list[Learnt]:
+    """The hidden counts of other areas that an insider knows too closely.
+
+    `own` has, for each publication, the true counts of the insider's own area.
+    """
+    system = _read(publications, taken_for, structure, rule.threshold, own)
+    system.hidden = {
+        number: (place, key)
+        for number, (place, key) in system.hidden.items()
+        if key.area in others
+    }
+    return _narrow(system, rule.insider_width)
+
+
+def _narrow(system: _System, width: int) -> list[Learnt]:
     found = []
     for members, rows in _parts(system):
         for number, (low, high) in _ends(system, members, rows, width).items():
@@ -180,12 +208,13 @@ def _read(
     taken_for: Sequence[Mapping[Key, int]],
     structure: Structure,
     threshold: int,
+    own: Sequence[Mapping[Key, int]],
 ) -> _System:
     system = _System([], [], {}, {})
     named: dict[tuple[Key, int], int] = {}
     last: dict[Key, int] = {}
-    for place, (publication, taken) in enumerate(
-        zip(publications, taken_for, strict=True)
+    for place, (publication, taken, known) in enumerate(
+        zip(publications, taken_for, own, strict=True)
     ):
         numbers: dict[Key, int] = {}
         for cell in publication.cells:
@@ -206,7 +235,9 @@ def _read(
                     high = cell.count + (cell.rounding - 1) // 2
             elif cell.mark is Mark.SMALL:
                 high = threshold
-            if cell.mark is not Mark.SHOWN:
+            if cell.key in known:
+                low = high = known[cell.key]
+            elif cell.mark is not Mark.SHOWN:
                 system.hidden.setdefault(number, (place, cell.key))
             system.low[number] = max(system.low[number], low)
             system.high[number] = min(system.high[number], high)

@@ -66,6 +66,10 @@ MEASURED = {
     "trend": ("is_trend_hidden", "suppressed"),
 }
 
+ROUNDED, PARTLY_HIDDEN = "rounded", "neighbours_partly_hidden"
+REASONS_TO_HIDE = {reason for _, reason in MEASURED.values()} | {ROUNDED, PARTLY_HIDDEN}
+"""Why a comparison that the warehouse has is not published, or not whole."""
+
 SUBMISSION_COUNTS = (
     "lines_read",
     "rows_accepted",
@@ -345,7 +349,7 @@ def _hide_comparisons(
         base = column.removesuffix("_reason")
         condition, reason = MEASURED.get(base, (None, None))
         if rounds(rule) and condition is not None:
-            condition, reason = "true", "rounded"
+            condition, reason = "true", ROUNDED
         if column == "ranked_areas":
             gone = "true" if rounds(rule) else "is_hidden"
             chosen.append(f"case when not ({gone}) then shown_areas end as {column}")
@@ -356,7 +360,7 @@ def _hide_comparisons(
         elif column == "neighbours_value_reason":
             chosen.append(
                 f"case when {condition} then '{reason}'"
-                " when neighbours_shown is not null then 'neighbours_partly_hidden'"
+                f" when neighbours_shown is not null then '{PARTLY_HIDDEN}'"
                 f" else {column} end as {column}"
             )
         elif column.endswith("_reason"):

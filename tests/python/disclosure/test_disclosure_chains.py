@@ -1,10 +1,13 @@
 """Chains of publications, attacked over their whole length by code of its own."""
 
+from dataclasses import replace
+
 import pytest
 
-from disclosure.chains import STRUCTURE, random_chain
-from disclosure.outsider import Learnt, learn
+from disclosure.chains import STRUCTURE, Chain, random_chain
+from disclosure.outsider import Learnt, learn, learn_inside
 from disclosure.presets import preset
+from disclosure.problem import Rule
 
 
 def learnt(number: int, name: str = "hes_2008", *, remembers: bool = True):
@@ -23,11 +26,31 @@ def learnt(number: int, name: str = "hes_2008", *, remembers: bool = True):
     return chain, found
 
 
+def learnt_inside(chain: Chain, rule: Rule) -> list[Learnt]:
+    """What each borough of a chain learns of the others."""
+    return [
+        each
+        for borough in chain.boroughs
+        for each in learn_inside(
+            [release.published for release in chain.releases],
+            [release.taken_for for release in chain.releases],
+            STRUCTURE,
+            rule,
+            [
+                {key: n for key, n in release.table.items() if key.area == borough}
+                for release in chain.releases
+            ],
+            {*chain.boroughs} - {borough},
+        )
+    ]
+
+
 @pytest.mark.parametrize("number", [0, 36])
 def test_over_a_whole_chain_nothing_is_learnt(number: int) -> None:
     chain, found = learnt(number)
     assert len(chain.releases) > 2 and chain.hidden and not chain.refused
     assert found == []
+    assert learnt_inside(chain, preset("hes_2008")) == []
 
 
 def test_the_attack_sees_what_a_guard_that_forgets_gives_away() -> None:
@@ -37,3 +60,11 @@ def test_the_attack_sees_what_a_guard_that_forgets_gives_away() -> None:
         if found:
             break
     assert any(each.width < 3 for each in found)
+
+
+def test_the_attack_sees_what_a_guard_that_knows_no_insiders_gives_away() -> None:
+    rule = preset("hes_2008")
+    unguarded = [
+        random_chain(number, replace(rule, insider_width=0)) for number in range(2)
+    ]
+    assert any(learnt_inside(chain, rule) for chain in unguarded)

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import altair as alt
 import duckdb
 import pytest
+import yaml
 
 from draw_site import write_pages
 from pages import board_pages, borough_pages, charts, funnels, indicator_pages
@@ -16,6 +17,8 @@ from pages.facts import Facts
 from pages.figures import Figure, Page, Table, parts_of, plain
 from pages.published import Published
 from publication.reading import csv_rows, read
+from publishing.hiding import REASONS_TO_HIDE
+from settings import PROJECT
 
 LARGEST_PAGE = 1_500_000
 # Columns of a table that say an area's own figure, or give it away.
@@ -35,6 +38,42 @@ def facts(published: Path) -> Facts:
 def pages(site: Path) -> list[Path]:
     """All pages of the site."""
     return sorted(site.rglob("*.html"))
+
+
+# Columns of the warehouse by the name under which the pages have words for their codes.
+SPOKEN = {
+    "reason": "[a-z0-9_]+_reason",
+    "trend": "trend",
+    "funnel_position": "funnel_position",
+    "interval_method": "interval_method",
+    "polarity": "polarity",
+    "value_type": "value_type",
+    "decision_status": "decision_status",
+    "definition_status": "definition_status",
+    "data_status": "data_status",
+    "coverage_status": "coverage_status",
+}
+
+
+@pytest.mark.parametrize("subject", SPOKEN)
+def test_every_code_that_a_mart_may_hold_has_a_word(subject: str, facts: Facts) -> None:
+    """Not only those of the sample: what the models' own checks let through."""
+    codes = {
+        code
+        for file in sorted((PROJECT / "models" / "marts").glob("*.yml"))
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", ())
+        for column in model.get("columns", ())
+        if re.fullmatch(SPOKEN[subject], column["name"])
+        for check in column.get("constraints", ())
+        for code in re.findall(r"'([^']+)'", check.get("expression", ""))
+    }
+    assert codes
+    assert codes <= set(facts.words[subject])
+
+
+def test_every_reason_to_hide_a_comparison_has_a_word(facts: Facts) -> None:
+    """Whatever the rule: rounding hides all of them."""
+    assert set(facts.words["reason"]) >= REASONS_TO_HIDE
 
 
 def board(facts: Facts) -> list[Page]:
