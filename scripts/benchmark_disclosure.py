@@ -11,6 +11,7 @@ narrowed below the width or left unprotected, so that it can stand in a pipeline
 """
 
 import argparse
+import itertools
 import sys
 import time
 from collections import Counter
@@ -23,7 +24,7 @@ from disclosure.attack import Knowledge, attack, attack_from_inside
 from disclosure.chains import STRUCTURE as CHAIN_STRUCTURE
 from disclosure.chains import random_chain
 from disclosure.doors import DOORS, told_by, try_doors
-from disclosure.outsider import learn, learn_inside
+from disclosure.outsider import Learnt, learn, learn_inside
 from disclosure.presets import preset, preset_names
 from disclosure.problem import Rule
 from disclosure.protect import protect
@@ -245,14 +246,12 @@ def measure_chain(number: int, rule: Rule, remembers: bool) -> ChainMeasured:
     published = [release.published for release in chain.releases]
     taken_for = [release.taken_for for release in chain.releases]
     found = learn(published, taken_for, CHAIN_STRUCTURE, rule.threshold, rule.width)
-    inside = []
-    for borough in chain.boroughs if rule.insider_width else ():
-        own = [
-            {key: count for key, count in each.table.items() if key.area == borough}
-            for each in chain.releases
-        ]
-        others = {*chain.boroughs} - {borough}
-        inside += learn_inside(published, taken_for, CHAIN_STRUCTURE, rule, own, others)
+    inside: list[Learnt] = []
+    if rule.insider_width:
+        learnt = learn_inside(
+            published, taken_for, CHAIN_STRUCTURE, rule, chain.own_counts()
+        )
+        inside = list(itertools.chain(*learnt.values()))
     attacked = time.perf_counter()
     for each in (*found, *inside):
         true = chain.releases[each.release].table[each.key]

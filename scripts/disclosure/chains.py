@@ -90,7 +90,18 @@ class Chain:
     boroughs: tuple[str, ...]
     """Each of them knows its own counts."""
     refused: int
-    """Releases that the guard could not protect; the audit would have refused them."""
+    """Releases that the guard could not protect by hiding, left out of the chain; a
+    publication withholds the rows that are to blame."""
+
+    def own_counts(self) -> dict[str, list[Table]]:
+        """What each borough knows: its own counts, for each release."""
+        return {
+            borough: [
+                {key: n for key, n in release.table.items() if key.area == borough}
+                for release in self.releases
+            ]
+            for borough in self.boroughs
+        }
 
 
 class _State:
@@ -217,7 +228,7 @@ def random_chain(
             str(number), counts, STRUCTURE, rule, known, owners=state.boroughs
         )
         pattern = protect(task.problem, rule)
-        if task.keys(pattern.unprotectable) or pattern.unprotectable:
+        if pattern.unprotectable or pattern.exposed:
             refused += 1
             continue
         past = task.published(str(number), counts, pattern)

@@ -50,6 +50,7 @@ class _System:
     high: list[int]
     hidden: dict[int, tuple[int, Key]]
     sums: dict[tuple, tuple[dict[int, int], int, int]]
+    numbers: list[dict[Key, int]]
 
 
 def learn(
@@ -60,9 +61,7 @@ def learn(
     width: int,
 ) -> list[Learnt]:
     """The hidden counts that are known more closely than the width."""
-    nothing = [{}] * len(publications)
-    system = _read(publications, taken_for, structure, threshold, nothing)
-    return _narrow(system, width)
+    return _narrow(_read(publications, taken_for, structure, threshold), width)
 
 
 def learn_inside(
@@ -70,20 +69,34 @@ def learn_inside(
     taken_for: Sequence[Mapping[Key, int]],
     structure: Structure,
     rule: Rule,
-    own: Sequence[Mapping[Key, int]],
-    others: Collection[str],
-) -> list[Learnt]:
-    """The hidden counts of other areas that an insider knows too closely.
+    own: Mapping[str, Sequence[Mapping[Key, int]]],
+) -> dict[str, list[Learnt]]:
+    """What each insider knows too closely of the other insiders' hidden counts.
 
-    `own` has, for each publication, the true counts of the insider's own area.
+    `own` has, for each area and publication, the true counts of that area.
     """
-    system = _read(publications, taken_for, structure, rule.threshold, own)
-    system.hidden = {
+    system = _read(publications, taken_for, structure, rule.threshold)
+    return {
+        area: _narrow(_inside(system, counts, own.keys() - {area}), rule.insider_width)
+        for area, counts in own.items()
+    }
+
+
+def _inside(
+    system: _System, own: Sequence[Mapping[Key, int]], others: Collection[str]
+) -> _System:
+    """The same system, as one knows it who has counts of its own besides."""
+    low, high = [*system.low], [*system.high]
+    for numbers, known in zip(system.numbers, own, strict=True):
+        for key, count in known.items():
+            if key in numbers:
+                low[numbers[key]] = high[numbers[key]] = count
+    hidden = {
         number: (place, key)
         for number, (place, key) in system.hidden.items()
         if key.area in others
     }
-    return _narrow(system, rule.insider_width)
+    return _System(low, high, hidden, system.sums, system.numbers)
 
 
 def _narrow(system: _System, width: int) -> list[Learnt]:
@@ -208,13 +221,12 @@ def _read(
     taken_for: Sequence[Mapping[Key, int]],
     structure: Structure,
     threshold: int,
-    own: Sequence[Mapping[Key, int]],
 ) -> _System:
-    system = _System([], [], {}, {})
+    system = _System([], [], {}, {}, [])
     named: dict[tuple[Key, int], int] = {}
     last: dict[Key, int] = {}
-    for place, (publication, taken, known) in enumerate(
-        zip(publications, taken_for, own, strict=True)
+    for place, (publication, taken) in enumerate(
+        zip(publications, taken_for, strict=True)
     ):
         numbers: dict[Key, int] = {}
         for cell in publication.cells:
@@ -235,14 +247,13 @@ def _read(
                     high = cell.count + (cell.rounding - 1) // 2
             elif cell.mark is Mark.SMALL:
                 high = threshold
-            if cell.key in known:
-                low = high = known[cell.key]
-            elif cell.mark is not Mark.SHOWN:
+            if cell.mark is not Mark.SHOWN:
                 system.hidden.setdefault(number, (place, cell.key))
             system.low[number] = max(system.low[number], low)
             system.high[number] = min(system.high[number], high)
             numbers[cell.key] = number
         _add_sums(system, numbers, structure, publication.apart)
+        system.numbers.append(numbers)
         last = numbers
     return system
 

@@ -28,21 +28,14 @@ def learnt(number: int, name: str = "hes_2008", *, remembers: bool = True):
 
 def learnt_inside(chain: Chain, rule: Rule) -> list[Learnt]:
     """What each borough of a chain learns of the others."""
-    return [
-        each
-        for borough in chain.boroughs
-        for each in learn_inside(
-            [release.published for release in chain.releases],
-            [release.taken_for for release in chain.releases],
-            STRUCTURE,
-            rule,
-            [
-                {key: n for key, n in release.table.items() if key.area == borough}
-                for release in chain.releases
-            ],
-            {*chain.boroughs} - {borough},
-        )
-    ]
+    learnt = learn_inside(
+        [release.published for release in chain.releases],
+        [release.taken_for for release in chain.releases],
+        STRUCTURE,
+        rule,
+        chain.own_counts(),
+    )
+    return [each for found in learnt.values() for each in found]
 
 
 @pytest.mark.parametrize("number", [0, 36])
