@@ -4,10 +4,11 @@
     PYTHONPATH=scripts python scripts/bench_builds.py --twins 4 --folder /tmp/builds
 
 A chain is three publications of a small landing: six boroughs, four quarters, records
-of allegations and returns, most of their counts small. Between them files are revised
-and revised back, refused and mended, withdrawn and sent again; everything is cleaned
-and built again; the files are landed anew in another order. Each is landed, built and
-published by the real job, without the dbt tests, which only read.
+of allegations and returns, most of their counts small, and populations. Between them
+files are revised and revised back, refused and mended, withdrawn and sent again; people
+are counted anew; everything is cleaned and built again; the files are landed anew in
+another order. Each is landed, built and published by the real job, without the dbt
+tests, which only read.
 
 The attacker reads the published files, and guesses right which counts are as they once
 were. Chains that begin alike share their first build. A line a chain; exits 1 where
@@ -23,7 +24,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -45,6 +46,8 @@ BOROUGHS = (
 )
 QUARTERS = ("2008-09Q1", "2008-09Q2", "2008-09Q3", "2008-09Q4")
 SMALL = 5
+PEOPLE = {area: 20_000 + 3_100 * place for place, area in enumerate(BOROUGHS)}
+"""Aged 0 to 17, by the first estimate."""
 LADO, RETURN = "lado_referrals", "lscb_return"
 Block = tuple[str, str, str]
 
@@ -57,11 +60,20 @@ class Sent:
     versions: dict[Block, int] = field(default_factory=dict)
     refused: set[Block] = field(default_factory=set)
     away: set[Block] = field(default_factory=set)
+    people: dict[str, int] = field(default_factory=lambda: dict(PEOPLE))
+    estimate: int = 1
 
     def copy(self) -> "Sent":
         """The same, to change."""
         counts = {block: dict(figures) for block, figures in self.counts.items()}
-        return Sent(counts, dict(self.versions), set(self.refused), set(self.away))
+        return replace(
+            self,
+            counts=counts,
+            versions=dict(self.versions),
+            refused=set(self.refused),
+            away=set(self.away),
+            people=dict(self.people),
+        )
 
 
 def first_sent(seed: int) -> Sent:
@@ -76,6 +88,7 @@ def first_sent(seed: int) -> Sent:
                 "SG10": min(small(dice), plans),
                 "SG10 of": plans,
                 "SG13": small(dice),
+                "SG06": small(dice),
             }
     return Sent(counts, dict.fromkeys(counts, 1))
 
@@ -135,6 +148,13 @@ def send_again(sent: Sent, _: random.Random, __: Sent) -> None:
     sent.away.clear()
 
 
+def count_people_anew(sent: Sent, dice: random.Random, _: Sent) -> None:
+    """A new estimate of every population, by a tenth more or less."""
+    for area, persons in sent.people.items():
+        sent.people[area] = round(persons * dice.uniform(0.9, 1.1))
+    sent.estimate += 1
+
+
 def clean(_: Sent, __: random.Random, ___: Sent) -> None:
     """Nothing new is sent; see `CLEANED`."""
 
@@ -154,6 +174,8 @@ CHAINS: tuple[tuple[Event, Event], ...] = (
     (refuse, clean),
     (withdraw, revise),
     (revise, refuse),
+    (count_people_anew, revise),
+    (refuse, count_people_anew),
 )
 
 
@@ -174,6 +196,18 @@ def write(sent: Sent, landing: Path, dice: random.Random) -> None:
                 csv.writer(lines).writerows(rows_of(block, sent.counts[block]))
         moment = 1_242_000_000 + 600 * place
         os.utime(path, (moment, moment))
+    counted = landing / "population" / f"population__ONS__2008__v{sent.estimate}.csv"
+    counted.parent.mkdir(parents=True, exist_ok=True)
+    with counted.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows(
+            [
+                ("gss_code", "age_band", "persons", "vintage"),
+                *(
+                    (area, "0-17", persons, f"estimate {sent.estimate}")
+                    for area, persons in sent.people.items()
+                ),
+            ]
+        )
 
 
 def rows_of(block: Block, figures: Mapping[str, int]) -> list[tuple]:
@@ -184,6 +218,7 @@ def rows_of(block: Block, figures: Mapping[str, int]) -> list[tuple]:
             ("pi_code", "numerator", "denominator"),
             ("SG10", figures["SG10"], figures["SG10 of"]),
             ("SG13", figures["SG13"], ""),
+            ("SG06", figures["SG06"], ""),
         ]
     year, month = (2008, 3 * int(quarter[-1]) + 1)
     year, month = (year, month) if month < 13 else (year + 1, month - 12)
