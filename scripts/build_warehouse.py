@@ -29,7 +29,14 @@ from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
 from landing.reference import read_seed
-from publish_marts import Publication, RefusedError, protection_line, publish
+from publish_marts import (
+    Publication,
+    RefusedError,
+    chosen_rule,
+    not_by,
+    protection_line,
+    publish,
+)
 from publishing.harmless import printable, printable_lines
 from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
@@ -350,6 +357,8 @@ def main() -> int:
     for seed in sorted((PROJECT / "seeds").glob("*/*.csv")):
         read_seed(seed)
     warehouse, place = settings.warehouse, Place.of(settings)
+    if said := not_by(chosen_rule(), place):
+        raise UserError(said)
     folder = place.published
     os.environ.update(settings.as_environment())
     os.chdir(PROJECT)

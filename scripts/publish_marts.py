@@ -182,6 +182,8 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
     except MovedError as moved:
         raise RefusedError(str(moved)) from moved
     refuse_lost_history(place)
+    if not_by(rule, place):
+        raise RefusedError(not_by(rule, place))
     earlier = history.earlier_publications(place)
     try:
         with duckdb.connect(":memory:") as connection:
@@ -244,6 +246,31 @@ def refuse_lost_history(place: Place) -> None:
             " publish into empty folders: what those publications told can then be"
             " subtracted from the new one."
         )
+
+
+def not_by(rule: Rule, place: Place) -> str:
+    """Why no publication by the rule can follow the earlier ones; empty if one can.
+
+    The mark of a small count says 1 to the threshold of its rule. By another one the
+    same count would be small here and shown there, and the two marks tell more of it
+    than either may.
+    """
+    others = {
+        (past.manifest["preset"], past.manifest["threshold"])
+        for past in history.earlier_publications(place)
+        if past.manifest["threshold"] != rule.threshold
+    }
+    if not others:
+        return ""
+    before = ", ".join(f"{name} (1 to {most})" for name, most in sorted(others))
+    return (
+        f"LSCB_DISCLOSURE is {rule.name}, which hides counts of 1 to {rule.threshold};"
+        f" earlier publications in {place.history} were protected by {before}, and what"
+        " two rules hide tells more than what one does. Set LSCB_DISCLOSURE to the rule"
+        f" of before, or move {place.published} and {place.history} away and publish"
+        " into empty folders: what those publications told can then be subtracted from"
+        " the new one."
+    )
 
 
 def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:

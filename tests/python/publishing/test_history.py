@@ -277,3 +277,14 @@ def test_a_count_that_was_refused_and_mended_tells_no_more_than_before(
         )
     found = audit([*told[:-1], read_file(file)], file, RULE, names)
     assert found.narrow
+
+
+def test_no_rule_with_another_threshold_follows(home: Path, tmp_path: Path) -> None:
+    """The same count would be small by one and shown by the other."""
+    copy = shutil.copytree(home, tmp_path / "copy")
+    warehouse = write_warehouse(copy / "warehouse.duckdb", usual_counts())
+    before = (copy / "published" / "lscb.duckdb").read_bytes()
+    with pytest.raises(RefusedError, match=r"by hes_2008 \(1 to 5\), and what"):
+        publish_into(warehouse, copy / "published", preset("nhs_2018"))
+    assert (copy / "published" / "lscb.duckdb").read_bytes() == before
+    assert publish_into(warehouse, copy / "published", preset("dfe")).is_new
