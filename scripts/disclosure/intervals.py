@@ -42,7 +42,7 @@ INFEASIBLE = (
 )
 """Every count has a bound on both sides, so nothing is ever unbounded."""
 
-NO_BOUND = 10**12
+NO_BOUND = 2**61
 """A row's bound about this far out is none: from half of it on."""
 
 

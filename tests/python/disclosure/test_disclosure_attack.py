@@ -277,3 +277,26 @@ def test_what_its_source_hid_and_can_only_be_a_zero_is_no_secret():
     assert known(7, 7).recovered() == {}
     (found,) = known(7, 6).recovered().values()
     assert (found.low, found.high) == (1, 1)
+
+
+def test_counts_beyond_any_that_children_have_are_reckoned_with() -> None:
+    """A sender's slip of the key makes a count of 10^12; sums of such go beyond it."""
+    huge = 10**12
+    structure = Structure(
+        area_parts={"all": AREAS},
+        period_parts={},
+        adds_over_areas=frozenset({"s", "t"}),
+        adds_over_periods=frozenset(),
+        within=(("s", "t"),),
+    )
+    found = learnt(
+        *(hidden("a"), hidden("b"), shown("c", 9), shown("all", 20)),
+        *(hidden("a", series="t"), shown("b", 4 * huge, series="t")),
+        *(shown("c", 3 * huge, series="t"), shown("all", 9 * huge, series="t")),
+        structure=structure,
+    )
+    assert found == {
+        key("a"): Interval(1, 10),
+        key("b"): Interval(1, 10),
+        key("a", series="t"): Interval(2 * huge, 2 * huge),
+    }
