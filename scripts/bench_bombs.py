@@ -34,6 +34,8 @@ TOO_LARGE = {
     "workbook_too_large",
     "parquet_too_large",
     "line_too_long",
+    "too_many_lines",
+    "too_many_columns",
     "cell_far_away",
 }
 HEADER = b"referral_id,referral_date,contact_type\n"
@@ -131,6 +133,21 @@ def one_line(path: Path) -> None:
             packed.write(piece)
 
 
+def blank_lines(path: Path) -> None:
+    """A gzip file of one record and three hundred million blank lines."""
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.write(HEADER + b"1,2008-05-01,Referral\n")
+        for piece in repeated(b"\n", 300):
+            packed.write(piece)
+
+
+def many_columns(path: Path) -> None:
+    """Six records under ten thousand columns that the extract does not ask for."""
+    more = "".join(f",c{number}" for number in range(10_000))
+    record = "\n1,2008-05-01,Referral" + "," * 10_000
+    path.write_text(HEADER.decode().strip() + more + record * 6 + "\n")
+
+
 def many_members(archive: zipfile.ZipFile) -> None:
     """A hundred and fifty thousand empty parts."""
     for number in range(150_000):
@@ -182,6 +199,8 @@ BOMBS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
         lambda path: of_gzip(path, 4_200, 100),
     ),
     "gzip of one line": ("csv.gz", "1 GB", one_line),
+    "gzip of blank lines": ("csv.gz", "300 million blank lines", blank_lines),
+    "text of 10,000 columns": ("csv", "60,000 cells", many_columns),
     "workbook: sheet of blanks": (
         "xlsx",
         "2 GB",

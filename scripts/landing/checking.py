@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import uuid4
 
 import duckdb
@@ -23,7 +23,13 @@ from landing.columns_sql import (
     read_columns,
 )
 from landing.names import Claim
-from landing.records import UNNAMED, Header, normalise_header, spellings
+from landing.records import (
+    BATCH_LETTERS,
+    UNNAMED,
+    Header,
+    normalise_header,
+    spellings,
+)
 from landing.reference import Column, Extract, Reference
 from landing.refusals import Refused
 
@@ -59,8 +65,11 @@ LIKE_A_MONTH = re.compile(
     ),
     re.IGNORECASE,
 )
+# Letters of a record that are read on; a statement holds some thousand records at once.
+LONGEST = 30_000
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
+Each = TypeVar("Each")
 
 
 class Source(Protocol):
@@ -259,6 +268,8 @@ class FileCheck:
         content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
         types = "".join(f", {name} varchar" for name in kept)
         values = "".join(f", nullif({name}, '') as {name}" for name in kept)
+        length = f"strlen(concat({', '.join(kept)}))"
+        named = f"concat({', '.join(all_columns)})"
         self._engine.execute(
             "create or replace temp table records "
             f"(line_number bigint, structural varchar, content blob{types})"
@@ -271,14 +282,25 @@ class FileCheck:
                 unhex(sha256(concat({content}))) as content
                 {values}
             from batch
-            where fault is not null or concat({", ".join(all_columns)}) <> ''
+            where (fault is not null or {named} <> '') and {length} <= {LONGEST}
+        """
+        insert_too_long = f"""
+            insert into records (line_number, structural, content)
+            select
+                line_number,
+                coalesce(fault, 'record_too_long') as structural,
+                unhex(sha256({named})) as content
+            from batch
+            where {length} > {LONGEST}
         """
         for batch in self._source.batches():
             if header.has_unnamed and not self._has_unnamed:
                 filled = pc.any(pc.not_equal(batch.column(all_columns[-1]), ""))
                 self._has_unnamed = bool(filled.as_py())
-            with self._engine.given("batch", batch):
-                self._engine.execute(insert)
+            for some in _portions(batch):
+                with self._engine.given("batch", some):
+                    self._engine.execute(insert)
+                    self._engine.execute(insert_too_long)
         (line,) = self._engine.one(
             "select coalesce(min(line_number), 0) from records"
             " where structural = 'header_changed'"
@@ -330,25 +352,29 @@ class FileCheck:
         texts = [f"c{place + 1}" for place in self._places_of_numbers()]
         if not texts:
             return
-        counted = [" or ".join(f"contains({text}, ',')" for text in texts)]
-        (commas,) = self._engine.one(
-            f"select count(*) filter (where {counted[0]}) from records"
-        )
-        if not commas:
+        if not any(
+            self._count_where([f"contains({text}, ',')" for text in some])
+            for some in _in_chunks(texts)
+        ):
             return
-        decimal, either, point = self._engine.one(
-            "select "
-            + ", ".join(
-                " + ".join(f"count(*) filter (where {test}({text}))" for text in texts)
-                for test in ("is_decimal_comma", "is_either_comma", "is_decimal_point")
+        decimal, either, point = (
+            sum(
+                self._count_where([f"{test}({text})" for text in some])
+                for some in _in_chunks(texts)
             )
-            + " from records"
+            for test in ("is_decimal_comma", "is_either_comma", "is_decimal_point")
         )
         may_be = self._source.may_have_decimal_commas
         is_slip = decimal * SLIPS < either
         if not decimal or (not may_be and (point or is_slip)):
             return
         self._notation = "commas" if may_be and not point and not is_slip else "unsure"
+
+    def _count_where(self, tests: Sequence[str]) -> int:
+        """How often these tests of records hold, all together."""
+        counts = " + ".join(f"count(*) filter (where {test})" for test in tests)
+        (found,) = self._engine.one(f"select {counts} from records")
+        return found
 
     def _places_of_numbers(self) -> list[int]:
         header = self._source.header
@@ -881,10 +907,18 @@ class FileCheck:
         }
 
 
-def _in_chunks(places: Sequence[int]) -> Iterator[Sequence[int]]:
+def _in_chunks(places: Sequence[Each]) -> Iterator[Sequence[Each]]:
     """Columns in portions: what a statement costs grows faster than its columns."""
     for start in range(0, len(places), COLUMNS_AT_ONCE):
         yield places[start : start + COLUMNS_AT_ONCE]
+
+
+def _portions(batch: pa.Table) -> Iterator[pa.Table]:
+    """Records in portions of a size of which a statement can hold several copies."""
+    portions = min(batch.nbytes // BATCH_LETTERS + 1, batch.num_rows)
+    rows = -(-batch.num_rows // portions) if portions else 1
+    for start in range(0, batch.num_rows, rows):
+        yield batch.slice(start, rows)
 
 
 def shorten(name: str) -> str:

@@ -10,12 +10,14 @@ import pyarrow.parquet as pq
 
 from landing.parquet_pages import BrokenPageError, sizes_of_groups
 from landing.records import (
-    BATCH_ROWS,
     Header,
     is_plain,
     missing_columns,
     plain,
     read_header,
+    refuse_if_too_long,
+    refuse_if_too_wide,
+    rows_at_once,
     text_table,
 )
 from landing.reference import Extract
@@ -43,7 +45,8 @@ class ParquetFile:
         line = 1
         try:
             with _open(self.path) as file:
-                for batch in file.iter_batches(batch_size=BATCH_ROWS):
+                most = rows_at_once(len(file.schema_arrow.names))
+                for batch in file.iter_batches(batch_size=most):
                     yield self._to_text(batch, line)
                     line += batch.num_rows
         except BROKEN as error:
@@ -69,6 +72,8 @@ def open_parquet(path: Path, extract: Extract, optional: frozenset[str]) -> Parq
     try:
         with _open(path) as file:
             _refuse_if_too_large(_declared_size(file.metadata), UNPACKED_LIMIT)
+            refuse_if_too_wide(len(file.schema_arrow.names))
+            refuse_if_too_long(file.metadata.num_rows)
             groups = list(sizes_of_groups(path, file.metadata))
             _refuse_if_too_large(sum(groups), UNPACKED_LIMIT)
             _refuse_if_too_large(max(groups, default=0), GROUP_LIMIT)

@@ -11,7 +11,12 @@ from landing.reference import Column, Extract
 from landing.refusals import Refused
 
 HEADER_ROWS = 20
-BATCH_ROWS = 50_000
+# One statement reads all columns of a record; extracts and publications have dozens.
+COLUMN_LIMIT = 1_000
+# A line costs about the same whatever stands in it, be it blank.
+LINES_LIMIT = 20_000_000
+# What is read at once: so many records, and fewer where they are wide or long.
+BATCH_ROWS, BATCH_CELLS, BATCH_LETTERS = 50_000, 2_000_000, 50_000_000
 BLANKS = " \t\n\r"
 # Blanks of every kind, other than those that part lines and fields: each is a blank.
 OTHER_BLANKS = (
@@ -123,6 +128,7 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
     """Match a header row to the declared columns; a column twice is refused."""
     sent = [" ".join(cell.split()) for cell in row]
     places = [place for place, name in enumerate(sent) if normalise_header(name)]
+    refuse_if_too_wide(len(places))
     names = [sent[place] for place in places]
     declared = {
         spelling: column for column in extract.columns for spelling in spellings(column)
@@ -157,6 +163,18 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
     if extract.dynamic is not None and extract.dynamic.is_required_column:
         _check_months(header)
     return header
+
+
+def refuse_if_too_wide(columns: int) -> None:
+    """Refuse a file of more columns than one statement can read."""
+    if columns > COLUMN_LIMIT:
+        raise Refused("too_many_columns", columns=f"{columns:,}")
+
+
+def refuse_if_too_long(lines: int) -> None:
+    """Refuse a file of more lines than can be read in minutes."""
+    if lines > LINES_LIMIT:
+        raise Refused("too_many_lines")
 
 
 def spellings(column: Column) -> list[str]:
@@ -211,15 +229,22 @@ def to_batches(
     rows: list[Sequence[str]] = []
     faults: list[str | None] = []
     empty = [""] * width
+    most, letters = rows_at_once(width), 0
     for line, fields, fault in records:
         lines.append(line)
         rows.append(empty if fields is None else fields)
         faults.append(fault)
-        if len(lines) == BATCH_ROWS:
+        letters += sum(map(len, rows[-1]))
+        if len(lines) == most or letters > BATCH_LETTERS:
             yield make_batch(lines, rows, faults, width)
-            lines, rows, faults = [], [], []
+            lines, rows, faults, letters = [], [], [], 0
     if lines:
         yield make_batch(lines, rows, faults, width)
+
+
+def rows_at_once(columns: int) -> int:
+    """How many records of so many columns are read at once."""
+    return min(BATCH_ROWS, BATCH_CELLS // columns)
 
 
 def make_batch(

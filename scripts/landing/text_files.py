@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from landing.recognising import looks_like_a_record
 from landing.records import (
-    BATCH_ROWS,
+    BATCH_LETTERS,
     HEADER_ROWS,
     Header,
     is_plain,
@@ -25,6 +25,8 @@ from landing.records import (
     missing_columns,
     plain,
     read_header,
+    refuse_if_too_long,
+    rows_at_once,
 )
 from landing.reference import Extract
 from landing.refusals import Refused
@@ -123,7 +125,7 @@ class _Lines:
         self._held_cr = b""
 
     def follow(self, chunk: bytes) -> None:
-        """Take the next bytes; a line that is too long is refused."""
+        """Take the next bytes; a line that is too long is refused, and too many are."""
         self._has_content = self._has_content or bool(chunk.strip())
         first = chunk.find(b"\n")
         if first < 0:
@@ -131,6 +133,7 @@ class _Lines:
         else:
             self._grow(first)
             self.line += chunk.count(b"\n")
+            refuse_if_too_long(self.line)
             self._length = 0
             self._grow(len(chunk) - chunk.rfind(b"\n") - 1)
         chunk = self._held_cr + chunk
@@ -291,6 +294,7 @@ class _Records:
             skipinitialspace=True,
         )
         self._end = 0
+        self._letters = 0
 
     def rows(self) -> Iterator[tuple[int, list[str] | None]]:
         """Line where the record starts, and its fields; None for broken quotes.
@@ -324,6 +328,8 @@ class _Records:
         empty = [""] * header.columns
         # Fields may be missing at the end where the header has no name for them.
         width, least = header.width, header.places[-1] + 1
+        most = rows_at_once(header.columns)
+        self._letters = 0
         for line, row in self.rows():
             fault = None
             if row is not None and self._end > line:
@@ -346,15 +352,17 @@ class _Records:
             lines.append(line)
             rows.append(row)
             faults.append(fault)
-            if len(lines) == BATCH_ROWS:
+            if len(lines) == most or self._letters > BATCH_LETTERS:
                 yield make_batch(lines, rows, faults, header.columns)
                 lines, rows, faults = [], [], []
+                self._letters = 0
         if lines:
             yield make_batch(lines, rows, faults, header.columns)
 
     def _watched(self, lines: Iterator[str]) -> Iterator[str]:
         for line in lines:
             self._taken.append(line)
+            self._letters += len(line)
             yield line
 
     def _refuse_if_swallowed(
