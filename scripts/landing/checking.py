@@ -65,8 +65,9 @@ LIKE_A_MONTH = re.compile(
     ),
     re.IGNORECASE,
 )
-# Letters of a record that are read on; a statement holds some thousand records at once.
-LONGEST = 30_000
+# A statement holds some thousand records at once. Those of so many letters in what is
+# read on are long, and may come to so many in all.
+LONG, LONG_LIMIT = 30_000, 20_000_000
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
 Each = TypeVar("Each")
@@ -268,8 +269,6 @@ class FileCheck:
         content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
         types = "".join(f", {name} varchar" for name in kept)
         values = "".join(f", nullif({name}, '') as {name}" for name in kept)
-        length = f"strlen(concat({', '.join(kept)}))"
-        named = f"concat({', '.join(all_columns)})"
         self._engine.execute(
             "create or replace temp table records "
             f"(line_number bigint, structural varchar, content blob{types})"
@@ -282,25 +281,24 @@ class FileCheck:
                 unhex(sha256(concat({content}))) as content
                 {values}
             from batch
-            where (fault is not null or {named} <> '') and {length} <= {LONGEST}
+            where fault is not null or concat({", ".join(all_columns)}) <> ''
         """
-        insert_too_long = f"""
-            insert into records (line_number, structural, content)
-            select
-                line_number,
-                coalesce(fault, 'record_too_long') as structural,
-                unhex(sha256({named})) as content
+        length = f"strlen(concat({', '.join(kept)}))"
+        count_long = f"""
+            select coalesce(sum({length}) filter (where {length} > {LONG}), 0)
             from batch
-            where {length} > {LONGEST}
         """
+        long = 0
         for batch in self._source.batches():
             if header.has_unnamed and not self._has_unnamed:
                 filled = pc.any(pc.not_equal(batch.column(all_columns[-1]), ""))
                 self._has_unnamed = bool(filled.as_py())
             for some in _portions(batch):
                 with self._engine.given("batch", some):
+                    long += self._engine.one(count_long)[0]
+                    if long > LONG_LIMIT:
+                        raise Refused("records_too_long")
                     self._engine.execute(insert)
-                    self._engine.execute(insert_too_long)
         (line,) = self._engine.one(
             "select coalesce(min(line_number), 0) from records"
             " where structural = 'header_changed'"

@@ -175,20 +175,20 @@ def test_lines_within_the_bound_are_all_told(lander: Lander) -> None:
     assert adds_up(entry)
 
 
-def test_a_record_that_says_too_much_is_set_aside_alone(lander: Lander) -> None:
-    """Where it is asked for; what is not read on may be as long as a line."""
-    entry = lander.lado(
-        lado_row("1", staff_name="x" * 100_000),
-        lado_row("2", contact_type="x" * 40_000),
-        lado_row("3", outcome="x" * 16_000, allegation_category="y" * 16_000),
-        lado_row("4", employer_sector="x" * 20_000),
-        lado_row("5"),
-    )
-    assert (entry.rows_accepted, entry.rows_set_aside) == (3, 2)
-    assert adds_up(entry)
-    assert lander.set_aside() == {
-        (line, None, "record", "record_too_long") for line in (3, 4)
-    }
+def test_records_that_say_too_much_are_refused_and_a_few_are_not(
+    lander: Lander,
+) -> None:
+    """What is not read on, as names are not, may be as long as a line."""
+    few = [lado_row(f"{n}", outcome="x" * 1_900_000) for n in range(10)]
+    names = [lado_row(f"a{n}", staff_name="x" * 1_900_000) for n in range(20)]
+    just = [lado_row(f"b{n}", outcome="x" * 29_000) for n in range(100)]
+    entry = lander.lado(*few, *names, *just)
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 130)
+    more = [lado_row(f"{n}", allegation_category="y" * 1_900_000) for n in range(11)]
+    lander.send(OTHER, lado_text(*more, lado_row("c")))
+    lander.land()
+    assert lander.entry(OTHER).refusal_code == "records_too_long"
+    assert lander.entry(LADO).refusal_code is None
 
 
 def test_a_large_batch_is_judged_in_portions(
