@@ -24,11 +24,16 @@ from rich.table import Table
 from draw_site import draw_site
 from entry import UserError, run_script
 from generate_sample import main as write_sample
-from landing import LandingError, left_for_later, nothing_to_land
+from landing import (
+    LandingError,
+    holds_submissions,
+    left_for_later,
+    nothing_to_land,
+)
 from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
-from landing.reference import read_seed
+from landing.reference import load_reference, read_seed
 from publish_marts import (
     Publication,
     RefusedError,
@@ -244,6 +249,11 @@ def provide_landing(settings: Settings) -> None:
     landing = settings.landing
     is_begun = (landing / UNFINISHED).exists()
     if any(files_sent(landing)) and not is_begun:
+        if not holds_submissions(landing, load_reference(settings.seeds)):
+            say(
+                f"{landing} counts as empty, for no file in it is named as a"
+                f" submission: building on what {settings.lake} holds."
+            )
         return
     if nothing_to_land(settings) is None and not is_begun:
         say(f"{landing} is empty: building on what {settings.lake} holds.")

@@ -3,6 +3,7 @@
 from landing.engine import (
     LandingError,
     LandingResult,
+    holds_submissions,
     land,
     left_for_later,
     nothing_to_land,
@@ -13,6 +14,7 @@ __all__ = [
     "LandingError",
     "LandingResult",
     "Settings",
+    "holds_submissions",
     "land",
     "left_for_later",
     "nothing_to_land",

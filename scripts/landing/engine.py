@@ -38,7 +38,7 @@ from landing.checking import (
 )
 from landing.ledger import Entry, Ledger
 from landing.link_key import link_key_of, mark_of
-from landing.names import Claim, files_sent, folder_of, read_name
+from landing.names import Claim, files_sent, folder_of, names_a_file, read_name
 from landing.parquet_files import open_parquet
 from landing.reference import Reference, load_reference
 from landing.refusals import Refused
@@ -144,6 +144,11 @@ def nothing_to_land(settings: Settings) -> str | None:
         "agencies sent there, set LSCB_LANDING to the folder that has it, or write a "
         "synthetic sample with `make sample`."
     )
+
+
+def holds_submissions(landing: Path, reference: Reference) -> bool:
+    """Whether any file in landing is named as a submission; else it counts as empty."""
+    return any(names_a_file(path, reference) for path, _ in files_sent(landing))
 
 
 @contextmanager
@@ -334,16 +339,16 @@ class _Run:
 
     def _find_sent(self, work: dict[str, _Work]) -> set[str]:
         """Add what is new in landing to the work; gives the files that stand there."""
-        if not self._receives or not any(files_sent(self._landing)):
-            # An empty landing withdraws nothing: the lake is what there is.
-            entries = self._ledger.entries.values()
-            return {entry.file_id for entry in entries if entry.is_in_landing}
+        if not self._receives:
+            return self._in_landing_before(set())
         by_path: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._ledger.entries.values():
             by_path[entry.relative_path].append(entry)
         present: set[str] = set()
         looked: list[tuple[str, Path, _Work]] = []
+        paths: set[str] = set()
         for relative_path, path in self._walk():
+            paths.add(relative_path)
             try:
                 seen = _look(path)
             except FileNotFoundError:
@@ -374,6 +379,9 @@ class _Run:
                 present.discard(found.file_id)
                 present |= {e.file_id for e in by_path[relative_path]}
                 self._result.still_changing.append(relative_path)
+        if not holds_submissions(self._landing, self._reference):
+            # An empty landing withdraws nothing: the lake is what there is.
+            present |= self._in_landing_before(paths)
         for folder in self._unreadable:
             # What stood there may still stand there.
             present |= {
@@ -382,6 +390,14 @@ class _Run:
                 if entry.is_in_landing and entry.relative_path.startswith(f"{folder}/")
             }
         return present
+
+    def _in_landing_before(self, but: set[str]) -> set[str]:
+        """The files that stood in landing when it was last looked at, but for paths."""
+        return {
+            entry.file_id
+            for entry in self._ledger.entries.values()
+            if entry.is_in_landing and entry.relative_path not in but
+        }
 
     def _must_be_read_again(self, entry: Entry) -> bool:
         if entry.records_removed_on is not None:

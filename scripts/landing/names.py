@@ -62,6 +62,15 @@ def files_sent(
     yield from _unreadable(failed, landing, unreadable)
 
 
+def names_a_file(relative_path: str, reference: Reference) -> bool:
+    """Whether a path claims a submission, as one left by a program does not."""
+    try:
+        read_name(relative_path, reference)
+    except Refused:
+        return False
+    return True
+
+
 def _unreadable(
     failed: list[OSError], landing: Path, unreadable: dict[str, OSError] | None
 ) -> Iterator[tuple[str, Path]]:

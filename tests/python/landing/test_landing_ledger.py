@@ -115,6 +115,48 @@ def test_a_vanished_file_is_remembered(lander: Lander) -> None:
     assert all(row["is_in_landing"] for row in lander.entries())
 
 
+STRAYS = [
+    ("Thumbs.db", "lado_referrals"),
+    ("desktop.ini", "."),
+    (".DS_Store", "lado_referrals"),
+    ("foo.csv", "lado_referrals"),
+    ("notes.txt", "minutes"),
+    (LADO.replace("LBBD", "Atlantis"), "lado_referrals"),
+    (LADO, "police_offences"),
+]
+
+
+@pytest.mark.parametrize(("name", "folder"), STRAYS)
+def test_a_landing_without_a_named_submission_withdraws_nothing(
+    lander: Lander, name: str, folder: str
+) -> None:
+    sent = [
+        lander.send(LADO, lado_text(lado_row("1"))),
+        lander.send(OTHER, lado_text(lado_row("1"))),
+    ]
+    lander.land()
+    for path in sent:
+        path.unlink()
+    stray = lander.send(name, "x", folder)
+    assert lander.land().vanished == 0
+    stray.write_text("longer")
+    assert lander.land().vanished == (not name.startswith("."))
+    states = {
+        (row["relative_path"], row["is_in_landing"], row["refusal_code"] is None)
+        for row in lander.entries()
+        if row["rows_accepted"] or row["is_in_landing"]
+    }
+    shown = stray.relative_to(lander.settings.landing).as_posix()
+    strays = set() if name.startswith(".") else {(shown, True, False)}
+    assert states == strays | {
+        (f"lado_referrals/{each}", True, True) for each in (LADO, OTHER)
+    }
+    # One file that is named as a submission speaks for the whole landing again.
+    lander.send(OTHER, lado_text(lado_row("1")))
+    assert lander.land().vanished == 1
+    assert {r["file_name"]: r["is_in_landing"] for r in lander.entries()}[OTHER]
+
+
 def test_the_same_bytes_for_one_block_and_version_count_once(lander: Lander) -> None:
     content = lado_text(lado_row("1"))
     first = lander.send(LADO, content)

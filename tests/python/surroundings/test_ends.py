@@ -215,6 +215,26 @@ def test_an_emptied_landing_is_built_on_the_lake(
     assert written == []
 
 
+@pytest.mark.parametrize(
+    ("name", "is_named"),
+    [("Thumbs.db", False), ("lado_referrals__LBBD__2008-09Q1__v1.csv", True)],
+)
+def test_a_landing_that_counts_as_empty_is_said(
+    tmp_path: Path,
+    written: list,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    is_named: bool,
+) -> None:
+    send(tmp_path, marked=False)
+    sent = tmp_path / "landing" / "lado_referrals" / "sent.csv"
+    sent.rename(sent.with_name(name))
+    hold(tmp_path, "kept", synthetic=False)
+    build_warehouse.provide_landing(settings_of(tmp_path))
+    assert ("counts as empty" in capsys.readouterr().out) is not is_named
+    assert written == []
+
+
 @pytest.mark.parametrize("name", ["published", "history/0001", "published/history/1"])
 def test_no_sample_is_put_beside_a_publication(
     tmp_path: Path, written: list, name: str
