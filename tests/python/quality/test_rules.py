@@ -1,6 +1,8 @@
 """Each rule finds what breaks it, keeps still at what does not, and is needed."""
 
+import csv
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -168,6 +170,28 @@ def test_findings_beyond_the_cap_are_all_fetched(
 
 def test_the_pages_are_in_step_with_the_suites() -> None:
     assert out_of_step() == [], "run `python scripts/write_rule_pages.py`"
+
+
+def test_a_header_alone_is_advised_for_extracts_of_records_only() -> None:
+    """What is advised must be landed: the seed says of which extracts it is."""
+    reference = PROJECT / "seeds" / "reference"
+    with (reference / "extracts.csv").open(encoding="utf-8") as lines:
+        allowed = {
+            (row["kind"], row["empty_file_is_nil"]) for row in csv.DictReader(lines)
+        }
+    assert allowed == {
+        ("record", "true"),
+        ("aggregate", "false"),
+        ("published", "false"),
+    }
+    with (reference / "reason_codes.csv").open(encoding="utf-8") as lines:
+        advice = [row["what_to_do"] for row in csv.DictReader(lines)]
+    advice += [rule.what_to_do for rule in RULES]
+    parts = [part for each in advice for part in re.split(r"[.;]", each)]
+    named = [part for part in parts if re.search(r"\b(its|a) header\b", part)]
+    nil = [part for part in named if re.search("nothing|nil|alone", part)]
+    assert len(nil) == 2
+    assert all("extract of records" in part for part in nil)
 
 
 def test_a_suite_that_is_not_right_is_named(tmp_path: Path) -> None:
