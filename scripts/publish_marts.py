@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from disclosure.intervals import ContradictionError
 from disclosure.presets import preset
 from disclosure.problem import Rule
 from disclosure.structure import Key
@@ -221,6 +222,12 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
         with_it = write_beside(place.published, manifest)
         fresh.replace(target)
         with_it.replace(place.published / MANIFEST_NAME)
+    except ContradictionError as contradiction:
+        raise RefusedError(
+            f"the guard cannot reckon with what is published: {contradiction}. That is"
+            f" a fault of this program, whatever was sent. Keep {warehouse} and"
+            f" {place.history} as they are, and report it as SECURITY.md says."
+        ) from contradiction
     finally:
         remove_unfinished(place)
     history.forget_files(history.earlier_publications(place), keep)

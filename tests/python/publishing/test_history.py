@@ -20,6 +20,7 @@ from small_world import (
 )
 
 from attack_publication import chain_of
+from disclosure.intervals import ContradictionError
 from disclosure.presets import preset
 from publish_marts import RefusedError
 from publishing.audit import audit, audit_files, read_file
@@ -288,3 +289,18 @@ def test_no_rule_with_another_threshold_follows(home: Path, tmp_path: Path) -> N
         publish_into(warehouse, copy / "published", preset("nhs_2018"))
     assert (copy / "published" / "lscb.duckdb").read_bytes() == before
     assert publish_into(warehouse, copy / "published", preset("dfe")).is_new
+
+
+def test_what_the_guard_cannot_reckon_with_is_said_in_words(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deny(*_: object) -> None:
+        raise ContradictionError("no table of whole numbers fits")
+
+    copy = shutil.copytree(home, tmp_path / "copy")
+    warehouse = write_warehouse(copy / "warehouse.duckdb", usual_counts())
+    before = (copy / "published" / "lscb.duckdb").read_bytes()
+    monkeypatch.setattr("publish_marts.audit", deny)
+    with pytest.raises(RefusedError, match="no table of whole numbers fits"):
+        publish_into(warehouse, copy / "published", RULE)
+    assert (copy / "published" / "lscb.duckdb").read_bytes() == before
