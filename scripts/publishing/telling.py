@@ -86,12 +86,18 @@ def _rewrite(
 
 def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     """Words of seeds and rules, and the lists of what may be told."""
-    for name in ("reason_codes", "extract_columns", "extracts"):
+    for name in ("reason_codes", "extract_columns", "extracts", "statistic_columns"):
         file = literal(str(seeds / "reference" / f"{name}.csv"))
         connection.execute(
             f"create temp table words_{name} as"
             f" from read_csv({file}, header = true, all_varchar = true)"
         )
+    connection.execute(
+        "create temp table words_statistics as"
+        " select distinct extract, statistic, rule_text"
+        " from words_statistic_columns, words_extract_columns"
+        " where data_type = 'statistic_columns'"
+    )
     connection.execute(
         "create temp table words_senders as"
         " select area_code as sender from mart.dim_areas"
@@ -224,10 +230,10 @@ def _tell_remarks(connection: duckdb.DuckDBPyConnection) -> None:
         column = "made.column_name" if "column_name" in has else "null::varchar"
         reason = f"made.{code}" if code in has else "null::varchar"
         told = (
-            "coalesce(columns.column_name,"
+            "coalesce(columns.column_name, statistics.statistic,"
             f" case when months.extract is not null then {column} end)"
         )
-        rule = "coalesce(columns.rule_text, months.rule_text)"
+        rule = "coalesce(columns.rule_text, months.rule_text, statistics.rule_text)"
         said = NAMED_FILE | {
             "column_name": told,
             code: "words.reason_code",
@@ -249,7 +255,10 @@ def _tell_remarks(connection: duckdb.DuckDBPyConnection) -> None:
             f" on files.extract = columns.extract and {column} = columns.column_name"
             " left join words_extract_columns as months"
             " on files.extract = months.extract and months.data_type = 'month_columns'"
-            f" and regexp_full_match({column}, months.pattern)",
+            f" and regexp_full_match({column}, months.pattern)"
+            " left join words_statistics as statistics"
+            " on files.extract = statistics.extract"
+            f" and lower({column}) = statistics.statistic",
         )
 
 

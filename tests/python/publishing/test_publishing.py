@@ -382,6 +382,46 @@ def test_a_finding_names_the_sender_by_its_code_and_by_nothing_else(
     assert said["submission_late"].startswith("…, ")
 
 
+def test_a_column_is_named_where_our_lists_name_it_and_nowhere_else(
+    small: Path, folder: Path
+) -> None:
+    """A file of statistics names its columns itself: a header can hold anything."""
+    sent = {
+        "Referral_Count": "referral_count",
+        "cpp_start": "cpp_start",
+        "new_la_code": "new_la_code",
+        "Mary Smith, born 2001": None,
+        "200804": None,
+    }
+    with duckdb.connect(str(small)) as db:
+        db.execute("alter table mart.fct_set_aside add column message varchar")
+        db.execute(
+            "comment on column mart.fct_set_aside.message is 'What is wrong with it.'"
+        )
+        db.execute(
+            "insert into mart.fct_submissions by name select 'dfe' as file_id,"
+            " 'ees_statistics' as extract, 'DFE' as submitter, 'cin' as period_id,"
+            " 1 as version, 'accepted' as status"
+        )
+        db.executemany(
+            "insert into mart.fct_set_aside by name select 'dfe' as file_id,"
+            " 'ees_statistics' as extract, 'DFE' as submitter, 'cin' as period_id,"
+            " ? as column_name, 'value' as level, 'out_of_range' as reason_code,"
+            " 'as made inside' as message, ? as line_number",
+            [(name, line) for line, name in enumerate(sent, 2)],
+        )
+    file = publish_into(small, folder, RULE).file
+    told = ask(
+        file,
+        "select column_name, message from mart.fct_set_aside"
+        " where extract = 'ees_statistics' order by line_number",
+    )
+    assert [name for name, _ in told] == list(sent.values())
+    for name, message in told:
+        assert message.startswith(f"{name or 'a column'} is out of range; it must be ")
+    assert "from -1000000000000 to" in told[0][1]
+
+
 def test_a_part_left_out_of_its_total_is_declared(tmp_path: Path, folder: Path) -> None:
     warehouse = write_warehouse(tmp_path / "warehouse.duckdb", usual_counts())
     with duckdb.connect(str(warehouse)) as db:
