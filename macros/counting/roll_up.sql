@@ -34,7 +34,7 @@ tallied as (
             as parts_expected,
 
         count(*) filter (
-            where cell_status in ('reported', 'partial', 'no_denominator')
+            where {{ status_is('cell_status', 'numerator') }}
         ) as parts_known,
         count(*) filter (where is_outside_ratio) as parts_outside,
         count(*) filter (
@@ -48,17 +48,17 @@ tallied as (
         count(*) filter (where cell_status = 'not_due') as parts_not_due,
 
         sum(numerator) filter (
-            where cell_status in ('reported', 'partial', 'no_denominator')
+            where {{ status_is('cell_status', 'numerator') }}
             and not is_outside_ratio
         ) as numerator_inside,
         sum(numerator) filter (where is_outside_ratio) as numerator_outside,
         count(*) filter (
-            where cell_status in ('reported', 'partial', 'no_denominator')
+            where {{ status_is('cell_status', 'numerator') }}
             and numerator is not null
             and not is_outside_ratio
         ) as parts_inside,
         sum(denominator) filter (
-            where cell_status in ('reported', 'partial')
+            where {{ status_is('cell_status', 'numerator', 'divided') }}
             and numerator is not null
             and not is_outside_ratio
         ) as denominator_inside,

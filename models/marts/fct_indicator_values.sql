@@ -119,7 +119,7 @@ divided as (
         exact_998.upper_limit as exact_upper_998,
 
         -- a count is its own value; whatever is divided needs what divides it
-        cells.cell_status in ('reported', 'partial')
+        {{ status_is('cells.cell_status', 'numerator', 'divided') }}
         and cells.area_code <> 'UNALLOCATED'
         and (
             indicators.value_type in ('count', 'survey_percentage')
@@ -203,7 +203,7 @@ limited as (
         {{ value_limit('upper', var('z_998'), 'exact_upper_998') }} as upper_limit_998,
 
         -- a figure that was drawn before its period had ended never becomes final
-        cell_status in ('reported', 'partial')
+        {{ status_is('cell_status', 'numerator', 'divided') }}
         and (
             is_early
             or end_date >= {{ as_of() }}

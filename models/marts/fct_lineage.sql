@@ -180,9 +180,7 @@ grouped as (
             and value_lines.definition_version = indicator_values.definition_version
             and value_lines.area_code = indicator_values.area_code
             and value_lines.period_id = indicator_values.period_id
-            and indicator_values.value_status in (
-                'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-            )
+            and {{ status_is('indicator_values.value_status', 'answer') }}
 
     group by
         value_lines.indicator_id,

@@ -165,8 +165,9 @@ cleared as (
         line_number,
         cell_status,
 
-        case when cell_status in ('reported', 'no_denominator') then numerator end
-            as numerator,
+        case
+            when {{ status_is('cell_status', 'whole', 'numerator') }} then numerator
+        end as numerator,
 
         -- behind a suppressed denominator the numerator is known, and is its own bound
         case
@@ -184,7 +185,7 @@ cleared as (
         case
             when
                 denominator_basis = 'sent'
-                and cell_status in ('reported', 'suppressed_at_source')
+                and {{ status_is('cell_status', 'whole', 'divided') }}
                 and denominator_status = 'reported'
                 then denominator
         end as denominator,

@@ -172,8 +172,9 @@ cleared as (
         denominator_line_count,
         cell_status,
 
-        case when cell_status in ('reported', 'no_denominator') then numerator end
-            as numerator,
+        case
+            when {{ status_is('cell_status', 'whole', 'numerator') }} then numerator
+        end as numerator,
 
         -- behind a suppressed denominator the numerator is known, and is its own bound
         case
@@ -190,7 +191,7 @@ cleared as (
 
         case
             when
-                cell_status in ('reported', 'suppressed_at_source')
+                {{ status_is('cell_status', 'whole', 'divided') }}
                 and denominator_status = 'reported'
                 then denominator
         end as denominator

@@ -57,14 +57,10 @@ candidates as (
 
         case
             when
-                cell_status in ('not_applicable', 'not_defined')
+                {{ status_is('cell_status', 'void') }}
                 and source_rank in (1, 4) then 0
-            when source_rank = 3 and cell_status in (
-                'reported', 'no_denominator', 'suppressed_at_source'
-            ) then 5
-            when cell_status in (
-                'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-            ) then 2
+            when source_rank = 3 and {{ status_is('cell_status', 'whole') }} then 5
+            when {{ status_is('cell_status', 'answer') }} then 2
             when source_rank = 2 then 6
             when cell_status = 'refused' then 7
             when source_rank = 3 then 8
@@ -94,7 +90,7 @@ candidates as (
         case
             when cell_status = 'not_applicable' then 1
             when cell_status = 'reported' and is_all_own_extract then 1
-            when cell_status in ('reported', 'no_denominator', 'suppressed_at_source')
+            when {{ status_is('cell_status', 'whole') }}
                 then 3
             when cell_status = 'partial' then 4
             when cell_status = 'refused' then 7
@@ -172,7 +168,7 @@ denominated as (
         case
             when
                 denominator_basis = 'population'
-                and cell_status in ('reported', 'partial')
+                and {{ status_is('cell_status', 'numerator', 'divided') }}
                 and numerator is not null
                 and coalesce(persons, 0) = 0
                 then 'no_denominator'
@@ -186,7 +182,7 @@ denominated as (
         case
             when denominator_basis <> 'population' then denominator
             when
-                cell_status in ('reported', 'partial', 'suppressed_at_source')
+                {{ status_is('cell_status', 'divided') }}
                 and persons > 0
                 then persons
         end as denominator,

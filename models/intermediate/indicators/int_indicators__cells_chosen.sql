@@ -192,9 +192,7 @@ judged as (
     select
         candidates.*,
         case
-            when candidates.cell_status in (
-                'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-            ) then 1
+            when {{ status_is('candidates.cell_status', 'answer') }} then 1
             when indicators.has_own_extract and candidates.source_rank = 1 then 2
             when not indicators.has_own_extract and candidates.source_rank in (2, 3)
                 then 3
@@ -286,27 +284,27 @@ cleared as (
         extra_events,
 
         case
-            when cell_status not in ('not_applicable', 'not_defined')
+            when not {{ status_is('cell_status', 'void') }}
                 then source_extract
         end as source_extract,
         case
-            when cell_status not in ('not_applicable', 'not_defined')
+            when not {{ status_is('cell_status', 'void') }}
                 then numerator
         end as numerator,
         case
-            when cell_status not in ('not_applicable', 'not_defined')
+            when not {{ status_is('cell_status', 'void') }}
                 then numerator_low
         end as numerator_low,
         case
-            when cell_status not in ('not_applicable', 'not_defined')
+            when not {{ status_is('cell_status', 'void') }}
                 then numerator_high
         end as numerator_high,
         case
-            when cell_status not in ('not_applicable', 'not_defined')
+            when not {{ status_is('cell_status', 'void') }}
                 then denominator
         end as denominator,
         case
-            when cell_status not in ('not_applicable', 'not_defined')
+            when not {{ status_is('cell_status', 'void') }}
                 then direct_value
         end as direct_value
 

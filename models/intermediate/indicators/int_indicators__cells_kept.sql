@@ -53,9 +53,7 @@ kept as (
         case
             when
                 refused_by_rule is not null
-                and cell_status in (
-                    'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-                )
+                and {{ status_is('cell_status', 'answer') }}
                 then 'refused'
             else cell_status
         end as cell_status,

@@ -105,7 +105,7 @@ cells as (
         direct_value,
         case
             when
-                cell_status in ('reported', 'partial')
+                {{ status_is('cell_status', 'numerator', 'divided') }}
                 and coalesce(numerator, direct_value) is not null
                 then 1
             else 0

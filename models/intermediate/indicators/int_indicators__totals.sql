@@ -169,7 +169,7 @@ sources as (
     from part_sources
 
     where
-        cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
+        {{ status_is('cell_status', 'answer') }}
 
     group by indicator_id, definition_version, area_code, period_id
 

@@ -137,7 +137,7 @@ months_in as (
         on indicators.numerator_measure_id = borough_crime.measure_id
 
     -- a month of which no figure could be read says nothing of any area
-    where borough_crime.part_status in ('reported', 'partial')
+    where {{ status_is('borough_crime.part_status', 'numerator', 'divided') }}
 
 ),
 

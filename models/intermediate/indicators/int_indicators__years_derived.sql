@@ -98,7 +98,7 @@ sources as (
     from parts
 
     where
-        cell_status in ('reported', 'partial', 'no_denominator', 'suppressed_at_source')
+        {{ status_is('cell_status', 'answer') }}
 
     group by indicator_id, definition_version, area_code, period_id
 
@@ -124,7 +124,7 @@ summed as (
         case
             when
                 sources.year_denominator = 'last_sent'
-                and rolled_up.cell_status in ('reported', 'partial')
+                and {{ status_is('rolled_up.cell_status', 'numerator', 'divided') }}
                 and rolled_up.numerator is not null
                 and denominators_sent.denominator is null
                 then 'no_denominator'
@@ -137,9 +137,7 @@ summed as (
 
         case
             when
-                rolled_up.cell_status not in (
-                    'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-                )
+                not {{ status_is('rolled_up.cell_status', 'answer') }}
                 then null
             when sources.year_denominator = 'last_sent'
                 then denominators_sent.denominator

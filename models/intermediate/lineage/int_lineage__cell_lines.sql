@@ -48,9 +48,7 @@ chosen_lines as (
         chosen.period_id,
         chosen.period_type,
         chosen.year_period_id,
-        chosen.cell_status in (
-            'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-        ) as is_in,
+        {{ status_is('chosen.cell_status', 'answer') }} as is_in,
         source_lines.file_id,
         source_lines.numerator_lines,
         source_lines.denominator_lines,

@@ -9,7 +9,7 @@ return_cells as (
 
     select * from {{ ref('int_boroughs__indicator_cells') }}
 
-    where cell_status in ('reported', 'no_denominator') and numerator is not null
+    where {{ status_is('cell_status', 'whole', 'numerator') }} and numerator is not null
 
 ),
 

@@ -10,7 +10,7 @@ cells as (
 
     where
         records_set_aside > 0
-        and cell_status in ('reported', 'partial', 'no_denominator')
+        and {{ status_is('cell_status', 'numerator') }}
 
 ),
 

@@ -207,9 +207,7 @@ withheld as (
             and forbidden.period_id = chosen.period_id
             and forbidden.source_extract = chosen.source_extract
             and (
-                chosen.cell_status in (
-                    'reported', 'partial', 'no_denominator', 'suppressed_at_source'
-                )
+                {{ status_is('chosen.cell_status', 'answer') }}
                 or chosen.extra_events > 0
             )
 

@@ -224,12 +224,12 @@ cleared as (
         source_extract,
         cell_status,
         case
-            when cell_status in ('reported', 'partial', 'no_denominator')
+            when {{ status_is('cell_status', 'numerator') }}
                 then direct_value
         end as direct_value,
         case
             when
-                cell_status in ('reported', 'partial', 'suppressed_at_source')
+                {{ status_is('cell_status', 'divided') }}
                 and denominator > 0
                 then denominator
         end as denominator
