@@ -16,8 +16,9 @@ the first every hidden count keeps the width; against insiders the counts of the
 areas keep the width for insiders, and totals need not.
 """
 
+import itertools
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,9 @@ NO_COST = 1e-3
 
 CHANGED_MARK = 0.1
 """The cost of not saying that a hidden count is small, against that of hiding it."""
+
+AT_ONCE = 50
+"""Groups of unknown counts that are asked at once whether any numbers fit."""
 
 HIDDEN_ANYWAY = (Kind.NEVER_SHOWN, Kind.STAYS_HIDDEN)
 
@@ -715,23 +719,63 @@ def _reference(problem: Problem) -> dict[CellId, int]:
     return counts
 
 
-def contradictory_relations(problem: Problem) -> list[Relation]:
-    """A few relations that no whole numbers for the unknown counts fit; none is best.
+def relations_to_give_up(
+    problem: Problem, choose: Callable[[Sequence[Relation]], Relation]
+) -> list[Relation]:
+    """Relations without which some whole numbers for the unknown counts fit the rest.
 
     What different senders say need not agree, and shows where a count between their
-    figures was suppressed at its source. No single one of those given can be spared.
+    figures was suppressed at its source. `choose` says which of a few that cannot all
+    hold, and of which no single one can be spared, is given up.
     """
     counts = {cell.id: cell.count for cell in problem.cells if cell.count is not None}
     unknown = [cell for cell in problem.cells if cell.count is None]
-    for cells, relations in _tied(unknown, problem.relations):
-        if _fits(relations, counts, cells):
-            continue
-        for relation in list(relations):
-            others = [each for each in relations if each is not relation]
-            if not _fits(others, counts, cells):
-                relations = others
-        return relations
-    return []
+    given_up = []
+    for cells, tied in _misfits(unknown, problem.relations, counts):
+        relations = list(tied)
+        while not _fits(relations, counts, cells):
+            gone = choose(_clash(relations, counts, cells))
+            relations = [each for each in relations if each is not gone]
+            given_up.append(gone)
+    return given_up
+
+
+def _misfits(
+    unknown: Sequence[Cell], among: Iterable[Relation], counts: dict[CellId, int]
+) -> Iterable[tuple[list[Cell], list[Relation]]]:
+    """The unknown counts that relations tie together, where no whole numbers fit.
+
+    Mostly some do, so that many are asked at once.
+    """
+    groups = _tied(unknown, among)
+    while batch := list(itertools.islice(groups, AT_ONCE)):
+        cells = [cell for group, _ in batch for cell in group]
+        relations = [relation for _, tied in batch for relation in tied]
+        if not _fits(relations, counts, cells):
+            yield from batch
+
+
+def _clash(
+    relations: Sequence[Relation], counts: dict[CellId, int], unknown: list[Cell]
+) -> list[Relation]:
+    """A few of the relations that cannot all hold; none of them can be spared.
+
+    The last of the fewest first ones that do not fit is one; so is, with it put first,
+    the last of the fewest of those that are then needed.
+    """
+    needed: list[Relation] = []
+    others = list(relations)
+    while others and (not needed or _fits(needed, counts, unknown)):
+        fewest, most = 1, len(others)
+        while fewest < most:
+            middle = (fewest + most) // 2
+            if _fits([*needed, *others[:middle]], counts, unknown):
+                fewest = middle + 1
+            else:
+                most = middle
+        needed.append(others[fewest - 1])
+        others = others[: fewest - 1]
+    return needed
 
 
 def _fits(

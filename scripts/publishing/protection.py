@@ -7,7 +7,7 @@ from functools import partial
 
 from disclosure.intervals import ContradictionError
 from disclosure.problem import Pattern, Relation, Rule
-from disclosure.protect import contradictory_relations, protect
+from disclosure.protect import protect, relations_to_give_up
 from disclosure.structure import Apart, Exceptions, Key, Structure
 from disclosure.tables import (
     Count,
@@ -231,33 +231,39 @@ def fitting_task(
     `make` builds it, given those. ContradictionError where earlier publications already
     said what no numbers fit.
     """
-    task = make(apart)
-    while clash := contradictory_relations(task.problem):
-        apart = {**apart, _given_up(clash, task, apart): Apart()}
+    while True:
         task = make(apart)
-    return task, apart
+        gone = relations_to_give_up(task.problem, partial(_given_up, task, apart))
+        if not gone:
+            return task, apart
+        apart = apart | {_name_of(relation): Apart() for relation in gone}
 
 
-def _given_up(
-    clash: Sequence[Relation], task: Task, apart: Exceptions
-) -> tuple[str, Key]:
+def _given_up(task: Task, apart: Exceptions, clash: Sequence[Relation]) -> Relation:
     """Of relations that cannot all hold, the one that is said not to.
 
     What two senders say of one thing goes before what a sum says. What an earlier
     publication said to hold cannot be taken back.
     """
-    named = {
-        (name, key)
-        for name, version in (relation.id for relation in clash)
-        for key in [version.key]
-        if task.versions.get(key) == version and apart.get((name, key)) != Apart()
-    }
-    if not named:
+    new = [
+        relation
+        for relation in clash
+        for name, version in [relation.id]
+        if task.versions.get(version.key) == version
+        and apart.get(_name_of(relation)) != Apart()
+    ]
+    if not new:
         raise ContradictionError(
             "the figures deny one another, and so did those of earlier publications:"
             f" {', '.join(str(relation.id) for relation in clash)}"
         )
-    return min(named, key=lambda each: (GIVEN_UP.index(each[0]), each))
+    return min(new, key=lambda each: (GIVEN_UP.index(each.id[0]), _name_of(each)))
+
+
+def _name_of(relation: Relation) -> tuple[str, Key]:
+    """A relation as publications name it."""
+    name, version = relation.id
+    return name, version.key
 
 
 def _difference(

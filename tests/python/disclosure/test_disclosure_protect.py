@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from disclosure.attack import Mark, Publication, PublishedCell, attack
 from disclosure.intervals import ContradictionError
 from disclosure.problem import Cell, Kind, Problem, Relation, Rule, round_half_up
-from disclosure.protect import contradictory_relations, protect
+from disclosure.protect import protect, relations_to_give_up
 from disclosure.statistics import Statistic
 from disclosure.structure import Key, Structure
 from disclosure.tables import Count, build_task
@@ -160,11 +161,47 @@ def test_relations_that_deny_one_another_by_an_unknown_count_are_found():
         Relation("second", {"unknown": 1, "second": -1}),
         Relation("within", {"unknown": 1, "beside": -1}, 0, None),
     ]
-    found = contradictory_relations(Problem(cells, tuple(same)))
-    assert {relation.id for relation in found} == {"first", "second"}
+    clashes: list[set] = []
+
+    def choose(clash: Sequence[Relation]) -> Relation:
+        clashes.append({relation.id for relation in clash})
+        return max(clash, key=lambda relation: relation.id)
+
+    (gone,) = relations_to_give_up(Problem(cells, tuple(same)), choose)
+    assert clashes == [{"first", "second"}]
+    assert gone.id == "second"
     for left in ("first", "second"):
         kept = tuple(relation for relation in same if relation.id != left)
-        assert contradictory_relations(Problem(cells, kept)) == []
+        assert relations_to_give_up(Problem(cells, kept), choose) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_of_many_that_clash_as_few_are_named_as_cannot_be_spared(
+    data: st.DataObject,
+) -> None:
+    """Senders of one count each, some of whom say another number than most."""
+    size = data.draw(st.integers(1, 6))
+    said = data.draw(st.lists(st.integers(5, 8), min_size=2, max_size=8))
+    cells, relations = [], []
+    for group in range(size):
+        cells.append(Cell(f"unknown{group}", None, Kind.MUST_HIDE, low=1))
+        for place, number in enumerate(said):
+            cells.append(Cell(f"{group}/{place}", number))
+            terms = {f"unknown{group}": 1, f"{group}/{place}": -1}
+            relations.append(Relation((group, place), terms))
+    gone = relations_to_give_up(Problem(tuple(cells), tuple(relations)), _two_at_most)
+    left = [each for each in relations if each not in gone]
+    for group in range(size):
+        kept = {said[each.id[1]] for each in left if each.id[0] == group}
+        assert len(kept) == 1
+    assert bool(gone) == (len(set(said)) > 1)
+
+
+def _two_at_most(clash: Sequence[Relation]) -> Relation:
+    """Two that say different numbers are all it takes."""
+    assert len(clash) == 2
+    return clash[0]
 
 
 def test_counts_that_break_a_relation_are_refused_by_name():
