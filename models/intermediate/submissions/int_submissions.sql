@@ -2,11 +2,11 @@
     One row per file, with what became of it. Within a block (extract, submitter and
     period) the highest version that was not refused stands; two different files that
     claim one version are both refused, for nobody can say which is right. What was
-    written over under its own name, half a file by the whole, claims nothing more. A
-    file that was taken out of landing is withdrawn and claims nothing either
-    (docs/decisions/0012-what-a-day-may-bring.md), unless a copy of it is there; one whose
-    records are no longer kept had to be taken out, and stands where no other file has
-    taken its place.
+    written over under its own name, half a file by the whole, claims nothing more, and
+    goes when the whole does. A file that was taken out of landing is withdrawn and claims
+    nothing either (docs/decisions/0012-what-a-day-may-bring.md), unless a copy of it is
+    there; one whose records are no longer kept had to be taken out, and stands where no
+    other file has taken its place.
 -#}
 
 with
@@ -23,7 +23,7 @@ reason_codes as (
 
 ),
 
-written_over as (
+overwritten as (
 
     select distinct files.file_id
 
@@ -105,9 +105,11 @@ successions as (
 
 ),
 
-withdrawn as (
+absent as (
 
-    select files.file_id
+    select
+        files.file_id,
+        files.relative_path
 
     from files
 
@@ -117,9 +119,6 @@ withdrawn as (
     left join paths_present
         on files.relative_path = paths_present.relative_path
 
-    left join written_over
-        on files.file_id = written_over.file_id
-
     left join successions
         on files.file_id = successions.file_id
 
@@ -127,8 +126,50 @@ withdrawn as (
         not files.is_in_landing
         and copies_present.file_id is null
         and paths_present.relative_path is null
-        and written_over.file_id is null
         and (files.records_removed_on is null or successions.place > 1)
+
+),
+
+-- names of which the last that stood under them is gone: nothing is written over there
+emptied as (
+
+    select distinct absent.relative_path
+
+    from absent
+
+    left join overwritten
+        on absent.file_id = overwritten.file_id
+
+    where overwritten.file_id is null
+
+),
+
+written_over as (
+
+    select files.file_id
+
+    from files
+
+    inner join overwritten
+        on files.file_id = overwritten.file_id
+
+    left join emptied
+        on files.relative_path = emptied.relative_path
+
+    where emptied.relative_path is null
+
+),
+
+withdrawn as (
+
+    select absent.file_id
+
+    from absent
+
+    left join written_over
+        on absent.file_id = written_over.file_id
+
+    where written_over.file_id is null
 
 ),
 
