@@ -157,6 +157,11 @@ class _Known:
     is_hidden: bool
     rows: list[tuple[str, Key]] = field(default_factory=list)
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether anybody knows it: shown, and not rounded."""
+        return not self.is_hidden and self.low == self.high
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -212,7 +217,7 @@ def attack_from_inside(
         known: dict[int, int] = {}
         for where, count in own.items():
             number = picture.number_of.get(where)
-            if number is not None and picture.unknowns[number].is_hidden:
+            if number is not None and not picture.unknowns[number].is_clear:
                 known[number] = count
         for members, tied in picture.groups:
             if known.keys().isdisjoint(members):

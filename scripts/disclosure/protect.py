@@ -190,8 +190,10 @@ class _Component:
 
     def _repair_for_insiders(self) -> bool:
         before = self.is_open.copy()
-        hidden = self.is_hidden()
-        for owner in sorted({each for each in self.owners[hidden] if each is not None}):
+        # Whoever has a count that others know less well: hidden, or shown rounded.
+        unclear = self.is_hidden() | (self.tight_lows < self.tight_highs)
+        owners = {each for each in self.owners[unclear] if each is not None}
+        for owner in sorted(owners):
             if owner not in self.insiders:
                 known = self.owners == owner
                 is_of_others = self.has_owner & ~known

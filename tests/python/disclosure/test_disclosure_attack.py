@@ -13,6 +13,7 @@ from disclosure.attack import (
     Publication,
     PublishedCell,
     attack,
+    attack_from_inside,
 )
 from disclosure.intervals import ContradictionError
 from disclosure.statistics import Form, Statistic
@@ -300,3 +301,28 @@ def test_counts_beyond_any_that_children_have_are_reckoned_with() -> None:
         key("b"): Interval(1, 10),
         key("a", series="t"): Interval(2 * huge, 2 * huge),
     }
+
+
+def test_whoever_knows_a_count_that_is_shown_rounded_subtracts_it_exactly() -> None:
+    """1 + 30 + 13 + 13 = 57, shown as 55: the first is 1 to 3 to whoever has 28 to 32."""
+    structure = Structure(
+        area_parts={"all": ("a", "b", "c", "d")},
+        period_parts={},
+        adds_over_areas=frozenset({"s"}),
+        adds_over_periods=frozenset(),
+    )
+    publication = Publication(
+        "1",
+        (
+            hidden("a", mark=Mark.SMALL),
+            shown("b", 30, rounding=5),
+            *(shown(area, 15, rounding=5) for area in ("c", "d")),
+            shown("all", 55, rounding=5),
+        ),
+    )
+    knowledge = Knowledge(threshold=7)
+    outside = attack([publication], structure, knowledge)
+    assert outside.intervals["1", key("a")] == Interval(1, 3)
+    own = {"a": {("1", key("a")): 1}, "b": {("1", key("b")): 30}}
+    inside = attack_from_inside([publication], structure, own, knowledge)
+    assert inside == {("b", "1", key("a")): Interval(1, 1)}
