@@ -304,7 +304,7 @@ def test_counts_beyond_any_that_children_have_are_reckoned_with() -> None:
 
 
 def test_whoever_knows_a_count_that_is_shown_rounded_subtracts_it_exactly() -> None:
-    """1 + 30 + 13 + 13 = 57, shown as 55: the first is 1 to 3 to whoever has 28 to 32."""
+    """1 + 30 + 13 + 13 = 57, shown as 55: the first is 1 to 3 to who has 28 to 32."""
     structure = Structure(
         area_parts={"all": ("a", "b", "c", "d")},
         period_parts={},
