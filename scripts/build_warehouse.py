@@ -39,6 +39,7 @@ from publish_marts import (
     RefusedError,
     chosen_rule,
     not_by,
+    not_published,
     protection_line,
     publish,
 )
@@ -53,8 +54,8 @@ from settings import PROJECT, Settings
 from write_exports import write_exports
 
 REFUSED, COULD_NOT_RUN = 1, 2
-NOT_PUBLISHED = "Not published: the last publication stands as it was."
-
+MOST_NAMED = 5
+"""Refused files that the summary names: those in landing first, the last to come."""
 console = Console()
 
 
@@ -173,9 +174,15 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
         )
         for name, reason in ask(
             "select file_name, reason from mart.fct_submissions"
-            " where status = 'refused' order by relative_path limit 5"
+            " where status = 'refused' order by is_in_landing desc, received_at desc,"
+            f" relative_path, file_id limit {MOST_NAMED}"
         ).fetchall():
             table.add_row("  refused", escape(printable(f"{name}: {reason}")))
+        if files.get("refused", 0) > MOST_NAMED:
+            table.add_row(
+                "  refused",
+                f"and {files['refused'] - MOST_NAMED:,} more, in mart.fct_submissions",
+            )
         if files.get("withdrawn"):
             table.add_row(
                 "  withdrawn",
@@ -296,14 +303,16 @@ def check_warehouse(warehouse: Path) -> None:
         ) from error
 
 
-def say_failed(result: dbtRunnerResult, warehouse: Path, written: list[Path]) -> int:
+def say_failed(
+    result: dbtRunnerResult, warehouse: Path, place: Place, written: list[Path]
+) -> int:
     """Say what failed in the build of the warehouse; gives the exit code."""
     messages = messages_of(result)
     for line in messages.splitlines():
         if in_plain_words(line, written) is not None:
-            return say_stopped(NOT_PUBLISHED, line.strip(), written)
+            return say_stopped(not_published(place), line.strip(), written)
     said = failures.say(result, warehouse)
-    console.print(f"[bold]{NOT_PUBLISHED}[/]")
+    console.print(f"[bold]{not_published(place)}[/]")
     for line in said.lines if said else messages.splitlines():
         say(f"  {line}")
     return REFUSED if said and said.is_refusal else COULD_NOT_RUN
@@ -314,12 +323,12 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
     try:
         publication = publish(warehouse, place)
     except RefusedError as refusal:
-        console.print(f"[bold]{NOT_PUBLISHED}[/]")
+        console.print(f"[bold]{not_published(place)}[/]")
         console.print(f"  {refusal}", markup=False, soft_wrap=True)
         return REFUSED
     except Stopped as stopped:
         return say_stopped(
-            NOT_PUBLISHED, str(stopped), [place.published, place.history]
+            not_published(place), str(stopped), [place.published, place.history]
         )
     try:
         site = present(publication)
@@ -335,11 +344,11 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
     return 0
 
 
-def refuse_damaged(lake: Path) -> None:
+def refuse_damaged(lake: Path, place: Place) -> None:
     """LakeError where a build failed on a lake of which a table cannot be read."""
     if damaged := damaged_tables(lake):
         raise LakeError(
-            f"{NOT_PUBLISHED} {len(damaged):,} files of the lake are damaged:"
+            f"{not_published(place)} {len(damaged):,} files of the lake are damaged:"
             f" {', '.join(map(str, damaged[:5]))}{' and others' * (len(damaged) > 5)}."
             " Remove them and run `make build` again: they are made anew from the"
             " archive."
@@ -387,11 +396,11 @@ def main() -> int:
             if isinstance(result.exception, KeyboardInterrupt):
                 raise KeyboardInterrupt
             if not result.success:
-                refuse_damaged(settings.lake)
-                return say_failed(result, warehouse, written)
+                refuse_damaged(settings.lake, place)
+                return say_failed(result, warehouse, place, written)
             return publish_and_present(warehouse, place)
     except OSError as stopped:
-        return say_stopped(NOT_PUBLISHED, str(stopped), written)
+        return say_stopped(not_published(place), str(stopped), written)
 
 
 if __name__ == "__main__":

@@ -665,6 +665,13 @@ def protection_line(manifest: dict) -> str:
     )
 
 
+def not_published(place: Place) -> str:
+    """That nothing was published, and what readers have instead."""
+    if place.file.exists():
+        return "Not published: the last publication stands as it was."
+    return "Not published: there is no publication yet."
+
+
 def main() -> int:
     """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 could not run."""
     settings = Settings.from_environment()
@@ -676,10 +683,10 @@ def main() -> int:
     try:
         publication = publish(warehouse, place)
     except RefusedError as refusal:
-        print(f"Not published, the last publication stands as it was: {refusal}")
+        print(f"{not_published(place)} {refusal}")
         return 1
     except Stopped as stopped:
-        print(f"Not published, the last publication stands as it was: {stopped}")
+        print(f"{not_published(place)} {stopped}")
         print(
             in_plain_words(str(stopped), [place.published, place.history])
             or "Mend what is named above."
