@@ -20,6 +20,7 @@ from disclosure.presets import preset, preset_names
 from entry import run_script
 from landing.columns_sql import literal
 from publish_marts import publish
+from publishing.hiding import KEYS
 from publishing.history import Place
 from settings import Settings
 
@@ -33,7 +34,6 @@ FIGURES = {
     "change": "fct_comparisons.change",
     "trend": "fct_comparisons.trend",
 }
-KEYS = "indicator_id, definition_version, area_code, period_id"
 
 
 def lost(warehouse: Path, file: Path) -> dict[str, float]:

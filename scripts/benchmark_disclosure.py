@@ -11,7 +11,6 @@ narrowed below the width or left unprotected, so that it can stand in a pipeline
 """
 
 import argparse
-import itertools
 import sys
 import time
 from collections import Counter
@@ -248,10 +247,9 @@ def measure_chain(number: int, rule: Rule, remembers: bool) -> ChainMeasured:
     found = learn(published, taken_for, CHAIN_STRUCTURE, rule.threshold, rule.width)
     inside: list[Learnt] = []
     if rule.insider_width:
-        learnt = learn_inside(
+        inside = learn_inside(
             published, taken_for, CHAIN_STRUCTURE, rule, chain.own_counts()
         )
-        inside = list(itertools.chain(*learnt.values()))
     attacked = time.perf_counter()
     for each in (*found, *inside):
         true = chain.releases[each.release].table[each.key]

@@ -56,6 +56,7 @@ from write_exports import write_exports
 REFUSED, COULD_NOT_RUN = 1, 2
 MOST_NAMED = 5
 """Refused files that the summary names: those in landing first, the last to come."""
+
 console = Console()
 
 

@@ -183,8 +183,8 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
     except MovedError as moved:
         raise RefusedError(str(moved)) from moved
     refuse_lost_history(place)
-    if not_by(rule, place):
-        raise RefusedError(not_by(rule, place))
+    if said := not_by(rule, place):
+        raise RefusedError(said)
     earlier = history.earlier_publications(place)
     try:
         with duckdb.connect(":memory:") as connection:
@@ -262,9 +262,14 @@ def not_by(rule: Rule, place: Place) -> str:
     same count would be small here and shown there, and the two marks tell more of it
     than either may.
     """
+    try:
+        earlier = history.earlier_publications(place)
+    except FileNotFoundError:
+        # A piece of the history is lost: `refuse_lost_history` says which.
+        return ""
     others = {
         (past.manifest["preset"], past.manifest["threshold"])
-        for past in history.earlier_publications(place)
+        for past in earlier
         if past.manifest["threshold"] != rule.threshold
     }
     if not others:

@@ -70,16 +70,19 @@ def learn_inside(
     structure: Structure,
     rule: Rule,
     own: Mapping[str, Sequence[Mapping[Key, int]]],
-) -> dict[str, list[Learnt]]:
-    """What each insider knows too closely of the other insiders' hidden counts.
+) -> list[Learnt]:
+    """What insiders know too closely of the other insiders' hidden counts.
 
     `own` has, for each area and publication, the true counts of that area.
     """
     system = _read(publications, taken_for, structure, rule.threshold)
-    return {
-        area: _narrow(_inside(system, counts, own.keys() - {area}), rule.insider_width)
+    return [
+        learnt
         for area, counts in own.items()
-    }
+        for learnt in _narrow(
+            _inside(system, counts, own.keys() - {area}), rule.insider_width
+        )
+    ]
 
 
 def _inside(

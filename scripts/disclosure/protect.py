@@ -749,7 +749,7 @@ def _misfits(
 
     Mostly some do, so that many are asked at once.
     """
-    groups = _tied(unknown, among)
+    groups = iter(_tied(unknown, among))
     while batch := list(itertools.islice(groups, AT_ONCE)):
         cells = [cell for group, _ in batch for cell in group]
         relations = [relation for _, tied in batch for relation in tied]

@@ -49,6 +49,7 @@ NO_DAY = 60
 LETTERS = re.compile(r"[A-Za-z]{1,3}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 DAY_MS = 86_400_000
+# NotImplementedError is what zipfile raises at a compression that it does not know.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

@@ -28,14 +28,13 @@ def learnt(number: int, name: str = "hes_2008", *, remembers: bool = True):
 
 def learnt_inside(chain: Chain, rule: Rule) -> list[Learnt]:
     """What each borough of a chain learns of the others."""
-    learnt = learn_inside(
+    return learn_inside(
         [release.published for release in chain.releases],
         [release.taken_for for release in chain.releases],
         STRUCTURE,
         rule,
         chain.own_counts(),
     )
-    return [each for found in learnt.values() for each in found]
 
 
 # Of the chain of nhs_2018, an insider once learnt a count by its own, shown rounded.

@@ -22,7 +22,7 @@ from small_world import (
 from attack_publication import chain_of
 from disclosure.intervals import ContradictionError
 from disclosure.presets import preset
-from publish_marts import RefusedError
+from publish_marts import RefusedError, not_by
 from publishing.audit import audit, audit_files, read_file
 from publishing.cells import HIDDEN_STATUSES
 
@@ -304,3 +304,15 @@ def test_what_the_guard_cannot_reckon_with_is_said_in_words(
     with pytest.raises(RefusedError, match="no table of whole numbers fits"):
         publish_into(warehouse, copy / "published", RULE)
     assert (copy / "published" / "lscb.duckdb").read_bytes() == before
+
+
+def test_of_a_history_with_a_piece_lost_no_rule_is_asked(
+    home: Path, tmp_path: Path
+) -> None:
+    """Which piece it is, publishing says; nothing stops before in other words."""
+    copy = shutil.copytree(home, tmp_path / "copy")
+    warehouse = write_warehouse(copy / "warehouse.duckdb", usual_counts())
+    known_of(copy / "published")[0].folder.joinpath("manifest.json").unlink()
+    assert not_by(preset("nhs_2018"), place_of(copy / "published")) == ""
+    with pytest.raises(RefusedError, match="cannot be reckoned with"):
+        publish_into(warehouse, copy / "published", RULE)
