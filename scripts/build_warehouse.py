@@ -1,5 +1,7 @@
 """The main job: land, build, publish, draw the pages, and say what came of it.
 
+Where nothing changed since the last build, it says so and what stands.
+
 Exit code 0: published. 1: a check refused, the last publication stands as it was.
 2: it could not run. A run that was ended at any moment is made good by the next one.
 """
@@ -10,18 +12,15 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt_common.events.base_types import EventMsg
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from draw_site import draw_site
 from entry import UserError, run_script
 from generate_sample import main as write_sample
 from landing import (
@@ -34,6 +33,7 @@ from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
 from landing.reference import load_reference, read_seed
+from last_build import is_unchanged, remember, sources_of
 from publish_marts import (
     Publication,
     RefusedError,
@@ -42,16 +42,22 @@ from publish_marts import (
     not_published,
     protection_line,
     publish,
+    read_manifest,
 )
 from publishing.harmless import printable, printable_lines
 from publishing.history import MANIFEST_NAME, Place
 from publishing.obstacles import Stopped, in_plain_words
 from publishing.private import make_private, move_returns_out
 from publishing.swapping import put_back
-from quality import failures
 from sampling.sample import UNFINISHED
 from settings import PROJECT, Settings
-from write_exports import write_exports
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt_common.events.base_types import EventMsg
+
+# dbt and what draws are loaded where they are used: they take longer to load than a
+# build takes that finds nothing new.
 
 REFUSED, COULD_NOT_RUN = 1, 2
 MOST_NAMED = 5
@@ -76,8 +82,11 @@ def only_one_build(lake: Path):
         lock.release()
 
 
-def run_dbt(*arguments: str) -> dbtRunnerResult:
+def run_dbt(*arguments: str) -> "dbtRunnerResult":
     """Run dbt in this process, showing how far it is where somebody watches."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
     # A log that cannot be written, because the disk is full, ends no run by itself.
     logging.raiseExceptions = False
     with Progress(
@@ -90,7 +99,7 @@ def run_dbt(*arguments: str) -> dbtRunnerResult:
     ) as progress:
         task = progress.add_task("reading the project", total=None)
 
-        def show(event: EventMsg) -> None:
+        def show(event: "EventMsg") -> None:
             if event.info.name == "NodeStart":
                 progress.update(task, description=event.data.node_info.node_name)
             elif event.info.name == "NodeFinished":
@@ -116,8 +125,10 @@ def run_dbt(*arguments: str) -> dbtRunnerResult:
     return result
 
 
-def messages_of(result: dbtRunnerResult) -> str:
+def messages_of(result: "dbtRunnerResult") -> str:
     """What dbt says of every node that failed, or of the run as a whole."""
+    from quality import failures
+
     return "\n".join(
         f"{node.node.name}: {(node.message or '').strip()}"
         for node in getattr(result.result, "results", [])
@@ -131,8 +142,12 @@ def present(publication: Publication) -> Path:
     Both are made of the published file alone, and not again while neither it nor the
     code that draws them changes.
     """
+    from draw_site import draw_site
+    from write_exports import write_exports
+
     folder = publication.file.parent
-    site, exports = folder / "site", folder / "exports"
+    exports, index = folder / "exports", site_of(publication)
+    site = index.parent
     scripts = PROJECT / "scripts"
     made_from = hashlib.sha256(publication.manifest["sha256"].encode())
     for file in sorted(
@@ -148,7 +163,12 @@ def present(publication: Publication) -> Path:
         write_exports(publication.file, exports)
         draw_site(publication.file, site)
         stamp.write_text(made_from.hexdigest())
-    return site / "index.html"
+    return index
+
+
+def site_of(publication: Publication) -> Path:
+    """Where the pages of a publication begin."""
+    return publication.file.parent / "site" / "index.html"
 
 
 def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
@@ -305,9 +325,11 @@ def check_warehouse(warehouse: Path) -> None:
 
 
 def say_failed(
-    result: dbtRunnerResult, warehouse: Path, place: Place, written: list[Path]
+    result: "dbtRunnerResult", warehouse: Path, place: Place, written: list[Path]
 ) -> int:
     """Say what failed in the build of the warehouse; gives the exit code."""
+    from quality import failures
+
     messages = messages_of(result)
     for line in messages.splitlines():
         if in_plain_words(line, written) is not None:
@@ -339,9 +361,23 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
             " still those of the publication before."
         )
         return say_stopped(said, str(stopped), [place.published])
-    # A narrower terminal breaks the lines itself.
+    say_summary(warehouse, publication, site)
+    return 0
+
+
+def say_summary(warehouse: Path, publication: Publication, site: Path) -> None:
+    """Print the summary; a terminal that is narrower breaks the lines itself."""
     table = summary_of(warehouse, publication, site)
     console.print(table, width=max(console.width, 80))
+
+
+def say_nothing_new(warehouse: Path, place: Place) -> int:
+    """Say that all stands as the last build left it; gives the exit code."""
+    manifest = read_manifest(place.published)
+    rows = {name: each["rows"] for name, each in manifest["tables"].items()}
+    publication = Publication(place.file, rows, is_new=False, manifest=manifest)
+    console.print("[bold]Nothing new:[/] all stands as the last build left it.")
+    say_summary(warehouse, publication, site_of(publication))
     return 0
 
 
@@ -386,12 +422,15 @@ def main() -> int:
     written = settings.places()
     try:
         with only_one_build(settings.lake):
+            if is_unchanged(settings):
+                return say_nothing_new(warehouse, place)
             warehouse.parent.mkdir(parents=True, exist_ok=True)
             check_warehouse(warehouse)
             move_returns_out(folder, settings.returns)
             for shown in (folder / "site", folder / "exports"):
                 put_back(shown)
             provide_landing(settings)
+            sources = sources_of(settings)
             # The unit tests speak of no data: they run in `make test`.
             result = run_dbt("build", "--exclude-resource-type", "unit_test")
             if isinstance(result.exception, KeyboardInterrupt):
@@ -399,7 +438,10 @@ def main() -> int:
             if not result.success:
                 refuse_damaged(settings.lake, place)
                 return say_failed(result, warehouse, place, written)
-            return publish_and_present(warehouse, place)
+            code = publish_and_present(warehouse, place)
+            if code == 0:
+                remember(settings, sources)
+            return code
     except OSError as stopped:
         return say_stopped(not_published(place), str(stopped), written)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from build_warehouse import only_one_build
 from entry import run_script
+from last_build import NOTE_NAME
 from publishing.history import (
     FILE_NAME,
     MANIFEST_NAME,
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
             # What lies among the published files of an older version is not published.
             bring_over(place)
             move_returns_out(place.published, returns)
-            remove(list(again(settings.warehouse, place.published)))
+            remove(list(again(lake, settings.warehouse, place.published)))
             if asked.all:
                 remove(list(for_good(lake, place.history, returns)))
     except (OSError, MovedError) as stopped:
@@ -64,12 +65,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def again(warehouse: Path, published: Path) -> Iterator[Path]:
+def again(lake: Path, warehouse: Path, published: Path) -> Iterator[Path]:
     """What the next build makes again."""
     yield warehouse
     yield warehouse.with_name(f"{warehouse.name}.wal")
     yield Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
     yield Path(os.environ.get("DBT_LOG_PATH") or PROJECT / "logs")
+    yield lake / NOTE_NAME
     yield from (published / name for name in PUBLISHED)
     yield from published.glob(".*.new")
     yield from published.glob(".*.old")

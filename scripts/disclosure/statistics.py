@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scipy.stats import chi2
+from scipy.special import gammainccinv, gammaincinv
 
 SLACK = 1e-9
 """Floating-point noise in a limit; ties of rounding are held possible both ways."""
@@ -188,11 +188,7 @@ def _poisson(statistic: Statistic, count: int, sign: int) -> float:
     if count == 0 and sign < 0:
         events = 0.0
     elif count < 10:
-        events = (
-            chi2.ppf(tail, 2 * count) / 2
-            if sign < 0
-            else chi2.isf(tail, 2 * count + 2) / 2
-        )
+        events = gammaincinv(count, tail) if sign < 0 else gammainccinv(count + 1, tail)
     else:
         base = count if sign < 0 else count + 1
         spread = z / (3 * math.sqrt(base))

@@ -103,7 +103,7 @@ def test_a_part_of_the_project_lands_what_it_needs_and_no_more(
     }
 
 
-def test_the_main_job_publishes_and_a_second_run_changes_nothing(
+def test_the_main_job_publishes_and_what_is_not_new_changes_nothing(
     tmp_path: Path,
 ) -> None:
     send(
@@ -126,13 +126,20 @@ def test_the_main_job_publishes_and_a_second_run_changes_nothing(
     }
     assert set(digests) == {"lscb.duckdb", "manifest.json"}
 
-    second = run(PROJECT, tmp_path, *job)
-    assert second.returncode == 0, second.stdout + second.stderr
-    assert digests == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in (tmp_path / "published").iterdir()
-        if path.is_file()
-    }
+    (sent,) = (tmp_path / "landing").rglob("*.csv")
+    for is_touched in (True, False):
+        if is_touched:
+            sent.touch()
+        again = run(PROJECT, tmp_path, *job)
+        assert again.returncode == 0, again.stdout + again.stderr
+        assert ("Nothing new" in again.stdout) == (not is_touched)
+        assert "1 accepted" in again.stdout
+        assert "(unchanged)" in again.stdout
+        assert digests == {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in (tmp_path / "published").iterdir()
+            if path.is_file()
+        }
     with duckdb.connect(str(tmp_path / "published/lscb.duckdb"), read_only=True) as db:
         cell = db.execute(
             "select numerator, value_status from mart.indicator_scorecard"
