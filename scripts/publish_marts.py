@@ -57,6 +57,8 @@ from settings import PROJECT, Settings
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
 SEEDS = PROJECT / "seeds"
+CATALOG = "warehouse"
+"""What profiles.yml calls the warehouse within dbt, whatever its file is called."""
 QUALITY_TABLE = "fct_quality_results"
 
 COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -196,9 +198,7 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
                 manifest = earlier[-1].manifest
                 rows = {name: each["rows"] for name, each in manifest["tables"].items()}
                 return Publication(target, rows, is_new=False, manifest=manifest)
-            manifest, protection = write_file(
-                connection, warehouse.stem, fresh, rule, earlier
-            )
+            manifest, protection = write_file(connection, fresh, rule, earlier)
         told = [*(history.read_told(past) for past in earlier), read_file(fresh)]
         counts = [*(history.read_earlier(past).counts for past in earlier)]
         counts.append(protection.earlier.counts)
@@ -397,7 +397,6 @@ def is_unchanged(place: Place, earlier: list[Past], inputs: str) -> bool:
 
 def write_file(
     connection: duckdb.DuckDBPyConnection,
-    catalog: str,
     fresh: Path,
     rule: Rule,
     earlier: list[Past],
@@ -453,7 +452,7 @@ def write_file(
     for table in ("about_publication", "fct_revisions"):
         said[table] = described(connection, table)
     manifest["tables"] = said
-    fill_file(connection, catalog, fresh)
+    fill_file(connection, fresh)
     return manifest, protection
 
 
@@ -574,7 +573,7 @@ def write_about(
     )
 
 
-def fill_file(connection: duckdb.DuckDBPyConnection, catalog: str, fresh: Path) -> None:
+def fill_file(connection: duckdb.DuckDBPyConnection, fresh: Path) -> None:
     """Write the tables, sorted, with their comments, and the views on them."""
     connection.execute(
         f"attach {literal(str(fresh))} as publication"
@@ -595,7 +594,7 @@ def fill_file(connection: duckdb.DuckDBPyConnection, catalog: str, fresh: Path) 
         write_comments(connection, table, None, {column: comment})
     for table in digest_tables(connection):
         write_comments(connection, table, None, {"sha256": DIGEST_COMMENT})
-    copy_views(connection, catalog)
+    copy_views(connection)
     connection.execute("checkpoint publication")
     connection.execute("detach publication")
 
@@ -633,15 +632,15 @@ def write_comments(
         )
 
 
-def copy_views(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+def copy_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the mart's views again, without the name of the warehouse's own catalog."""
     connection.execute("use publication.mart")
     for name, sql, comment in connection.execute(
         "select view_name, sql, comment from duckdb_views() where not internal"
         " and database_name = 'warehouse' and schema_name = 'mart' order by view_name"
     ).fetchall():
-        sql = sql.replace(f"{catalog}.mart.", "mart.").replace(f'"{catalog}".', "")
-        connection.execute(sql.replace(f"CREATE VIEW {catalog}.", "CREATE VIEW "))
+        sql = sql.replace(f"{CATALOG}.mart.", "mart.").replace(f'"{CATALOG}".', "")
+        connection.execute(sql.replace(f"CREATE VIEW {CATALOG}.", "CREATE VIEW "))
         if comment:
             connection.execute(
                 f"comment on view mart.{quoted(name)} is {literal(comment)}"

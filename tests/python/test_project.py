@@ -42,7 +42,9 @@ def write_csv(path: Path, names: list[str], rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def run(project: Path, folder: Path, *command: str) -> subprocess.CompletedProcess:
+def run(
+    project: Path, folder: Path, *command: str, **variables: str
+) -> subprocess.CompletedProcess:
     """Run a command in a project, on folders and a warehouse of its own."""
     return subprocess.run(
         command,
@@ -54,7 +56,8 @@ def run(project: Path, folder: Path, *command: str) -> subprocess.CompletedProce
             "PYTHONPATH": str(project / "scripts"),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
-        },
+        }
+        | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -114,7 +117,8 @@ def test_the_main_job_publishes_and_what_is_not_new_changes_nothing(
         "2,2008-05-02,Consultation",
     )
     job = (sys.executable, str(PROJECT / "scripts" / "build_warehouse.py"))
-    first = run(PROJECT, tmp_path, *job)
+    named = {"LSCB_WAREHOUSE": str(tmp_path / "of our own.db")}
+    first = run(PROJECT, tmp_path, *job, **named)
     assert first.returncode == 0, first.stdout + first.stderr
     assert "1 accepted" in first.stdout
     assert "protected by hes_2008" in first.stdout
@@ -130,7 +134,7 @@ def test_the_main_job_publishes_and_what_is_not_new_changes_nothing(
     for is_touched in (True, False):
         if is_touched:
             sent.touch()
-        again = run(PROJECT, tmp_path, *job)
+        again = run(PROJECT, tmp_path, *job, **named)
         assert again.returncode == 0, again.stdout + again.stderr
         assert ("Nothing new" in again.stdout) == (not is_touched)
         assert "1 accepted" in again.stdout
