@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build test lint format sample land docs check-files quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,10 @@ land: $(VENV)/ready  ## read what is new in landing into the lake, without build
 
 docs: $(VENV)/ready  ## write the pages of indicators and data sources, and the list of checks
 	@$(RUN) scripts/write_indicator_pages.py && $(RUN) scripts/write_check_list.py
+
+check-files: $(VENV)/ready  ## say of files what landing and the rules would: FILES="..." EARLIER=... REPORT=...
+	@umask 077; $(RUN) scripts/check_files.py $(FILES) $(if $(EARLIER),--earlier $(EARLIER)) \
+		$(if $(REPORT),--report $(REPORT))
 
 quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each submitter
 	@umask 077; $(RUN) scripts/build_data_docs.py && $(RUN) scripts/write_return_sheets.py

@@ -1,13 +1,16 @@
 """Write a return sheet for each submitter: what a data manager would mail back.
 
-returns/<submitter>.xlsx and .html say what was received, what was set aside
-and why, what looks wrong and what to do, what we ask because it may be right, and what
-is missing or due next. They name files, columns and lines, and hold no figure and no
-value.
+returns/<submitter>.xlsx and .html say what was received, what was set aside and why,
+what was noticed, what looks wrong and what to do, what we ask because it may be right,
+and what is missing or due next. They name files, columns and lines, and hold no figure
+and no value.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +48,7 @@ SECTIONS = (
             status, coalesce(reason, superseded_by), lines_read, rows_accepted,
             rows_set_aside, rows_duplicate, rows_passed_over
         from mart.fct_submissions
-        where submitter = ?
+        where submitter is not distinct from ?
         order by extract, period_id, version, file_name
         """,
     ),
@@ -56,8 +59,19 @@ SECTIONS = (
         """
         select file_name, line_number, column_name, level, message, what_to_do
         from mart.fct_set_aside
-        where submitter = ?
+        where submitter is not distinct from ?
         order by file_name, line_number, column_name
+        """,
+    ),
+    Section(
+        "What we noticed",
+        "Nothing: no remark.",
+        ("file", "column", "what", "what to do"),
+        """
+        select file_name, column_name, message, what_to_do
+        from mart.fct_submission_notices
+        where submitter is not distinct from ?
+        order by file_name, column_name, message
         """,
     ),
     Section(
@@ -67,7 +81,7 @@ SECTIONS = (
         """
         select severity, message, file_name, lines, what_to_do, state, rule_code
         from flags_of_submitters
-        where submitter = ? and category <> 'timeliness' and not asks
+        where submitter is not distinct from ? and category <> 'timeliness' and not asks
             and rule_code <> 'submission_missing' and state <> 'resolved'
         order by
             case severity when 'error' then 1 when 'warning' then 2 else 3 end,
@@ -81,7 +95,7 @@ SECTIONS = (
         """
         select message, file_name, lines, what_to_do, state, rule_code
         from flags_of_submitters
-        where submitter = ? and asks and state <> 'resolved'
+        where submitter is not distinct from ? and asks and state <> 'resolved'
         order by message, file_name, lines
         """,
     ),
@@ -137,9 +151,25 @@ left join rules_that_ask on flags.suite = rules_that_ask.suite
 """
 
 
-def _tables(
-    connection: duckdb.DuckDBPyConnection, submitter: str
+@contextmanager
+def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse as the sections ask it: with the flags of each submitter."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute(
+            "create temporary table rules_that_ask (suite varchar, rule_code varchar)"
+        )
+        connection.executemany(
+            "insert into rules_that_ask values (?, ?)",
+            [(rule.suite, rule.rule_code) for rule in load_rules() if rule.asks],
+        )
+        connection.execute(FLAGS_OF_SUBMITTERS)
+        yield connection
+
+
+def tables_of(
+    connection: duckdb.DuckDBPyConnection, submitter: str | None
 ) -> list[dict[str, Any]]:
+    """The sections of one submitter, with their rows; None: of files that name none."""
     return [
         {
             "title": section.title,
@@ -190,21 +220,29 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
                         sheet.write(row, column, cell, plain)
 
 
-def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
-    """Write the sheets of all submitters; gives their codes."""
-    make_private(folder)
+def write_sheet(
+    folder: Path,
+    code: str,
+    name: str,
+    data_note: str,
+    as_of: date,
+    tables: list[dict[str, Any]],
+) -> None:
+    """Write one sheet, as a workbook and as a page."""
+    _write_workbook(folder / f"{code}.xlsx", name, tables)
     page = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     ).get_template("return_sheet.html.j2")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        connection.execute(
-            "create temporary table rules_that_ask (suite varchar, rule_code varchar)"
-        )
-        connection.executemany(
-            "insert into rules_that_ask values (?, ?)",
-            [(rule.suite, rule.rule_code) for rule in load_rules() if rule.asks],
-        )
-        connection.execute(FLAGS_OF_SUBMITTERS)
+    (folder / f"{code}.html").write_text(
+        page.render(name=name, data_note=data_note, as_of=as_of, sections=tables),
+        encoding="utf-8",
+    )
+
+
+def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
+    """Write the sheets of all submitters; gives their codes."""
+    make_private(folder)
+    with open_warehouse(warehouse) as connection:
         data_note, as_of = connection.execute(
             "select data_note, as_of_date from mart.dim_about"
         ).fetchone()
@@ -217,14 +255,8 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
             " group by code order by code"
         ).fetchall()
         for code, name in submitters:
-            tables = _tables(connection, code)
-            _write_workbook(folder / f"{code}.xlsx", name, tables)
-            (folder / f"{code}.html").write_text(
-                page.render(
-                    name=name, data_note=data_note, as_of=as_of, sections=tables
-                ),
-                encoding="utf-8",
-            )
+            tables = tables_of(connection, code)
+            write_sheet(folder, code, name, data_note, as_of, tables)
     wanted = {
         f"{code}.{ending}" for code, _ in submitters for ending in ("xlsx", "html")
     }

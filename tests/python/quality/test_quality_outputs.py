@@ -96,6 +96,7 @@ def test_each_submitter_gets_a_sheet_with_what_is_theirs(
     assert book.sheetnames == [
         "What we received",
         "What was set aside, and why",
+        "What we noticed",
         "What looks wrong",
         "What we ask you",
         "What is missing, and due when",

@@ -1,0 +1,180 @@
+"""A file that is checked before it is sent hears what landing then says of it."""
+
+import csv
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from build_help import AS_OF, Build
+from check_files import FOUND, main, place, place_of
+from entry import UserError
+from landing.reference import Reference, load_reference
+from settings import PROJECT
+
+SENT = "lado_referrals__E09000003__2008-09Q1__v1.csv"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return load_reference(PROJECT / "seeds")
+
+
+@contextmanager
+def as_of(day: str) -> Iterator[None]:
+    os.environ["LSCB_AS_OF"] = day
+    try:
+        yield
+    finally:
+        del os.environ["LSCB_AS_OF"]
+
+
+def settings_and_folder() -> tuple[dict[str, str], Path]:
+    settings = {k: v for k, v in os.environ.items() if k.startswith("LSCB_")}
+    return settings, Path.cwd()
+
+
+def told(report: Path, section: str) -> list[tuple]:
+    """The rows of a section, of all sheets of a report."""
+    rows = []
+    for path in report.glob("*.xlsx"):
+        sheet = openpyxl.load_workbook(path)[section[:31]]
+        found = [tuple(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
+        rows += [row for row in found if row[0] and len(row) > 1 and row[1]]
+    return rows
+
+
+def test_the_report_says_what_landing_says(
+    sample: Path, warehouse: Build, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """Of the files of which it says the most, and of those that it refuses."""
+    names = [
+        name
+        for (name,) in warehouse.marts.execute(
+            "with said as ("
+            " select file_name, reason_code from mart.fct_set_aside union all"
+            " select file_name, notice_code from mart.fct_submission_notices)"
+            " select file_name from said inner join mart.fct_submissions"
+            " using (file_name) where status = 'accepted'"
+            " group by file_name"
+            " order by count(distinct said.reason_code) desc, file_name limit 6"
+        ).fetchall()
+    ]
+    names += [
+        name
+        for (name,) in warehouse.marts.execute(
+            "select file_name from mart.fct_submissions where status = 'refused'"
+            " and reason_code <> 'two_files_one_version'"
+        ).fetchall()
+    ]
+    assert len(names) == 10
+    files = [next(sample.rglob(name)) for name in names]
+    landing_before = sorted(tmp_path.iterdir())
+    before = settings_and_folder()
+    with as_of(AS_OF):
+        code = main([*map(str, files), "--report", str(tmp_path / "report")])
+    assert code == FOUND
+    assert settings_and_folder() == before
+    assert sorted(tmp_path.iterdir()) == [*landing_before, tmp_path / "report"]
+
+    def sent(query: str) -> set[tuple]:
+        return {
+            tuple("" if cell is None else cell for cell in row)
+            for row in warehouse.marts.execute(query, [names]).fetchall()
+        }
+
+    def cells(rows: list[tuple]) -> set[tuple]:
+        return {tuple("" if cell is None else cell for cell in row) for row in rows}
+
+    aside = told(tmp_path / "report", "What was set aside, and why")
+    assert aside
+    assert cells(aside) == sent(
+        "select file_name, line_number, column_name, level, message, what_to_do"
+        " from mart.fct_set_aside where list_contains(?, file_name)"
+    )
+    noticed = told(tmp_path / "report", "What we noticed")
+    assert noticed
+    assert cells(noticed) == sent(
+        "select file_name, column_name, message, what_to_do"
+        " from mart.fct_submission_notices where list_contains(?, file_name)"
+    )
+    received = told(tmp_path / "report", "What we received")
+    assert cells([(row[0], *row[5:]) for row in received]) == sent(
+        "select file_name, status, coalesce(reason, superseded_by), lines_read,"
+        " rows_accepted, rows_set_aside, rows_duplicate, rows_passed_over"
+        " from mart.fct_submissions where list_contains(?, file_name)"
+    )
+    said = re.sub(r"\s+", "", capsys.readouterr().out)
+    for name, *_ in received:
+        assert re.sub(r"\s+", "", name) in said
+
+
+def write(folder: Path, name: str, *rows: tuple) -> Path:
+    path = folder / name
+    with path.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows(rows)
+    return path
+
+
+def test_a_file_that_is_well_is_clean_and_one_of_before_is_held_against_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """A later version of a tenth of the records, with and without the first."""
+    header = ("referral_id", "referral_date", "contact_type")
+    first, second = (
+        [
+            header,
+            *((f"r{n}", f"2008-05-{1 + n % 28:02d}", "Referral") for n in range(m)),
+        ]
+        for m in (60, 6)
+    )
+    (tmp_path / "before").mkdir()
+    write(tmp_path / "before", SENT, *first)
+    later = write(tmp_path, SENT.replace("v1", "v2"), *second)
+    with as_of(AS_OF):
+        alone = main([str(later)])
+        said_alone = capsys.readouterr().out
+        beside = main([str(later), "--earlier", str(tmp_path / "before")])
+        said_beside = capsys.readouterr().out
+    assert alone == 0, said_alone
+    assert "6 accepted" in said_alone
+    assert beside == FOUND
+    assert "a fifth more or fewer" in " ".join(said_beside.split())
+    assert f"{SENT}: " not in said_beside
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        (SENT, "lado_referrals"),
+        ("LADO_Referrals__Barnet__2008-09Q1__v1.csv", "lado_referrals"),
+        ("lscb_return/final.xlsx", "lscb_return"),
+    ],
+)
+def test_a_file_goes_where_its_name_or_its_folder_says(
+    reference: Reference, name: str, folder: str
+) -> None:
+    assert place_of(Path(name), reference).parent == Path(folder)
+
+
+def test_what_cannot_be_checked_is_one_sentence(
+    reference: Reference, tmp_path: Path
+) -> None:
+    (tmp_path / "final version (2).csv").write_text("1")
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+        write(folder, SENT, ("1",))
+    for files, said in (
+        ([tmp_path / SENT], "is not there"),
+        ([tmp_path / "final version (2).csv"], "not named as a submission"),
+        ([one / SENT, other / SENT], "Two files are called"),
+        ([one], "is not there, or is no file"),
+    ):
+        with pytest.raises(UserError, match=said):
+            for path in files:
+                place(path, tmp_path / "landing", reference)
