@@ -33,7 +33,7 @@ from landing.ledger import LakeError, damaged_tables
 from landing.mixing import what_is_mixed
 from landing.names import files_sent
 from landing.reference import load_reference, read_seed
-from last_build import is_unchanged, remember, sources_of
+from last_build import digest_of_files, is_unchanged, remember, sources_of
 from publish_marts import (
     Publication,
     RefusedError,
@@ -140,7 +140,7 @@ def present(publication: Publication) -> Path:
     """Write the exports and the site of a publication; where the site begins.
 
     Both are made of the published file alone, and not again while neither it nor the
-    code that draws them changes.
+    code that draws them changes, and all that was made still stands.
     """
     from draw_site import draw_site
     from write_exports import write_exports
@@ -158,11 +158,15 @@ def present(publication: Publication) -> Path:
     ):
         made_from.update(file.read_bytes())
     stamp = site / ".made_from"
-    is_current = stamp.exists() and stamp.read_text() == made_from.hexdigest()
-    if not (is_current and exports.is_dir()):
+
+    def now() -> str:
+        return f"{made_from.hexdigest()} {digest_of_files([site, exports], [stamp])}"
+
+    stands = stamp.exists() and exports.is_dir()
+    if not (stands and stamp.read_text() == now()):
         write_exports(publication.file, exports)
         draw_site(publication.file, site)
-        stamp.write_text(made_from.hexdigest())
+        stamp.write_text(now())
     return index
 
 

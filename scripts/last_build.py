@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -126,6 +126,14 @@ def _read(path: Path) -> _Note | None:
         return None
 
 
+def digest_of_files(paths: Iterable[Path], but: Collection[Path] = ()) -> str:
+    """A digest over all files at and below paths, as they are told here.
+
+    OSError where one of the paths is not there.
+    """
+    return _digest(_lines(path for path in _files_below(paths) if path not in but))
+
+
 def _results_of(settings: Settings) -> dict[str, str]:
     folders = {
         "lake": [settings.lake],
@@ -134,12 +142,7 @@ def _results_of(settings: Settings) -> dict[str, str]:
         "history": [settings.history],
     }
     passed_by = {settings.lake / name for name in (*LOCKS, NOTE_NAME)}
-    return {
-        name: _digest(
-            _lines(path for path in _files_below(paths) if path not in passed_by)
-        )
-        for name, paths in folders.items()
-    }
+    return {name: digest_of_files(paths, passed_by) for name, paths in folders.items()}
 
 
 def _files_below(paths: Iterable[Path]) -> Iterator[Path]:

@@ -606,14 +606,24 @@ def copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         " and schema_name = 'mart' and table_name = ?",
         [table],
     ).fetchone()
-    columns = connection.execute(
-        "select column_name, comment from duckdb_columns() where schema_name = 'mart'"
-        " and database_name = 'warehouse' and table_name = ? and comment is not null",
-        [table],
-    ).fetchall()
+    columns = column_comments(connection, table)
     kept = columns_of(connection, table)
-    said = {column: comment for column, comment in columns if column in kept}
+    said = {column: comment for column, comment in columns.items() if column in kept}
     write_comments(connection, table, found[0] if found else None, said)
+
+
+def column_comments(
+    connection: duckdb.DuckDBPyConnection, relation: str
+) -> dict[str, str]:
+    """What the warehouse says of the columns of a table or view."""
+    return dict(
+        connection.execute(
+            "select column_name, comment from duckdb_columns() where schema_name ="
+            " 'mart' and database_name = 'warehouse' and table_name = ?"
+            " and comment is not null",
+            [relation],
+        ).fetchall()
+    )
 
 
 def write_comments(
@@ -622,7 +632,7 @@ def write_comments(
     comment: str | None,
     columns: dict[str, str],
 ) -> None:
-    """Describe a table of the publication and its columns."""
+    """Describe a table of the publication and its columns, or those of a view."""
     target = f"publication.mart.{quoted(table)}"
     if comment:
         connection.execute(f"comment on table {target} is {literal(comment)}")
@@ -645,6 +655,7 @@ def copy_views(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(
                 f"comment on view mart.{quoted(name)} is {literal(comment)}"
             )
+        write_comments(connection, name, None, column_comments(connection, name))
     connection.execute("use memory")
 
 

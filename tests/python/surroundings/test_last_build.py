@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 import last_build
+from build_warehouse import present
 from last_build import NOTE_NAME, is_unchanged, remember, sources_of
+from publish_marts import Publication
 from publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
 from settings import Settings
 
@@ -233,3 +235,41 @@ def test_without_its_lake_nothing_is_known(settings: Settings) -> None:
     build(settings)
     shutil.rmtree(settings.lake)
     assert not is_unchanged(settings)
+
+
+def test_pages_and_exports_are_made_again_where_they_do_not_stand(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not while they do, though a build was done in full."""
+    site, exports = (settings.published / name for name in ("site", "exports"))
+    publication = Publication(
+        settings.published / FILE_NAME, {}, False, {"sha256": "0"}
+    )
+    drawn: list[str] = []
+
+    def draw(_: Path, folder: Path) -> None:
+        drawn.append(folder.name)
+        folder.mkdir(exist_ok=True)
+        (folder / "one").write_text("1")
+        (folder / "other").write_text("2")
+
+    monkeypatch.setattr("draw_site.draw_site", draw)
+    monkeypatch.setattr("write_exports.write_exports", draw)
+
+    def is_drawn() -> bool:
+        drawn.clear()
+        present(publication)
+        return drawn == ["exports", "site"]
+
+    assert is_drawn()
+    assert not is_drawn()
+    for change in (
+        lambda: (site / "one").unlink(),
+        lambda: overwrite(exports / "other"),
+        lambda: (exports / "more").write_text("3"),
+        lambda: shutil.rmtree(exports),
+        lambda: shutil.rmtree(site),
+    ):
+        change()
+        assert is_drawn()
+        assert not is_drawn()
