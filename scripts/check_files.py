@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
@@ -30,10 +30,9 @@ from rich.text import Text
 
 from build_warehouse import messages_of, run_dbt
 from entry import UserError, run_script
-from landing.names import names_a_file
+from landing.names import files_sent, is_passed_by, names_a_file
 from landing.reference import Reference, load_reference
-from publishing.harmless import printable
-from publishing.private import make_private
+from publishing.harmless import harmless, printable
 from settings import PROJECT, Settings, places_below
 from write_return_sheets import open_warehouse, tables_of, write_sheet
 
@@ -102,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
     for checked in found:
         show(checked, console)
     if report is not None:
-        make_private(report)
+        report.mkdir(parents=True, exist_ok=True)
         for checked in found:
             write_sheet(
                 report, checked.code, checked.name, checked.data_note,
@@ -123,6 +122,8 @@ def check(
     landing = scratch / "landing"
     for path in files:
         place(path, landing, reference)
+    # As landing shows them: a name may hold what no text can.
+    names = {PurePosixPath(shown).name for shown, _ in files_sent(landing)}
     for path in files_of_before(earlier, reference):
         if not (landing / place_of(path, reference)).exists():
             place(path, landing, reference)
@@ -140,7 +141,6 @@ def check(
         os.environ.update(before)
     if not result.success:
         raise UserError(f"The files could not be checked: {messages_of(result)}")
-    names = {path.name for path in files}
     with duckdb.connect(str(scratch / "warehouse.duckdb")) as connection:
         connection.execute(NEEDS_MORE)
     with open_warehouse(scratch / "warehouse.duckdb") as connection:
@@ -151,6 +151,11 @@ def place(path: Path, landing: Path, reference: Reference) -> None:
     """Put a copy of a file where its name says that it belongs, with its time."""
     if not path.is_file():
         raise UserError(f"{path} is not there, or is no file.")
+    if is_passed_by(path.name):
+        raise UserError(
+            f"{path} begins as files do that programs leave behind, and landing passes"
+            " it by: rename it."
+        )
     copy = landing / place_of(path, reference)
     if copy.exists():
         raise UserError(
@@ -204,8 +209,10 @@ def said_of(
         [sorted(names)],
     ).fetchall()
     for code, name, is_refused in senders:
-        # What names no file is about all files of its sender.
-        about = names if code is None else {*names, ""}
+        about = {harmless(name) for name in names}
+        if code is not None:
+            # What names no file is about all files of its sender.
+            about.add("")
         tables = []
         for table in tables_of(connection, code):
             if table["title"] != MISSING:

@@ -169,7 +169,10 @@ def test_what_cannot_be_checked_is_one_sentence(
     for folder in (one, other):
         folder.mkdir()
         write(folder, SENT, ("1",))
+    (tmp_path / "lscb_return").mkdir()
+    hidden = write(tmp_path / "lscb_return", "~$lscb_return.xlsx", ("1",))
     for files, said in (
+        ([hidden], "passes it by: rename it"),
         ([tmp_path / SENT], "is not there"),
         ([tmp_path / "final version (2).csv"], "not named as a submission"),
         ([one / SENT, other / SENT], "Two files are called"),
@@ -178,3 +181,17 @@ def test_what_cannot_be_checked_is_one_sentence(
         with pytest.raises(UserError, match=said):
             for path in files:
                 place(path, tmp_path / "landing", reference)
+
+
+def test_a_name_that_is_none_of_a_submission_is_refused_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """Also one that looks like a formula, and one that no text can hold."""
+    folder = tmp_path / "lado_referrals"
+    folder.mkdir()
+    odd = os.fsdecode(b"caf\xe9.csv")
+    files = [write(folder, name, ("1",)) for name in ("=1+1.csv", odd)]
+    assert main([*map(str, files)]) == FOUND
+    said = " ".join(capsys.readouterr().out.split())
+    assert "=1+1.csv: refused. The name does not follow" in said
+    assert said.count("refused. The name does not follow") == 2
