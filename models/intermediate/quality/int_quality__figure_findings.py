@@ -24,6 +24,7 @@ def model(dbt, session):
     dbt.ref("int_quality__populations")
     dbt.ref("int_quality__reconciliations")
     dbt.ref("int_quality__records_held_twice")
+    dbt.ref("int_quality__references_used_anew")
     dbt.ref("int_quality__return_lines")
     dbt.ref("int_quality__revisions")
     dbt.ref("int_quality__series")

@@ -1,6 +1,7 @@
 {#-
     One row per authority and question of a standing Tell Us file: what its responses
-    add up to, what the same responses add up to elsewhere, and another authority with
+    add up to, those that an indicator counts among them, what the same responses add up
+    to elsewhere, and another authority with
     the very same answers, if there is one, with how surprising that is.
 -#}
 
@@ -19,6 +20,16 @@ blocks as (
     select * from {{ ref('int_blocks') }}
 
     where extract = 'tellus_survey'
+
+),
+
+counted_responses as (
+
+    select distinct
+        question_id,
+        response
+
+    from {{ ref('survey_responses') }}
 
 ),
 
@@ -47,6 +58,12 @@ grouped as (
         count(*) as responses,
         count(answers.weighted_percent) as responses_given,
         sum(answers.weighted_percent) as percent_sum,
+        sum(
+            case
+                when counted_responses.response is not null
+                    then answers.weighted_percent
+            end
+        ) as percent_counted,
         max(answers.weighted_percent) as largest_percent,
         sum(answers.weighted_percent * answers.weighted_percent) as percent_squares,
         min(answers.response) as first_response,
@@ -62,6 +79,11 @@ grouped as (
 
     inner join blocks
         on answers.file_id = blocks.file_id
+
+    left join counted_responses
+        on
+            answers.question_id = counted_responses.question_id
+            and answers.response = counted_responses.response
 
     group by
         answers.file_id, answers.area_code, blocks.period_id, answers.question_id
@@ -180,6 +202,7 @@ described as (
         grouped.responses,
         grouped.responses_given,
         grouped.percent_sum,
+        grouped.percent_counted,
         grouped.smallest_base,
         grouped.largest_base,
         grouped.largest_percent,

@@ -1,0 +1,243 @@
+{#-
+    One row per standing file whose references stand in other files too: how many of its
+    records count there, and of how many the other file plainly tells another event:
+    another child, another kind of allegation, another place; and both for all files of
+    the sender. One who numbers each file from 1 does that, and one who sends an event
+    twice does not.
+-#}
+
+with
+
+submissions as (
+
+    select * from {{ ref('int_submissions') }}
+
+),
+
+referrals_flagged as (
+
+    select * from {{ ref('int_lado__referrals_flagged') }}
+
+    where is_allegation or counted_in_file_id is not null
+
+),
+
+referrals as (
+
+    select * from {{ ref('stg_lado__referrals') }}
+
+    where record_state = 'accepted'
+
+),
+
+episodes_flagged as (
+
+    select * from {{ ref('int_police__missing_children_flagged') }}
+
+    where is_missing_episode or counted_in_file_id is not null
+
+),
+
+episodes as (
+
+    select * from {{ ref('stg_police__missing_children') }}
+
+    where record_state = 'accepted'
+
+),
+
+offences_flagged as (
+
+    select * from {{ ref('int_police__offences_flagged') }}
+
+    where
+        is_child_abuse_violent
+        or is_child_abuse_sexual
+        or is_child_knife_victim
+        or is_child_drug_victim
+        or counted_in_file_id is not null
+
+),
+
+offences as (
+
+    -- one place an offence; where its rows name two, it is no evidence
+    select
+        file_id,
+        crime_ref,
+        min(area_code) as first_area_code,
+        max(area_code) as last_area_code
+
+    from {{ ref('stg_police__offences') }}
+
+    where record_state = 'accepted' and area_code <> 'UNALLOCATED'
+
+    group by file_id, crime_ref
+
+),
+
+admissions_flagged as (
+
+    select * from {{ ref('int_pct__admissions_flagged') }}
+
+    where
+        is_injury_admission
+        or is_drug_admission
+        or is_alcohol_admission
+        or is_self_harm_admission
+        or counted_in_file_id is not null
+
+),
+
+admissions as (
+
+    select * from {{ ref('stg_pct__admissions') }}
+
+    where record_state = 'accepted'
+
+),
+
+records as (
+
+    select
+        referrals_flagged.file_id,
+        referrals_flagged.counted_in_file_id,
+        own.allegation_category <> elsewhere.allegation_category
+        or own.employer_sector <> elsewhere.employer_sector as is_other_event
+
+    from referrals_flagged
+
+    inner join referrals as own
+        on
+            referrals_flagged.file_id = own.file_id
+            and referrals_flagged.line_number = own.line_number
+
+    left join referrals as elsewhere
+        on
+            referrals_flagged.counted_in_file_id = elsewhere.file_id
+            and own.referral_id = elsewhere.referral_id
+
+    union all
+
+    -- a pseudonym that was made anew is no other child while age and place agree
+    select
+        episodes_flagged.file_id,
+        episodes_flagged.counted_in_file_id,
+        own.child_ref <> elsewhere.child_ref
+        and (
+            abs(own.age_years - elsewhere.age_years) > 1
+            or own.area_code <> elsewhere.area_code
+        ) as is_other_event
+
+    from episodes_flagged
+
+    inner join episodes as own
+        on
+            episodes_flagged.file_id = own.file_id
+            and episodes_flagged.line_number = own.line_number
+
+    left join episodes as elsewhere
+        on
+            episodes_flagged.counted_in_file_id = elsewhere.file_id
+            and own.episode_ref = elsewhere.episode_ref
+
+    union all
+
+    select
+        offences_flagged.file_id,
+        offences_flagged.counted_in_file_id,
+        offences_flagged.area_code <> 'UNALLOCATED'
+        and (
+            offences_flagged.area_code < elsewhere.first_area_code
+            or offences_flagged.area_code > elsewhere.last_area_code
+        ) as is_other_event
+
+    from offences_flagged
+
+    left join offences as elsewhere
+        on
+            offences_flagged.counted_in_file_id = elsewhere.file_id
+            and offences_flagged.crime_ref = elsewhere.crime_ref
+
+    where not offences_flagged.is_set_aside
+
+    union all
+
+    select
+        admissions_flagged.file_id,
+        admissions_flagged.counted_in_file_id,
+        abs(own.age_years - elsewhere.age_years) > 1
+        or (
+            own.sex in ('1', '2')
+            and elsewhere.sex in ('1', '2')
+            and own.sex <> elsewhere.sex
+        ) as is_other_event
+
+    from admissions_flagged
+
+    inner join admissions as own
+        on
+            admissions_flagged.file_id = own.file_id
+            and admissions_flagged.line_number = own.line_number
+
+    left join admissions as elsewhere
+        on
+            admissions_flagged.counted_in_file_id = elsewhere.file_id
+            and own.epikey = elsewhere.epikey
+
+),
+
+tallied as (
+
+    select
+        file_id,
+        count(*) as records_to_count,
+        count(counted_in_file_id) as records_elsewhere,
+        count(case when is_other_event then 1 end) as other_events,
+        min(counted_in_file_id) as counted_in_file_id
+
+    from records
+
+    group by file_id
+
+    having count(counted_in_file_id) > 0
+
+),
+
+described as (
+
+    select
+        cast(null as string) as indicator_id,
+        cast(null as bigint) as definition_version,
+        submissions.area_code,
+        submissions.period_id,
+        tallied.file_id,
+        cast(null as bigint) as line_number,
+
+        submissions.extract,
+        tallied.records_to_count,
+        tallied.records_elsewhere,
+        tallied.other_events,
+        cast(
+            sum(tallied.records_elsewhere) over (
+                partition by submissions.extract, submissions.submitter_code
+            ) as bigint
+        ) as sender_records_elsewhere,
+        cast(
+            sum(tallied.other_events) over (
+                partition by submissions.extract, submissions.submitter_code
+            ) as bigint
+        ) as sender_other_events,
+        other_files.file_name as counted_in_file_name
+
+    from tallied
+
+    inner join submissions
+        on tallied.file_id = submissions.file_id
+
+    inner join submissions as other_files
+        on tallied.counted_in_file_id = other_files.file_id
+
+)
+
+select * from described
