@@ -15,6 +15,8 @@ from write_return_sheets import write_return_sheets
 SWAPPED = ("SG02", "E09000002", "2008-09Q1")
 TRUST = ("5C2", "2008-09Q1")
 HEAPED = ("E09000008", "2007-08Q1")
+NUMBERED = "E09000010"
+SURVEYED = ("E09000011", "W2008")
 POPULATION = ("E09000007", "2008", "0-17")
 LONDON = "E12000007"
 
@@ -38,6 +40,16 @@ FAULTS = (
     " where line_number % 3 <> 0 and file_id in (select file_id"
     " from mart.fct_submissions where extract = 'lado_referrals'"
     f" and status = 'accepted' and (submitter, period_id) = {HEAPED})",
+    # a LADO numbers the allegations of each quarter from 1
+    "update staging.stg_lado__referrals set referral_id = cast(line_number as varchar)"
+    " where file_id in (select file_id from mart.fct_submissions"
+    " where extract = 'lado_referrals' and status = 'accepted'"
+    f" and submitter = '{NUMBERED}')",
+    # a survey in which more than all children feel safe
+    "update staging.stg_tellus__answers set weighted_percent = 70"
+    " where question_id = 'feel_safe_area' and response in ('very safe', 'quite safe')"
+    " and area_code || file_id in (select area_code || file_id from mart.fct_lineage"
+    f" where indicator_id = 'SG29' and (area_code, period_id) = {SURVEYED})",
     # a population loses its last digit
     "update staging.stg_ons__populations set persons = floor(persons / 10)"
     " where (file_id, line_number) in (select (file_id, line_number)"
@@ -167,6 +179,38 @@ def test_the_rates_of_a_population_that_cannot_be_are_refused(
         "refused",
         "population_slipped",
     )
+
+
+def test_what_was_numbered_anew_is_withheld_and_never_a_false_nought(
+    warehouse: Build, spoilt: duckdb.DuckDBPyConnection
+) -> None:
+    """Whose numbers come first counts as before; of the rest nobody is told a count."""
+    quarters = [
+        period
+        for (period,) in warehouse.marts.execute(
+            "select period_id from mart.fct_indicator_values where indicator_id ="
+            " 'SG12' and area_code = ? and value_status = 'reported'"
+            " and period_id like '%Q%' and source_extract = 'lado_referrals'"
+            " and numerator > 0",
+            [NUMBERED],
+        ).fetchall()
+    ]
+    withheld = []
+    for quarter in quarters:
+        before = cell(warehouse.marts, "SG12", NUMBERED, quarter)
+        after = cell(spoilt, "SG12", NUMBERED, quarter)
+        if after["value_status"] == "reported":
+            assert after["numerator"] == before["numerator"]
+            continue
+        withheld.append(quarter)
+        assert_refused(spoilt, "references_used_anew", "SG12", NUMBERED, quarter)
+    assert len(withheld) >= len(quarters) - 1 >= 3
+
+
+def test_a_percentage_above_the_whole_is_withheld(
+    spoilt: duckdb.DuckDBPyConnection,
+) -> None:
+    assert_refused(spoilt, "survey_figure_above_the_whole", "SG29", *SURVEYED)
 
 
 def test_the_lines_that_stood_out_are_named_to_the_sender(
