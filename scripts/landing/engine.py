@@ -379,8 +379,9 @@ class _Run:
                 present.discard(found.file_id)
                 present |= {e.file_id for e in by_path[relative_path]}
                 self._result.still_changing.append(relative_path)
-        if not any(names_a_file(each, self._reference) for each in paths):
-            # An empty landing withdraws nothing: the lake is what there is.
+        if not holds_submissions(self._landing, self._reference):
+            # An empty landing withdraws nothing: the lake is what there is. The last
+            # file of one extract is withdrawn like any other, while others are there.
             present |= self._in_landing_before(paths)
         for folder in self._unreadable:
             # What stood there may still stand there.

@@ -115,6 +115,20 @@ def test_a_vanished_file_is_remembered(lander: Lander) -> None:
     assert all(row["is_in_landing"] for row in lander.entries())
 
 
+@pytest.mark.parametrize("extracts", [None, ["lado_referrals"]])
+def test_the_last_file_of_an_extract_is_withdrawn_while_others_are_there(
+    lander: Lander, extracts: list[str] | None
+) -> None:
+    path = lander.send(LADO, lado_text(lado_row("1")))
+    other = "lscb_return__LBBD__2008-09Q1__v1.csv"
+    lander.send(other, "pi_code,numerator\nSG01,7\n")
+    lander.land()
+    path.unlink()
+    assert lander.land(extracts).vanished == 1
+    states = {row["file_name"]: row["is_in_landing"] for row in lander.entries()}
+    assert states == {LADO: False, other: True}
+
+
 STRAYS = [
     ("Thumbs.db", "lado_referrals"),
     ("desktop.ini", "."),
