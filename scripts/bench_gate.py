@@ -26,6 +26,7 @@ from pathlib import Path
 from unittest import mock
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
@@ -343,7 +344,7 @@ def prepare(warehouse: Path, folder: Path) -> Gate:
     )
     if not compiled.success:
         raise UserError(f"The project does not compile: {compiled.exception}")
-    build_warehouse.DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()
     return Gate(copy, published, parsed.result)
 
 

@@ -165,9 +165,7 @@ def broken(
                 patch.setenv(variable, str(path))
             patch.chdir(PROJECT)
             patch.setattr(
-                build_warehouse,
-                "dbtRunner",
-                functools.partial(dbtRunner, manifest),
+                "dbt.cli.main.dbtRunner", functools.partial(dbtRunner, manifest)
             )
             only = functools.partial(
                 build_warehouse.run_dbt, "test", "--select", f"{name}*"

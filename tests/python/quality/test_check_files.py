@@ -3,8 +3,6 @@
 import csv
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
@@ -24,13 +22,10 @@ def reference() -> Reference:
     return load_reference(PROJECT / "seeds")
 
 
-@contextmanager
-def as_of(day: str) -> Iterator[None]:
-    os.environ["LSCB_AS_OF"] = day
-    try:
-        yield
-    finally:
-        del os.environ["LSCB_AS_OF"]
+@pytest.fixture(autouse=True)
+def long_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is due that the sample has."""
+    monkeypatch.setenv("LSCB_AS_OF", AS_OF)
 
 
 def settings_and_folder() -> tuple[dict[str, str], Path]:
@@ -75,8 +70,7 @@ def test_the_report_says_what_landing_says(
     files = [next(sample.rglob(name)) for name in names]
     landing_before = sorted(tmp_path.iterdir())
     before = settings_and_folder()
-    with as_of(AS_OF):
-        code = main([*map(str, files), "--report", str(tmp_path / "report")])
+    code = main([*map(str, files), "--report", str(tmp_path / "report")])
     assert code == FOUND
     assert settings_and_folder() == before
     assert sorted(tmp_path.iterdir()) == [*landing_before, tmp_path / "report"]
@@ -135,11 +129,10 @@ def test_a_file_that_is_well_is_clean_and_one_of_before_is_held_against_it(
     (tmp_path / "before").mkdir()
     write(tmp_path / "before", SENT, *first)
     later = write(tmp_path, SENT.replace("v1", "v2"), *second)
-    with as_of(AS_OF):
-        alone = main([str(later)])
-        said_alone = capsys.readouterr().out
-        beside = main([str(later), "--earlier", str(tmp_path / "before")])
-        said_beside = capsys.readouterr().out
+    alone = main([str(later)])
+    said_alone = capsys.readouterr().out
+    beside = main([str(later), "--earlier", str(tmp_path / "before")])
+    said_beside = capsys.readouterr().out
     assert alone == 0, said_alone
     assert "6 accepted" in said_alone
     assert beside == FOUND
