@@ -77,9 +77,7 @@ class Gate:
         before = digests(self.published)
         written = io.StringIO()
         with (
-            mock.patch.object(
-                build_warehouse, "dbtRunner", partial(dbtRunner, self.manifest)
-            ),
+            mock.patch("dbt.cli.main.dbtRunner", partial(dbtRunner, self.manifest)),
             mock.patch.object(build_warehouse, "run_dbt", one_test),
             mock.patch.object(build_warehouse, "console", Console(file=written)),
         ):

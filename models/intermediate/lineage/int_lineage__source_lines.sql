@@ -235,6 +235,47 @@ crime_zero_lines as (
 
 ),
 
+-- who serves no authority here may still be all that is in: then nothing is unallocated
+elsewhere_zero_lines as (
+
+    select distinct
+        indicators.indicator_id,
+        indicators.definition_version,
+        'UNALLOCATED' as area_code,
+        blocks.period_id,
+        indicators.extract as source_extract,
+        blocks.file_id,
+        0 as numerator_lines,
+        0 as denominator_lines,
+        cast(null as bigint) as first_line,
+        cast(null as bigint) as last_line
+
+    from {{ ref('int_blocks') }} as blocks
+
+    inner join indicators
+        on
+            blocks.extract = indicators.extract
+            and indicators.numerator_measure_id is not null
+
+    inner join {{ ref('extracts') }} as extracts
+        on
+            blocks.extract = extracts.extract
+            and extracts.submitter_kind = 'pct'
+
+    inner join periods
+        on
+            blocks.period_id = periods.period_id
+            and periods.period_type = 'quarter'
+
+    left join {{ ref('int_senders') }} as senders
+        on
+            blocks.extract = senders.extract
+            and blocks.submitter_code = senders.submitter_code
+
+    where blocks.block_status = 'reported' and senders.submitter_code is null
+
+),
+
 counted_lines as (
 
     select * from event_lines
@@ -242,6 +283,10 @@ counted_lines as (
     union all
 
     select * from zero_lines
+
+    union all
+
+    select * from elsewhere_zero_lines
 
     union all
 

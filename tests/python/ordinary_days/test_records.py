@@ -98,6 +98,9 @@ def send_people(landing: Path) -> None:
     other += [["x1", 5, "2008-05-01", 1, "21", "S525", "W01", "", "5QT"]]
     send(landing, "pct_admissions__5A4__2008-09Q1__v1", header, other, "2008-07-01")
     send(landing, "pct_admissions__5C2__2008-09Q1__v1", header, own, "2008-07-20")
+    # In the third quarter none sends but one that serves nobody here.
+    away = [["y1", 5, "2008-11-01", 1, "21", "S525", "W01", "", "5QT"]]
+    send(landing, "pct_admissions__5QT__2008-09Q3__v1", header, away, "2009-01-10")
     header = ["referral_id", "referral_date", "contact_type"]
     for quarter, day, ids in [("Q1", "2008-05-01", "abc"), ("Q2", "2008-08-01", "cd")]:
         rows = [[key, day, "Referral"] for key in ids]
@@ -268,6 +271,14 @@ def test_what_is_no_borough_counts_in_london_alone(world: Build) -> None:
     assert numerator(world, "SG23", "UNALLOCATED", "2008-09Q1") == 0
 
 
+def test_what_nobody_here_sent_is_cited_all_the_same(world: Build) -> None:
+    assert numerator(world, "SG23", "UNALLOCATED", "2008-09Q3") == 0
+    assert world.marts.execute(
+        "select file_name, numerator_rows from mart.fct_lineage where indicator_id ="
+        " 'SG23' and area_code = 'UNALLOCATED' and period_id = '2008-09Q3'"
+    ).fetchall() == [("pct_admissions__5QT__2008-09Q3__v1.csv", 0)]
+
+
 def test_records_set_aside_that_could_count_make_a_figure_partial(world: Build) -> None:
     # Of Barking could be the three of no class and the three of no borough.
     assert cell(world, "SG15", BARKING, "2008-09Q1") == ("partial", 24, 6)
@@ -348,7 +359,7 @@ def test_every_line_is_accounted_for(world: Build) -> None:
         "select file_name, lines_read, rows_accepted, rows_set_aside, rows_duplicate,"
         " rows_passed_over from mart.fct_submissions where status = 'accepted'"
     ).fetchall()
-    assert len(lines) == 21
+    assert len(lines) == 22
     for name, read, *fates in lines:
         assert read == sum(fates), name
     by_name = {name: fates for name, _, *fates in lines}
