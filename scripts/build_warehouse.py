@@ -378,8 +378,7 @@ def say_summary(warehouse: Path, publication: Publication, site: Path) -> None:
 def say_nothing_new(warehouse: Path, place: Place) -> int:
     """Say that all stands as the last build left it; gives the exit code."""
     manifest = read_manifest(place.published)
-    rows = {name: each["rows"] for name, each in manifest["tables"].items()}
-    publication = Publication(place.file, rows, is_new=False, manifest=manifest)
+    publication = Publication(place.file, is_new=False, manifest=manifest)
     console.print("[bold]Nothing new:[/] all stands as the last build left it.")
     say_summary(warehouse, publication, site_of(publication))
     return 0

@@ -13,7 +13,6 @@ Exit code 0: nothing to mend and nothing to ask. 1: there is. 2: it could not ru
 """
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
@@ -33,7 +32,7 @@ from entry import UserError, run_script
 from landing.names import files_sent, is_passed_by, names_a_file
 from landing.reference import Reference, load_reference
 from publishing.harmless import harmless, printable
-from settings import PROJECT, Settings, places_below
+from settings import Settings, in_project, places_below
 from write_return_sheets import open_warehouse, tables_of, write_sheet
 
 FOUND = 1
@@ -128,17 +127,8 @@ def check(
         if not (landing / place_of(path, reference)).exists():
             place(path, landing, reference)
     wanted = settings.as_environment() | places_below(scratch)
-    wanted["LSCB_LANDING_MODE"] = ""
-    before, folder = dict(os.environ), Path.cwd()
-    os.environ.update(wanted)
-    os.chdir(PROJECT)
-    try:
+    with in_project(wanted | {"LSCB_LANDING_MODE": ""}):
         result = run_dbt("build", "--exclude-resource-type", "test", "unit_test")
-    finally:
-        os.chdir(folder)
-        for name in wanted:
-            os.environ.pop(name)
-        os.environ.update(before)
     if not result.success:
         raise UserError(f"The files could not be checked: {messages_of(result)}")
     with duckdb.connect(str(scratch / "warehouse.duckdb")) as connection:
@@ -208,11 +198,10 @@ def said_of(
         " group by files.submitter order by files.submitter",
         [sorted(names)],
     ).fetchall()
+    written = {harmless(name) for name in names}
     for code, name, is_refused in senders:
-        about = {harmless(name) for name in names}
-        if code is not None:
-            # What names no file is about all files of its sender.
-            about.add("")
+        # What names no file is about all files of its sender.
+        about = written if code is None else {*written, ""}
         tables = []
         for table in tables_of(connection, code):
             if table["title"] != MISSING:
@@ -234,8 +223,7 @@ def show(checked: Checked, console: Console) -> None:
     say(checked.name, 0)
     for section in checked.tables:
         rows = [
-            {name: cell for name, cell in zip(section["columns"], row, strict=True)}
-            for row in section["rows"]
+            dict(zip(section["columns"], row, strict=True)) for row in section["rows"]
         ]
         say(section["title"] if rows else f"{section['title']}: {section['none']}", 2)
         for row in rows[:MOST_SHOWN]:

@@ -22,7 +22,7 @@ from landing.names import files_sent
 from publishing.code import code_digest
 from publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
 from sampling.sample import UNFINISHED
-from settings import PROJECT, Settings
+from settings import Settings
 
 NOTE_NAME = ".last_build.json"
 """In the lake; a build without it is done in full, and writes it."""
@@ -76,7 +76,7 @@ def _sources_of(settings: Settings, moment: int) -> Sources:
                     (settings.as_of or date.today()).isoformat(),
                 ]
             ),
-            "code": _digest([code_digest(), *_beside_the_code()]),
+            "code": code_digest(BESIDE_THE_CODE),
             "landing": _digest(_lines(sent, moment - TICK)),
         },
     )
@@ -152,12 +152,6 @@ def _files_below(paths: Iterable[Path]) -> Iterator[Path]:
                 yield from (Path(folder) / name for name in names)
         else:
             yield path
-
-
-def _beside_the_code() -> Iterator[str]:
-    there = (PROJECT / name for name in BESIDE_THE_CODE if (PROJECT / name).exists())
-    for path in sorted(_files_below(there)):
-        yield f"{path.relative_to(PROJECT).as_posix()} {sha256_of(path)}"
 
 
 def _lines(paths: Iterable[Path], doubtful_from: int | None = None) -> Iterator[str]:

@@ -127,12 +127,16 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published: the file, rows a table, and whether it is a new one."""
+    """What was published: the file, whether it is a new one, and its manifest."""
 
     file: Path
-    rows: dict[str, int]
     is_new: bool
     manifest: dict
+
+    @property
+    def rows(self) -> int:
+        """How many rows its tables have."""
+        return sum(table["rows"] for table in self.manifest["tables"].values())
 
 
 def quoted(name: str) -> str:
@@ -195,9 +199,7 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
             say_unjudged(connection)
             inputs = digest_of_inputs(connection, rule)
             if is_unchanged(place, earlier, inputs):
-                manifest = earlier[-1].manifest
-                rows = {name: each["rows"] for name, each in manifest["tables"].items()}
-                return Publication(target, rows, is_new=False, manifest=manifest)
+                return Publication(target, is_new=False, manifest=earlier[-1].manifest)
             manifest, protection = write_file(connection, fresh, rule, earlier)
         told = [*(history.read_told(past) for past in earlier), read_file(fresh)]
         counts = [*(history.read_earlier(past).counts for past in earlier)]
@@ -231,8 +233,7 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
     finally:
         remove_unfinished(place)
     history.forget_files(history.earlier_publications(place), keep)
-    rows = {name: each["rows"] for name, each in manifest["tables"].items()}
-    return Publication(target, rows, is_new=True, manifest=manifest)
+    return Publication(target, is_new=True, manifest=manifest)
 
 
 def remove_unfinished(place: Place) -> None:
@@ -707,8 +708,7 @@ def main() -> int:
             or "Mend what is named above."
         )
         return 2
-    rows = sum(publication.rows.values())
-    print(f"{publication.file}: {rows:,} rows")
+    print(f"{publication.file}: {publication.rows:,} rows")
     print(protection_line(publication.manifest))
     return 0
 

@@ -10,7 +10,7 @@ import csv
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -169,6 +169,24 @@ def places_below(folder: Path) -> dict[str, str]:
     """The variables of a run of which every place lies below one folder."""
     places = {f"{PREFIX}{name.upper()}": str(folder / name) for name in FOLDERS}
     return places | {"LSCB_WAREHOUSE": str(folder / WAREHOUSE_NAME)}
+
+
+@contextlib.contextmanager
+def in_project(variables: Mapping[str, object]) -> Iterator[None]:
+    """These variables, and the project as working folder; as it was before, after."""
+    before = {name: os.environ.get(name) for name in variables}
+    folder = Path.cwd()
+    os.environ.update({name: str(value) for name, value in variables.items()})
+    os.chdir(PROJECT)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _path(variable: str, otherwise: Path, given: Mapping[str, str]) -> Path:

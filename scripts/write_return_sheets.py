@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import xlsxwriter
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from entry import run_script
 from publishing.harmless import harmless
@@ -220,6 +221,13 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
                         sheet.write(row, column, cell, plain)
 
 
+@cache
+def _page() -> Template:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    ).get_template("return_sheet.html.j2")
+
+
 def write_sheet(
     folder: Path,
     code: str,
@@ -230,11 +238,8 @@ def write_sheet(
 ) -> None:
     """Write one sheet, as a workbook and as a page."""
     _write_workbook(folder / f"{code}.xlsx", name, tables)
-    page = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    ).get_template("return_sheet.html.j2")
     (folder / f"{code}.html").write_text(
-        page.render(name=name, data_note=data_note, as_of=as_of, sections=tables),
+        _page().render(name=name, data_note=data_note, as_of=as_of, sections=tables),
         encoding="utf-8",
     )
 

@@ -4,7 +4,7 @@ import hashlib
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,21 +32,23 @@ def made_by() -> dict:
     }
 
 
-def code_digest() -> str:
-    """SHA-256 over names and bytes of the code and seeds."""
+def code_digest(beside: Iterable[str] = ()) -> str:
+    """SHA-256 over names and bytes of the code and seeds, and of what is named beside.
+
+    Folders and files, as paths of the project; those that are not there count as none.
+    """
     digest = hashlib.sha256()
-    for file in sorted(_files()):
+    for file in sorted(_files([*FOLDERS, *FILES, *beside])):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(PROJECT).as_posix()} {content}\n".encode())
     return digest.hexdigest()
 
 
-def _files() -> Iterator[Path]:
-    for folder in FOLDERS:
-        for path in (PROJECT / folder).rglob("*"):
+def _files(names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
+        for path in (PROJECT / name, *(PROJECT / name).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield path
-    yield from (path for name in FILES if (path := PROJECT / name).exists())
 
 
 def _commit() -> str | None:

@@ -5,7 +5,6 @@ unit tests and data tests are left to their own places: the invariants are asked
 world over one connection, and publishing is the real step, audit included.
 """
 
-import contextlib
 import csv
 import logging
 import math
@@ -16,7 +15,6 @@ import sys
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,7 +27,7 @@ from publish_marts import RefusedError, publish
 from publishing.history import Place
 from quality.invariants import failing, invariant_of, is_test
 from sampling.reference import Reference
-from settings import PROJECT, places_below
+from settings import PROJECT, in_project, places_below
 from worlds.drawing import World
 from worlds.truth import Cell, Key, Truth
 
@@ -82,24 +80,6 @@ def _quiet(*arguments: str) -> list[str]:
     ]  # fmt: skip
 
 
-@contextlib.contextmanager
-def _environment(**wanted: object) -> Iterator[None]:
-    """These variables, and the project as working folder."""
-    before = {name: os.environ.get(name) for name in wanted}
-    folder = Path.cwd()
-    os.environ.update({name: str(value) for name, value in wanted.items()})
-    os.chdir(PROJECT)
-    try:
-        yield
-    finally:
-        os.chdir(folder)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
 class Template:
     """The project as parsed, and a warehouse that holds its seeds and nothing else."""
 
@@ -109,11 +89,14 @@ class Template:
         self.warehouse.parent.mkdir(exist_ok=True)
         self.warehouse.unlink(missing_ok=True)
         logging.raiseExceptions = False
-        with _environment(
-            LSCB_WAREHOUSE=self.warehouse, LSCB_AS_OF=SOME_DAY,
-            DBT_TARGET_PATH=folder / "target", DBT_LOG_PATH=folder / "logs",
-            DBT_SEND_ANONYMOUS_USAGE_STATS="false",
-        ):  # fmt: skip
+        variables = {
+            "LSCB_WAREHOUSE": self.warehouse,
+            "LSCB_AS_OF": SOME_DAY,
+            "DBT_TARGET_PATH": folder / "target",
+            "DBT_LOG_PATH": folder / "logs",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        with in_project(variables):
             parsed = dbtRunner().invoke(_quiet("parse", "--no-partial-parse"))
             if not parsed.success:
                 raise RuntimeError(f"the project cannot be parsed: {parsed.exception}")
@@ -197,7 +180,7 @@ class Bench:
     def _build(self, world: World, verdict: Verdict) -> bool:
         if world.by_the_door or world.taken_out:
             return self._build_by_the_door(world, verdict)
-        with _environment(**self.variables(world)):
+        with in_project(self.variables(world)):
             runner = dbtRunner(manifest=self.template.manifest)
             result = runner.invoke(_quiet("run"))
             DuckDBConnectionManager.close_all_connections()

@@ -1,6 +1,5 @@
 """What the tests need to land and build into folders of their own."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from pathlib import Path
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+
+from settings import in_project
 
 PROJECT = Path(__file__).resolve().parents[2]
 SHARED = PROJECT.parent / "shared"
@@ -38,19 +39,8 @@ def environment(
         "LSCB_WAREHOUSE": str(warehouse),
         "LSCB_AS_OF": as_of,
     }
-    before = {name: os.environ.get(name) for name in wanted}
-    folder = Path.cwd()
-    os.environ.update(wanted)
-    os.chdir(PROJECT)
-    try:
+    with in_project(wanted):
         yield
-    finally:
-        os.chdir(folder)
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def run_dbt(*arguments: str) -> None:

@@ -406,7 +406,7 @@ def test_no_name_steers_a_terminal(
         Console(file=shown, width=400).print(
             summary_of(
                 built.warehouse,
-                Publication(place.file, {}, False, last.manifest),
+                Publication(place.file, False, last.manifest),
                 planted.published / "site",
             )
         )

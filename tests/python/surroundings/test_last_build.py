@@ -154,7 +154,6 @@ def test_code_that_changes_is_seen(
     path = project / name
     path.parent.mkdir(parents=True)
     path.write_text("one")
-    monkeypatch.setattr(last_build, "PROJECT", project)
     monkeypatch.setattr("publishing.code.PROJECT", project)
     build(settings)
     assert is_unchanged(settings)
@@ -242,9 +241,7 @@ def test_pages_and_exports_are_made_again_where_they_do_not_stand(
 ) -> None:
     """And not while they do, though a build was done in full."""
     site, exports = (settings.published / name for name in ("site", "exports"))
-    publication = Publication(
-        settings.published / FILE_NAME, {}, False, {"sha256": "0"}
-    )
+    publication = Publication(settings.published / FILE_NAME, False, {"sha256": "0"})
     drawn: list[str] = []
 
     def draw(_: Path, folder: Path) -> None:
