@@ -6,7 +6,8 @@ that UTF-16 is; without any entity of its own.
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,8 @@ TEXT_COST = 64
 TEXTS_LIMIT = 600_000_000
 # A cell holds 32,767 characters at most; a tag, a comment, no more than a page.
 LONGEST_TEXT, LONGEST_TAG = 2_000_000, 5_000_000
+# How Open XML packs a part. Others unpack to any length at once, whatever is asked for.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # No part has more levels, or names, than these; a workbook has a few dozen parts.
 DEEPEST, MOST_NAMES, DIRECTORY_LIMIT = 200, 5_000, 5_000_000
 # What a workbook may write of a character that XML cannot hold: _x000D_.
@@ -225,17 +228,41 @@ def _refuse_long_directory(path: Path) -> None:
 
 
 def _unpack_all(archive: zipfile.ZipFile, limit: int) -> None:
-    """Sizes that the directory claims are checked, and the bytes that really come."""
+    """Sizes that the directory claims are checked, and the bytes that really come.
+
+    A part that holds more than it claims is read on: it is too large where that comes
+    to too much, and else damaged, for another program may show more of it than we read.
+    """
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > limit:
         raise Refused("workbook_too_large")
     total = 0
     for entry in entries:
-        with archive.open(entry) as part:
-            while chunk := part.read(CHUNK):
-                total += len(chunk)
-                if total > limit:
-                    raise Refused("workbook_too_large")
+        held = 0
+        for length in _lengths(archive, entry, limit + 2 * CHUNK):
+            held += length
+            total += length
+            if total > limit:
+                raise Refused("workbook_too_large")
+        if held > entry.file_size:
+            raise zipfile.BadZipFile("a part holds more than it claims")
+
+
+def _lengths(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int
+) -> Iterator[int]:
+    """How much comes of a part, piece by piece, whatever size it claims.
+
+    At its end its sum is checked, and so it is where `most` bytes have come.
+    """
+    if entry.compress_type not in PACKINGS:
+        raise NotImplementedError("a packing that is none of Open XML")
+    # A part is read to the size that it claims, and no further.
+    whole = copy(entry)
+    whole.file_size = most
+    with archive.open(whole) as part:
+        while chunk := part.read(CHUNK):
+            yield len(chunk)
 
 
 def _parse_small(

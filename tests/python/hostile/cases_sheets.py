@@ -226,7 +226,6 @@ WORKBOOKS = [
         "a bomb that claims to be small",
         write_bomb(1100, claimed=1000),
         "workbook_too_large",
-        "workbook_broken",
     ),
     refused(
         "entities that unfold to gigabytes, in a cell",

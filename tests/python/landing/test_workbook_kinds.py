@@ -2,7 +2,9 @@
 
 import io
 import re
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import date, datetime
 from xml.sax.saxutils import escape
@@ -13,7 +15,7 @@ import xlsxwriter
 from landing_help import LADO, LADO_HEADER, Lander
 from python_calamine import CalamineWorkbook
 
-from landing import book_parts
+from landing import book_parts, workbooks
 from landing.book_parts import Show, show_of_format
 
 BOOK = LADO.replace(".csv", ".xlsx")
@@ -479,3 +481,86 @@ def test_a_directory_of_very_many_parts_is_not_read(
         patched.setattr(book_parts.zipfile, "ZipFile", None)
         entry = lander.one(BOOK, content.getvalue())
     assert entry.refusal_code == "workbook_too_large"
+
+
+# parts that hold more than the directory says
+
+
+def with_part(
+    part: str, held: bytes, claimed: bytes, packing: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    """A workbook with one part, of which the directory says what is true of another."""
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(lado_book())) as old,
+        zipfile.ZipFile(content, "w", packing) as new,
+    ):
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        new.writestr(part, held)
+        entry = new.getinfo(part)
+        entry.file_size, entry.CRC = len(claimed), zlib.crc32(claimed)
+    return content.getvalue()
+
+
+def sheet_of(whole: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        return packed.read(SHEET)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("part", [SHEET, "xl/media/image1.png"])
+def test_what_a_part_holds_counts_and_not_what_the_directory_says(
+    part: str, packing: int, lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too large where it comes to too much, and damaged where it does not.
+
+    A sheet whose beginning is what the directory says could be read, and be another
+    for whoever opens the workbook.
+    """
+    monkeypatch.setattr(workbooks, "UNPACKED_LIMIT", 3_000_000)
+    beginning = sheet_of(lado_book())
+    assert lander.one(BOOK, with_part(part, beginning, beginning)).rows_accepted == 3
+    for more, code in (
+        (b" ", "workbook_broken"),
+        (b" " * 2_000_000, "workbook_broken"),
+        (b" " * 4_000_000, "workbook_too_large"),
+    ):
+        whole = beginning + more
+        said = [
+            lander.one(BOOK, with_part(part, whole, claimed, packing)).refusal_code
+            for claimed in (beginning, whole[: len(beginning) // 2], b"")
+        ]
+        assert said == [code] * 3
+
+
+def test_what_all_parts_hold_is_counted_together(
+    lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where one that says too little comes after one that says the truth."""
+    monkeypatch.setattr(workbooks, "UNPACKED_LIMIT", 3_000_000)
+    content = io.BytesIO(lado_book())
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/media/image1.png", b" " * 1_800_000)
+        packed.writestr("xl/media/image2.png", b" " * 1_800_000)
+        packed.getinfo("xl/media/image2.png").file_size = 1_000
+    entry = lander.one(BOOK, content.getvalue())
+    assert entry.refusal_code == "workbook_too_large"
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_no_workbook_has_is_not_unpacked(
+    packing: int, lander: Lander
+) -> None:
+    """A few bytes of it give any number at once, whatever is asked for."""
+    blanks = b" " * 100_000_000
+    content = with_part("xl/media/image1.png", blanks, blanks[:1_000], packing)
+    assert len(content) < 100_000
+    del blanks
+    tracemalloc.start()
+    try:
+        assert lander.one(BOOK, content).refusal_code == "workbook_broken"
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
