@@ -1,17 +1,20 @@
 """Canaries in every place where text can enter, and hidden figures nobody mistakes.
 
-A small landing of its own goes through landing, warehouse, publication, exports, pages
-and the documentation of dbt. Then every published byte is searched.
+A small landing of its own goes through landing and warehouse once, and from there by
+every rule of disclosure through publication, exports, pages and the documentation of
+dbt. Then every published byte is searched.
 """
 
 import csv
 import os
 import re
+import shutil
 import stat
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -21,11 +24,12 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
+import build_warehouse
 import land_files
 from build_data_docs import build_data_docs
 from build_help import Build, build, environment
-from build_warehouse import summary_of
-from disclosure.presets import preset
+from disclosure.presets import preset, preset_names
+from disclosure.problem import Rule
 from draw_site import draw_site
 from publication.planted import CASES, PLANS, Canaries, plant
 from publication.test_canaries import contents, files_below
@@ -38,17 +42,32 @@ from write_return_sheets import write_return_sheets
 
 
 @dataclass(frozen=True)
-class Planted:
-    """The words by place, the build, and the folder that anyone may read."""
+class Sent:
+    """The words by place, the build, and the folder of all that is made of it."""
 
     canaries: Canaries
     built: Build
-    published: Path
+    home: Path
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The same, the rule that it is published by, and where."""
+
+    canaries: Canaries
+    built: Build
+    rule: Rule
+    place: Place
+
+    @property
+    def published(self) -> Path:
+        """The folder that anyone may read."""
+        return self.place.published
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
-    """One landing, built, published, exported, drawn and documented once.
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
+    """One landing, built, documented, and told to its senders once.
 
     Whoever calls lets everybody read and write what is made: `umask 000`.
     """
@@ -56,21 +75,35 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     (home / "landing").mkdir()
     canaries = plant(home / "landing")
     without = ("--exclude-resource-type", "test", "unit_test")
-    place = Place(home / "published", home / "history")
     with open_umask():
         built = build(home / "landing", home, "build", *without)
         built.marts.close()
-    with environment(built.landing, built.lake, built.warehouse):
-        place.published.mkdir()
-        write_dbt_docs(place.published / "dbt_docs.html")
-    with open_umask():
-        publish(built.warehouse, place, preset("hes_2008"))
         write_return_sheets(built.warehouse, home / "returns")
         build_data_docs(built.warehouse, home / "returns" / DATA_DOCS)
+    with environment(built.landing, built.lake, built.warehouse):
+        write_dbt_docs(home / "dbt_docs.html")
+    return Sent(canaries, built, home)
+
+
+@pytest.fixture(scope="module", params=preset_names())
+def planted(sent: Sent, request: pytest.FixtureRequest) -> Planted:
+    """Published, exported and drawn by one rule, with a history of its own."""
+    folder = sent.home / request.param
+    rule, place = preset(request.param), Place(folder / "published", folder / "history")
+    place.published.mkdir(parents=True)
+    shutil.copyfile(sent.home / "dbt_docs.html", place.published / "dbt_docs.html")
+    with open_umask():
+        publish(sent.built.warehouse, place, rule)
     write_exports(place.file, place.published / "exports")
     draw_site(place.file, place.published / "site")
-    with duckdb.connect(str(built.warehouse), read_only=True) as marts:
-        yield Planted(canaries, replace(built, marts=marts), place.published)
+    return Planted(sent.canaries, sent.built, rule, place)
+
+
+@pytest.fixture
+def marts(sent: Sent) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, to be asked."""
+    with duckdb.connect(str(sent.built.warehouse), read_only=True) as connection:
+        yield connection
 
 
 @contextmanager
@@ -88,7 +121,7 @@ WORD = re.compile(rb"zq[a-z]{4,60}xq")
 WIDE_WORD = re.compile(rb"z\0q\0(?:[a-z]\0){4,60}x\0q")
 
 
-def places_found(planted: Planted, files: list[Path]) -> set[str]:
+def places_found(canaries: Canaries, files: list[Path]) -> set[str]:
     """The places whose words are in files, plain or in two bytes a character."""
     words: set[bytes] = set()
     for path in files:
@@ -96,38 +129,28 @@ def places_found(planted: Planted, files: list[Path]) -> set[str]:
             content = content.lower()
             words |= set(WORD.findall(content))
             words |= {each.replace(b"\0", b"") for each in WIDE_WORD.findall(content)}
-    return {
-        place
-        for place, word in planted.canaries.items()
-        if word.lower().encode() in words
-    }
+    return {place for place, word in canaries.items() if word.lower().encode() in words}
 
 
-def hidden_keys(file: Path) -> list[tuple]:
-    with duckdb.connect(str(file), read_only=True) as connection:
-        return connection.execute(
-            "select indicator_id, area_code, period_id from mart.fct_indicator_values"
-            " where value_status in ('suppressed', 'suppressed_secondary')"
-        ).fetchall()
-
-
-def test_the_landing_says_something_in_every_place(planted: Planted) -> None:
+def test_the_landing_says_something_in_every_place(
+    sent: Sent, marts: duckdb.DuckDBPyConnection
+) -> None:
     """What was planted is there, came in as it should, and much of it is inside."""
-    assert len(planted.canaries) > 70
-    names = str(sorted(planted.built.landing.rglob("*")))
-    sent = [path for path in files_below(planted.built.landing.parent / "landing")]
-    packed = {place for place in planted.canaries if planted.canaries[place] in names}
-    packed |= places_found(planted, [p for p in sent if not p.is_symlink()])
+    assert len(sent.canaries) > 70
+    names = str(sorted(sent.built.landing.rglob("*")))
+    files = [path for path in files_below(sent.built.landing) if not path.is_symlink()]
+    packed = {place for place in sent.canaries if sent.canaries[place] in names}
+    packed |= places_found(sent.canaries, files)
     by_gzip = {"name inside a gzip file", "where a link leads"}
-    assert set(planted.canaries) - packed <= by_gzip
+    assert set(sent.canaries) - packed <= by_gzip
     statuses = dict(
-        planted.built.marts.execute(
+        marts.execute(
             "select status, count(*) from mart.fct_submissions group by all"
         ).fetchall()
     )
     assert statuses["accepted"] >= 13 and statuses["refused"] >= 11
-    inside = places_found(planted, [planted.built.warehouse])
-    inside |= places_found(planted, files_below(planted.built.lake / "ledger"))
+    inside = places_found(sent.canaries, [sent.built.warehouse])
+    inside |= places_found(sent.canaries, files_below(sent.built.lake / "ledger"))
     assert {
         "sender that nobody knows",
         "period that is none",
@@ -151,7 +174,7 @@ def test_no_canary_is_in_a_published_byte(planted: Planted) -> None:
         "data_dictionary.csv",
     } <= seen
     assert {".html", ".csv", ".parquet", ".xlsx"} <= seen
-    assert places_found(planted, files) == set()
+    assert places_found(planted.canaries, files) == set()
     names = str([path.relative_to(planted.published) for path in files])
     assert WORD.search(names.lower().encode()) is None
 
@@ -174,38 +197,97 @@ def test_no_comment_or_view_of_the_file_holds_a_canary(planted: Planted) -> None
     assert str(planted.built.landing.parent).lower() not in text
 
 
+HIDDEN = ("suppressed", "suppressed_secondary")
+TOTALS = ("E12000007", "E13000001", "E13000002")
+"""London, Inner and Outer London."""
+
+
 @pytest.fixture(scope="module")
 def figures(planted: Planted) -> set[float]:
-    """What is hidden and cannot be mistaken: large counts, and what is made of any."""
-    found: set[float] = set()
+    """What is hidden and cannot be mistaken: large counts, and what is made of any.
+
+    Of what a rule shows rounded, it is the exact count, unless that is a multiple of
+    its base, and whatever is made of exact ones.
+    """
+    rule, found = planted.rule, set()
     denominators = {denominator for _, denominator in PLANS}
-    for code, area, period in hidden_keys(planted.published / "lscb.duckdb"):
-        ((numerator, denominator, *made),) = planted.built.marts.execute(
-            "select numerator, denominator, indicator_value, lower_limit, upper_limit,"
-            " lower_limit_998, upper_limit_998 from mart.fct_indicator_values"
-            " where indicator_id = ? and area_code = ? and period_id = ?",
-            [code, area, period],
-        ).fetchall()
-        found |= {numerator} if numerator > 9_999 else set()
-        if numerator > 9_999 or denominator in denominators:
+    rounds = max(rule.count_rounding, rule.total_rounding) > 1
+    for area, status, is_sent, numerator, denominator, *made in exact(planted):
+        base = rule.total_rounding if area in TOTALS else rule.count_rounding
+        is_hidden = status in HIDDEN
+        counts = {numerator} if is_hidden or numerator % base else set()
+        if is_sent and denominator % base:
+            counts.add(denominator)
+        found |= {count for count in counts if count > 9_999}
+        is_known = numerator > 9_999 or denominator in denominators
+        if is_known and (is_hidden or rounds):
             found |= {each for each in made if each is not None and each % 1}
     return found
 
 
+def exact(planted: Planted) -> list[tuple]:
+    """What the warehouse holds of each count, and how its cell was published."""
+    with duckdb.connect(":memory:") as connection:
+        for name, file in (
+            ("inside", planted.built.warehouse),
+            ("told", planted.place.file),
+        ):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        return connection.execute(
+            "select area_code, told.value_status,"
+            " denominator_basis = 'sent' and inside.denominator is not null,"
+            " inside.numerator, inside.denominator, inside.indicator_value,"
+            " inside.lower_limit, inside.upper_limit, inside.lower_limit_998,"
+            " inside.upper_limit_998"
+            " from inside.mart.fct_indicator_values as inside"
+            " inner join told.mart.fct_indicator_values as told"
+            " using (indicator_id, definition_version, area_code, period_id)"
+            " inner join inside.mart.dim_indicators"
+            " using (indicator_id, definition_version)"
+            " where inside.numerator is not null"
+        ).fetchall()
+
+
 def test_the_figures_are_hidden_and_are_inside(
-    planted: Planted, figures: set[float]
+    planted: Planted, figures: set[float], marts: duckdb.DuckDBPyConnection
 ) -> None:
     """The large ones beside the small, in findings too: else nothing is proved."""
-    counts = {numerator for numerator, _ in PLANS} | set(CASES)
-    assert len(figures & counts) >= 2
+    numerators, denominators = (set(counts) for counts in zip(*PLANS, strict=True))
+    counts = {each for each in numerators | set(CASES) if each > 9_999}
+    totals = {sum(numerators), sum(denominators), sum(CASES)}
+    assert totals | counts | denominators <= told_inside(marts)
+    # Hidden by every rule: few of very many.
+    few, many = PLANS[0]
+    assert min(abs(each - 100 * few / many) for each in figures) < 1e-12
+    rule = planted.rule
+    if rule.count_rounding > 1:
+        assert all(each % rule.count_rounding for each in counts | denominators)
+        assert counts | denominators <= figures
+    else:
+        # Where totals are exact, large counts are hidden to protect the small ones.
+        assert len(figures & counts) >= 2 or rule.total_rounding > 1
+    if rule.total_rounding > 1:
+        exactly = {each for each in totals if each % rule.total_rounding}
+        assert len(exactly) >= 2 and exactly <= figures
     assert len(figures) > 12
-    said = planted.built.marts.execute(
+    said = marts.execute(
         "select string_agg(concat_ws(' ', observed, expected, message), ' ')"
         " from mart.fct_quality_flags"
     ).fetchone()
     assert "97.31415" in said[0]
     tokens = numbers_in(said[0])
     assert tokens & {text_of(figure) for figure in figures}
+
+
+def told_inside(marts: duckdb.DuckDBPyConnection) -> set[float]:
+    """Every count of the warehouse."""
+    return {
+        count
+        for (count,) in marts.execute(
+            "select numerator from mart.fct_indicator_values union"
+            " select denominator from mart.fct_indicator_values"
+        ).fetchall()
+    }
 
 
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
@@ -265,11 +347,12 @@ def test_no_figure_of_a_hidden_cell_is_in_a_published_byte(
     found = set()
     for path in files_below(planted.published):
         if path.suffix in (".duckdb", ".parquet"):
-            near = published_numbers(path)
+            near = sorted(published_numbers(path))
             found |= {
                 (path.name, figure)
                 for figure in figures
-                if any(abs(figure - each) < 1e-9 * figure for each in near)
+                for place in [bisect_left(near, figure * (1 - 1e-9))]
+                if place < len(near) and near[place] < figure * (1 + 1e-9)
             }
         for content in contents(path):
             found |= {(path.name, packed[each]) for each in packed if each in content}
@@ -310,8 +393,8 @@ def test_what_is_for_the_owner_is_closed_whoever_made_it(planted: Planted) -> No
     """Lake, warehouse, history, returns, made by dbt and by scripts under umask 0."""
     home = planted.built.landing.parent
     paths = [planted.built.warehouse]
-    for name in ("lake", "history", "returns"):
-        paths += [home / name, *(home / name).rglob("*")]
+    for folder in (home / "lake", home / "returns", planted.place.history):
+        paths += [folder, *folder.rglob("*")]
     assert len(paths) > 100
     # The page of a finding that Data Docs link to is among them.
     assert any(DATA_DOCS in path.parts for path in paths)
@@ -323,17 +406,18 @@ def test_what_is_for_the_owner_is_closed_whoever_made_it(planted: Planted) -> No
     assert open_to_others == []
 
 
-def test_no_link_is_followed_out_of_landing(planted: Planted) -> None:
+def test_no_link_is_followed_out_of_landing(
+    sent: Sent, marts: duckdb.DuckDBPyConnection
+) -> None:
     """Neither that of a file nor that of a folder."""
-    home = planted.built.landing.parent
+    home = sent.home
     (beyond,) = (home / "beyond").glob("*.csv")
     outside = [beyond, *home.glob("*.csv")]
     assert len(outside) == 2
-    sent = {path.read_bytes() for path in outside}
-    assert not sent & {
-        p.read_bytes() for p in (planted.built.lake / "archive").iterdir()
-    }
-    reasons = planted.built.marts.execute(
+    archived = (sent.built.lake / "archive").iterdir()
+    kept = {path.read_bytes() for path in archived}
+    assert not kept & {path.read_bytes() for path in outside}
+    reasons = marts.execute(
         "select reason_code from mart.fct_submissions where reason_code in"
         " ('link_outside', 'not_a_file') order by 1"
     ).fetchall()
@@ -368,8 +452,7 @@ def cells_of_workbook(path: Path) -> Iterator[str]:
 
 
 def test_no_name_starts_a_formula_or_steers_a_reader(planted: Planted) -> None:
-    """In no published CSV or workbook, nor in the sheets that senders get."""
-    home = planted.built.landing.parent
+    """In no published CSV or workbook."""
     for path in files_below(planted.published):
         if path.suffix == ".csv":
             with path.open(newline="", encoding="utf-8-sig") as lines:
@@ -378,39 +461,52 @@ def test_no_name_starts_a_formula_or_steers_a_reader(planted: Planted) -> None:
         elif path.suffix == ".xlsx":
             cells = list(cells_of_workbook(path))
             assert [cell for cell in cells if not is_harmless(cell)] == [], path
+
+
+def test_no_name_starts_a_formula_in_what_a_sender_gets(sent: Sent) -> None:
+    """Nor steers the reader of a page."""
     said = []
-    for path in (home / "returns").glob("*.xlsx"):
+    for path in (sent.home / "returns").glob("*.xlsx"):
         said += list(cells_of_workbook(path))
     assert [cell for cell in said if not is_harmless(cell)] == []
     assert any("lado_referrals__E09000002" in cell for cell in said)
-    for path in (home / "returns").glob("*.html"):
+    for path in (sent.home / "returns").glob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert not [each for each in text if each < " " and each not in "\n\t"], path
 
 
-def test_no_name_steers_a_terminal(
-    planted: Planted, monkeypatch: pytest.MonkeyPatch
+def test_no_name_steers_a_terminal_that_lands(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What `make land` and `make build` say of refused files, name and all."""
-    built = planted.built
-    lines: list[str] = []
-    with environment(built.landing, built.lake.parent / "lake again", built.warehouse):
-        shown = StringIO()
+    """What `make land` says of refused files, name and all."""
+    built, shown = sent.built, StringIO()
+    with environment(built.landing, sent.home / "lake again", built.warehouse):
         monkeypatch.setattr(land_files, "Console", lambda **_: Console(file=shown))
         monkeypatch.setattr(land_files.sys, "argv", ["land_files.py"])
         assert land_files.main() == 0
-        lines += shown.getvalue().splitlines()
-        place = Place(planted.published, planted.published.parent / "history")
-        last = earlier_publications(place)[-1]
-        shown = StringIO()
+    assert_harmless_and_named(sent.canaries, shown.getvalue())
+
+
+def test_no_name_steers_a_terminal_that_builds(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `make build` says of them in the end, were it to name them all."""
+    monkeypatch.setattr(build_warehouse, "MOST_NAMED", 1_000)
+    shown, built = StringIO(), planted.built
+    last = earlier_publications(planted.place)[-1]
+    with environment(built.landing, built.lake, built.warehouse):
         Console(file=shown, width=400).print(
-            summary_of(
+            build_warehouse.summary_of(
                 built.warehouse,
-                Publication(place.file, False, last.manifest),
+                Publication(planted.place.file, False, last.manifest),
                 planted.published / "site",
             )
         )
-        lines += shown.getvalue().splitlines()
-    assert planted.canaries["formula in a name"] in "".join(lines)
+    assert_harmless_and_named(planted.canaries, shown.getvalue())
+
+
+def assert_harmless_and_named(canaries: Canaries, said: str) -> None:
+    lines = said.splitlines()
+    assert canaries["formula in a name"] in "".join(lines)
     assert "\\x1b[2J" in "".join(lines)
     assert [line for line in lines if not line.isprintable()] == []
