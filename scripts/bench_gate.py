@@ -38,6 +38,7 @@ from entry import UserError, run_script
 from publish_marts import publish
 from publishing.history import Place, sha256_of
 from quality.failures import OUR_FAULT
+from quality.invariants import NEVER_NULL
 from settings import PROJECT, places_below
 
 OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--quiet"]
@@ -120,15 +121,25 @@ def digests(folder: Path) -> dict[str, str]:
 # Data tests: another table
 
 
+def columns_of(test: TestNode) -> list[str | None]:
+    """The columns in each of which it must be seen to fail; None: in any."""
+    metadata = getattr(test, "test_metadata", None)
+    if metadata is not None and metadata.name == NEVER_NULL:
+        return metadata.kwargs["columns"]
+    return [getattr(test, "column_name", None)]
+
+
 def breaks(
-    connection: duckdb.DuckDBPyConnection, manifest: Manifest, test: TestNode
+    connection: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    test: TestNode,
+    column: str | None,
 ) -> tuple[str, str] | None:
     """A table that the test looks at, and a query to replace it, so that it fails."""
     for unique_id in test.depends_on.nodes:
         node = manifest.nodes[unique_id]
         table = f'"{node.schema}"."{node.alias}"'
         words = words_of(manifest, unique_id)
-        column = getattr(test, "column_name", None)
         for changed in changes(connection, table, column, words):
             connection.execute("begin")
             try:
@@ -236,8 +247,13 @@ def replaced(warehouse: Path, table: str, changed: str) -> Iterator[None]:
 
 def break_data_test(gate: Gate, test: TestNode) -> bool:
     """Whether the job is stopped by a data test that something makes fail."""
+    return all([break_in(gate, test, column) for column in columns_of(test)])
+
+
+def break_in(gate: Gate, test: TestNode, column: str | None) -> bool:
+    """Whether the job is stopped by a data test that fails in this column."""
     with duckdb.connect(str(gate.warehouse)) as connection:
-        found = breaks(connection, gate.manifest, test)
+        found = breaks(connection, gate.manifest, test, column)
     if found is None:
         return break_macro(gate, test)
     gate.seen["broken by another table"] += 1

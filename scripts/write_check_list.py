@@ -15,6 +15,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import TestNode
 
 from entry import run_script
+from quality.invariants import NEVER_NULL
 from quality.suites import load_rules
 from settings import PROJECT
 
@@ -42,7 +43,7 @@ def _of_kind(title: str, tests: list[TestNode], kind: str) -> Iterator[str]:
     for test in of_kind:
         if is_generic(test):
             table = test.attached_node.split(".")[-1]
-            tables[table][test.test_metadata.name].append(_about(test))
+            tables[table][test.test_metadata.name] += _about(test)
     yield from ("", f"### {title} ({len(of_kind):,})", "")
     yield from ("| table | tests |", "|---|---|")
     for table, kinds in sorted(tables.items()):
@@ -63,9 +64,11 @@ def is_generic(test: TestNode) -> bool:
     return bool(getattr(test, "attached_node", None))
 
 
-def _about(test: TestNode) -> str:
+def _about(test: TestNode) -> list[str]:
     given = test.test_metadata.kwargs
-    return given.get("column_name") or " + ".join(given["columns"])
+    if test.test_metadata.name == NEVER_NULL:
+        return given["columns"]
+    return [given.get("column_name") or " + ".join(given["columns"])]
 
 
 def _unit_tests(manifest: Manifest) -> Iterator[str]:

@@ -18,7 +18,13 @@ from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunnerResult
 from dbt.contracts.graph.nodes import ModelNode, TestNode, UnitTestNode
 
-from quality.invariants import Failure, Invariant, failure_of, invariant_of
+from quality.invariants import (
+    NEVER_NULL,
+    Failure,
+    Invariant,
+    failure_of,
+    invariant_of,
+)
 from settings import PROJECT
 
 BAD = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
@@ -133,7 +139,7 @@ def _wrong_setting(
         for row in rows:
             yield f"A setting is wrong. {may_be(test)} It is {_shown(row)}."
     else:
-        for place in _places_in_seed(seed, invariant.columns, rows):
+        for place in _places_in_seed(seed, invariant, rows):
             yield f"A setting is wrong: {place}. {may_be(test)}"
     if failure.count > len(rows):
         yield f"  Found {failure.count:,} times in all."
@@ -147,7 +153,7 @@ def seed_of(test: TestNode) -> Path | None:
 
 
 def _places_in_seed(
-    seed: Path, columns: tuple[str, ...], rows: Iterable[dict[str, Any]]
+    seed: Path, invariant: Invariant, rows: Iterable[dict[str, Any]]
 ) -> Iterator[str]:
     """Where in the file the rows stand, and what stands there."""
     with seed.open(newline="", encoding="utf-8") as file:
@@ -156,7 +162,7 @@ def _places_in_seed(
     path = seed.relative_to(PROJECT).as_posix()
     seen = set()
     for row in rows:
-        wanted = {column: _text(row.get(column)) for column in columns}
+        wanted = {name: _text(row.get(name)) for name in invariant.columns_of(row)}
         if tuple(wanted.items()) in seen:
             continue
         seen.add(tuple(wanted.items()))
@@ -202,7 +208,7 @@ def may_be(test: TestNode) -> str:
         return f"No two rows may have the same {column}."
     if name == "unique_combination":
         return "No two rows may agree in these."
-    return "It must not be empty." if name == "not_null" else f"It must pass {name}."
+    return "It must not be empty." if name == NEVER_NULL else f"It must pass {name}."
 
 
 # Invariants
@@ -218,9 +224,9 @@ def holding(test: TestNode) -> str:
     given = metadata.kwargs
     if metadata.name == "unique_combination":
         return f"No two rows of {table} agree in {', '.join(given['columns'])}."
+    if metadata.name == NEVER_NULL:
+        return f"No row of {table} lacks {_listed(given['columns'])}."
     column = f"{table}.{given['column_name']}"
-    if metadata.name == "not_null":
-        return f"{column} is never empty."
     if metadata.name == "unique":
         return f"{column} is in no two rows the same."
     said = may_be(test)
@@ -237,7 +243,7 @@ def _broken(
     else:
         rows = failure.rows[:MOST_PLACES]
         for row in rows:
-            yield f"  {look.place(row, failure.invariant.columns)}"
+            yield f"  {look.place(row, failure.invariant.columns_of(row))}"
         if failure.count > len(rows):
             yield f"  and {failure.count - len(rows):,} more"
         files = look.files(failure.rows)
@@ -294,7 +300,7 @@ class Look:
         for constraint, columns in asked:
             names = ", ".join(columns)
             if constraint.type == "not_null":
-                about = f"{model.name}.{names} is never empty."
+                about = f"No row of {model.name} lacks {names}."
                 sql = f"select * from {table} where {names} is null"
             elif constraint.type == "check":
                 about = f"{model.name}: {constraint.expression}."
@@ -405,6 +411,11 @@ def _read(warehouse: Path) -> Look:
         return Look(duckdb.connect(str(warehouse), read_only=True), warehouse.stem)
     except duckdb.Error:
         return Look(None, warehouse.stem)
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _text(value: Any) -> str:

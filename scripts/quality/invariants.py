@@ -20,6 +20,8 @@ from settings import PROJECT
 
 # Rows of a failing test that are fetched; all of them are counted.
 MOST_ROWS = 20
+# The generic test that is about several columns, each for itself.
+NEVER_NULL = "never_null"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,14 @@ class Invariant:
     # The table that a generic test looks at, and the columns that it is about.
     table: str | None
     columns: tuple[str, ...]
+    # The generic test that it is; none where it stands in a file of its own.
+    kind: str | None = None
+
+    def columns_of(self, row: dict[str, Any]) -> tuple[str, ...]:
+        """The columns that a row which fails is about."""
+        if self.kind == NEVER_NULL:
+            return tuple(name for name in self.columns if row.get(name) is None)
+        return self.columns
 
     def sql_of_rows(self) -> str:
         """The rows that fail: whole rows of the table where there is one."""
@@ -112,7 +122,8 @@ def invariant_of(node: dict[str, Any]) -> Invariant:
     sql = node.get("compiled_code")
     if not sql:
         raise ValueError(f"{node['name']} is not compiled: use compile_project")
-    arguments = (node.get("test_metadata") or {}).get("kwargs") or {}
+    metadata = node.get("test_metadata") or {}
+    arguments = metadata.get("kwargs") or {}
     column = arguments.get("column_name")
     return Invariant(
         unique_id=node["unique_id"],
@@ -122,6 +133,7 @@ def invariant_of(node: dict[str, Any]) -> Invariant:
         database=node["database"],
         table=looked_at(node),
         columns=(column,) if column else tuple(arguments.get("columns") or ()),
+        kind=metadata.get("name"),
     )
 
 

@@ -27,7 +27,7 @@ RULE = preset("hes_2008")
 
 # What is said of each: what must hold, or what may stand there.
 SAYS = {
-    "not_null": "fct_submissions.file_name is never empty",
+    "never_null": "file_name None",
     "unique": "fct_submissions.file_id is in no two rows the same",
     "accepted_values": "accepted, superseded, duplicate, refused",
     "relationships": "E99",
@@ -43,8 +43,8 @@ SETTINGS = {"matches_pattern"}
 
 # One test of each kind, the table it looks at, and what makes it fail there.
 BREAKS = {
-    "not_null": (
-        "not_null_fct_submissions_file_name",
+    "never_null": (
+        "never_null_fct_submissions",
         "mart.fct_submissions",
         "select * replace (null::varchar as file_name)",
     ),
@@ -109,7 +109,7 @@ def manifest() -> Manifest:
 def test_every_dbt_test_can_stop_the_build(manifest: Manifest) -> None:
     """None is switched off, none only warns, none looks at a part or tolerates some."""
     tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
-    assert len(tests) > 900
+    assert len(tests) > 500
     lenient = [
         test.name
         for test in tests
@@ -293,15 +293,14 @@ def test_every_data_test_is_of_one_kind(manifest: Manifest) -> None:
 
 def test_every_constraint_has_its_test(manifest: Manifest) -> None:
     """What a contract refuses is an invariant too, and stands in the list of tests."""
-    tested = {
-        (
-            test.attached_node,
-            test.test_metadata.name,
-            test.column_name or tuple(test.test_metadata.kwargs.get("columns", ())),
-        )
-        for test in manifest.nodes.values()
-        if test.resource_type == "test" and getattr(test, "attached_node", None)
-    }
+    tested = set()
+    for test in manifest.nodes.values():
+        if test.resource_type != "test" or not getattr(test, "attached_node", None):
+            continue
+        kind = test.test_metadata.name
+        columns = tuple(test.test_metadata.kwargs.get("columns", ()))
+        names = columns if kind == "never_null" else [test.column_name or columns]
+        tested |= {(test.attached_node, kind, name) for name in names}
     untested = []
     for model in manifest.nodes.values():
         if model.resource_type != "model":
@@ -314,7 +313,7 @@ def test_every_constraint_has_its_test(manifest: Manifest) -> None:
             untested += [(model.unique_id, kind, name)]
         for column in model.columns.values():
             untested += [
-                (model.unique_id, "not_null", column.name)
+                (model.unique_id, "never_null", column.name)
                 for constraint in column.constraints
                 if constraint.type == "not_null"
             ]
