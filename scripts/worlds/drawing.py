@@ -572,7 +572,8 @@ class Drawing:
 
     def _people(self, area: str, year: int, single: bool) -> list[Line]:
         place = self.reference.area_codes.index(area)
-        each = (30 if area == CITY else 2_400 + 70 * place) + 11 * (year - 2000)
+        growth = (1 if area == CITY else 11) * (year - 2000)
+        each = (30 if area == CITY else 2_400 + 70 * place) + growth
         by_age = [each + 3 * (age % 7) for age in range(91)]
         bands = {
             "0-15": sum(by_age[:16]), "0-17": sum(by_age[:18]),
