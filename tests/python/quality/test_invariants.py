@@ -113,5 +113,5 @@ def test_the_whole_project_holds_on_the_sample(
     warehouse: Any, invariants: list[Invariant]
 ) -> None:
     """As dbt found when it built the sample, and in a fraction of its time."""
-    assert len(invariants) > 900
+    assert len(invariants) > 500
     assert failing(warehouse.marts, invariants) == []
