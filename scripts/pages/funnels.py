@@ -44,7 +44,10 @@ def counts_to_draw(largest: int) -> list[int]:
 def of_rate(
     baseline: float, multiplier: float, low: float, high: float
 ) -> dict[str, list[Point]]:
-    """The four curves of a rate between two denominators, by name of the curve."""
+    """The four curves of a rate between two denominators, by name of the curve.
+
+    The baseline is above 0: around none nothing can be expected.
+    """
     per_head = baseline / multiplier
     largest = ceil(count_limits(ceil(per_head * high) + 1, 0.998)[1]) + 1
     curves: dict[str, list[Point]] = {}
@@ -75,7 +78,8 @@ def of_proportion(
     baseline: float, multiplier: float, low: float, high: float
 ) -> dict[str, list[Point]]:
     """The four curves of a proportion between two denominators, by name."""
-    share = baseline / multiplier
+    # A whole may come out a last digit above 1.
+    share = min(1.0, baseline / multiplier)
     steps = [low * (high / low) ** (step / POINTS) for step in range(POINTS + 1)]
     curves: dict[str, list[Point]] = {}
     for confidence in CONFIDENCES:

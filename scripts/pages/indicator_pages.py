@@ -233,6 +233,11 @@ def funnel_of(
         said = listed([facts.words.of("reason", code) for code in sorted(reasons)])
         return f"No funnel plot for {period['period_label']}: {said}."
     baseline, multiplier = plotted[0]["london_value"], definition["multiplier"]
+    if baseline == 0:
+        return (
+            f"No funnel plot for {period['period_label']}: London's value is 0, and so"
+            " is that of every authority in it."
+        )
     denominators = [row["denominator"] for row in plotted]
     low, high = 0.9 * min(denominators), 1.06 * max(denominators)
     curves = curves_of(definition["value_type"], baseline, multiplier, low, high)

@@ -1,8 +1,10 @@
 """The pages: whole, linked, silent on the network, and true to the published file."""
 
+import math
 import multiprocessing
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +15,7 @@ import yaml
 
 from draw_site import write_pages
 from pages import board_pages, borough_pages, charts, funnels, indicator_pages
+from pages.drawing import draw
 from pages.facts import Facts
 from pages.figures import Figure, Page, Table, parts_of, plain
 from pages.published import Published
@@ -270,6 +273,77 @@ def test_every_kind_of_chart_is_valid_vega_lite(facts: Facts) -> None:
     }
     for name, drawing in kinds.items():
         alt.Chart.from_dict(getattr(charts, name)(**drawing.arguments), validate=True)
+
+
+# Figures that no sample has, by what they are: a value of a row, given its multiplier.
+STRANGE: dict[str, Callable[[float, int], float]] = {
+    "all are 0": lambda _, __: 0.0,
+    "all are the whole": lambda multiplier, _: math.nextafter(multiplier, math.inf),
+    "all are alike": lambda _, __: 7.0,
+    "one is above 0": lambda multiplier, place: multiplier * (place == 0) / 2,
+    "one is far off": lambda _, place: 1e15 if place == 0 else 1.0,
+    "all are next to nothing": lambda _, place: 1e-12 * place,
+}
+FIGURES = ("indicator_value", "lower_limit", "upper_limit", "previous_value", "change")
+BASES = ("london_value", "inner_outer_value", "neighbours_value")
+
+
+def with_figures(facts: Facts, figure: Callable[[float, int], float]) -> Facts:
+    """The same facts with other figures; what they are held against is their mean."""
+    other = Facts(facts.published)
+    versions = {
+        (v["indicator_id"], v["definition_version"]): v
+        for indicator in facts.indicators
+        for v in indicator.versions
+    }
+    values = [dict(row) for row in facts.values]
+    for place, row in enumerate(values):
+        version = versions[row["indicator_id"], row["definition_version"]]
+        multiplier = version["multiplier"] or 1.0
+        areas = range(len(facts.authorities))
+        mean = sum(figure(multiplier, n) for n in areas) / len(areas)
+        given = dict.fromkeys(FIGURES, figure(multiplier, place % len(areas)))
+        given |= dict.fromkeys(BASES, mean)
+        row |= {name: to for name, to in given.items() if row[name] is not None}
+        if row["indicator_value"] is not None and row["denominator"]:
+            row["numerator"] = row["indicator_value"] * row["denominator"] / multiplier
+    other.__dict__["values"] = values
+    return other
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_every_page_can_be_written_whatever_the_figures(
+    strange: str, facts: Facts
+) -> None:
+    """All figures of the sample put to what a quiet, a full or a wrong year sends."""
+    other = with_figures(facts, STRANGE[strange])
+    pages = [
+        *board_pages.pages_of(other, []),
+        *indicator_pages.pages_of(other),
+        *borough_pages.pages_of(other),
+    ]
+    figures = [figure for page in pages for figure in parts_of(page, Figure)]
+    assert len(figures) > 100
+    drawn = {}
+    for figure in figures:
+        getattr(charts, figure.drawing.chart)(**figure.drawing.arguments)
+        drawn.setdefault(figure.drawing.chart, figure.drawing)
+    for drawing in drawn.values():
+        svg = draw(drawing)
+        assert "NaN" not in svg
+        assert "Infinity" not in svg
+
+
+def test_around_a_london_of_0_no_funnel_is_drawn(facts: Facts) -> None:
+    """There is nothing to stray from, and a sentence says so."""
+    pages = indicator_pages.pages_of(with_figures(facts, STRANGE["all are 0"]))
+    sentences = [said for page in pages for said in parts_of(page, str)]
+    assert any("London's value is 0" in said for said in sentences)
+    assert not any(
+        figure.drawing.chart == "funnel"
+        for page in pages
+        for figure in parts_of(page, Figure)
+    )
 
 
 def redraw(published: Path, folder: Path) -> None:
