@@ -1,4 +1,4 @@
-"""Whether a line that a quoted field took in is by its looks a record of its own."""
+"""Whether a line is by its looks a record: in a quoted field, or above a header."""
 
 import re
 from collections.abc import Sequence
@@ -39,6 +39,31 @@ def looks_like_a_record(
     ]
     answers = [answer for answer in asked if answer is not None]
     return sum(answers) * 2 >= len(answers)
+
+
+def stands_above(fields: Sequence[str], header: Header, extract: Extract) -> bool:
+    """Whether a row above the header is a record, and no title or second heading.
+
+    A table that was sorted together with its header has its header among the records.
+    """
+    needed = [
+        fields[header.places[place]]
+        for name, place in header.found.items()
+        if header.places[place] < len(fields)
+        and extract.column(name).is_required_column
+    ]
+    figures = [
+        fields[header.places[place]].strip()
+        for place in header.dynamic
+        if header.places[place] < len(fields)
+    ]
+    filled = sum(map(bool, map(str.strip, needed)))
+    numbers = sum(NUMERIC.fullmatch(figure) is not None for figure in figures)
+    return (
+        filled * 2 > len(needed)
+        and numbers * 2 >= len(figures)
+        and looks_like_a_record(fields, header, extract)
+    )
 
 
 def _fits(column: Column, field: str) -> bool | None:

@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from landing.recognising import looks_like_a_record
+from landing.recognising import looks_like_a_record, stands_above
 from landing.records import (
     BATCH_LETTERS,
     HEADER_ROWS,
@@ -241,8 +241,12 @@ class TextFile:
         """The records after the header, as Arrow tables of text columns."""
         with _open_lines(self.path, self.is_gzip, self.text) as lines:
             records = _Records(lines, self.delimiter, self.text.has_lone_cr)
-            for _ in islice(records.rows(), self.header_rows):
-                pass
+            *above, _ = islice(records.rows(), self.header_rows)
+            records.set_aside(
+                line
+                for line, row in above
+                if row and stands_above(row, self.header, self.extract)
+            )
             yield from records.batches(self.header, self.extract)
 
 
@@ -295,6 +299,11 @@ class _Records:
         )
         self._end = 0
         self._letters = 0
+        self._above: list[int] = []
+
+    def set_aside(self, lines: Iterable[int]) -> None:
+        """Give these lines, which stand above the header, among the records."""
+        self._above += lines
 
     def rows(self) -> Iterator[tuple[int, list[str] | None]]:
         """Line where the record starts, and its fields; None for broken quotes.
@@ -322,10 +331,10 @@ class _Records:
 
     def batches(self, header: Header, extract: Extract) -> Iterator[pa.Table]:
         """The remaining records as Arrow tables; blank ones are left out later."""
-        lines: list[int] = []
-        rows: list[Sequence[str]] = []
-        faults: list[str | None] = []
         empty = [""] * header.columns
+        lines = [*self._above]
+        rows: list[Sequence[str]] = [empty] * len(lines)
+        faults: list[str | None] = ["above_header"] * len(lines)
         # Fields may be missing at the end where the header has no name for them.
         width, least = header.width, header.places[-1] + 1
         most = rows_at_once(header.columns)
