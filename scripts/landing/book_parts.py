@@ -50,9 +50,10 @@ class Show(Enum):
 
 @dataclass(frozen=True)
 class Book:
-    """What the cells of one sheet need to be read."""
+    """What the cells of one sheet need to be read, and which other sheets there are."""
 
     sheet: str
+    others: tuple[str, ...]
     is_1904: bool
     strings: list[str]
     shows: list[Show]
@@ -100,6 +101,7 @@ def open_book(path: Path, name: str, limit: int) -> Book:
         )
         return Book(
             sheet=part(chosen[1]).filename,
+            others=tuple(part(s[1]).filename for s in found if s is not chosen),
             is_1904=is_1904,
             strings=[] if strings is None else _strings(archive, part(strings)),
             shows=[] if styles is None else _shows(archive, part(styles)),

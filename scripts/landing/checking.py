@@ -640,15 +640,19 @@ class FileCheck:
                     when is_unsure then 'number_ambiguous'
                     when figure is null and mark is null then 'measure_malformed'
                     when figure not between {low} and {high} then 'out_of_range'
-                    when figure < 0 and {self._is_count()} then 'out_of_range'
+                    when not {self._is_count()} then null
+                    when figure < 0 then 'out_of_range'
+                    when figure <> trunc(figure) then 'integer_malformed'
                 end as fault
             from valued
             """
         )
 
     def _is_count(self) -> str:
-        """SQL: whether a column of statistics is a count that feeds an indicator."""
-        if self._extract.has_months or not self._reference.statistics:
+        """SQL: whether a column is of counts: months, statistics of an indicator."""
+        if self._extract.has_months:
+            return "true"
+        if not self._reference.statistics:
             return "false"
         names = ", ".join(map(literal, sorted(self._reference.statistics)))
         return f"lower(name) in ({names})"

@@ -64,6 +64,7 @@ PREPARED = {
     "gss_area": "as_code({0})",
     "employer_sector": "folded({0})",
     "indicator": "lower({0})",
+    "offence_class": "as_offence_class({0})",
     "pseudonym": "keyed({0})",
 }
 # Types of which the prepared form is the value.
@@ -78,6 +79,7 @@ READY = (
     "date",
     "number",
     "icd10",
+    "offence_class",
     "pseudonym",
 )
 AREA_TYPES = ("police_borough", "crime_borough", "dfe_area", "gss_area")

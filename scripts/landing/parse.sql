@@ -18,6 +18,10 @@ create or replace macro as_age_band(txt) as
 create or replace macro as_code(txt) as
     upper(regexp_replace(txt, '\s+', '', 'g'));
 
+-- A class of offence without the noughts that fill it up: 011 is 11, 008G/07 is 8G/7.
+create or replace macro as_offence_class(txt) as
+    regexp_replace(as_code(txt), '(^|/)0+([0-9])', '\1\2', 'g');
+
 -- As Python's normalise_name and normalise_header.
 create or replace macro as_name(txt) as
     trim(regexp_replace(lower(replace(txt, '&', ' and ')), '[_\-\s]+', ' ', 'g'));

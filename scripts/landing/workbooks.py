@@ -9,9 +9,10 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from xml.parsers import expat
 
@@ -28,6 +29,7 @@ from landing.book_parts import (
     open_book,
     unescaped,
 )
+from landing.recognising import stands_above
 from landing.records import (
     HEADER_ROWS,
     Header,
@@ -82,6 +84,8 @@ class Workbook:
     header: Header
     header_row: int
     date_places: frozenset[int]
+    extract: Extract
+    sheets_unread: int
     uncalculated: Counter[str] = field(default_factory=Counter)
     may_have_decimal_commas = False
 
@@ -89,12 +93,14 @@ class Workbook:
         """The rows below the header, as Arrow tables of text columns."""
         return to_batches(self._records(), self.header.columns)
 
-    def _records(self) -> Iterator[tuple[int, list[str], None]]:
+    def _records(self) -> Iterator[tuple[int, list[str] | None, str | None]]:
         header = self.header
         places = {place: number for number, place in enumerate(header.places)}
         blank = [""] * header.columns
         for number, row in _rows(self.path, self.book):
             if number <= self.header_row:
+                if number < self.header_row and self._stands_above(row):
+                    yield number, None, "above_header"
                 continue
             record, others = blank.copy(), []
             for place, value in row.items():
@@ -107,6 +113,11 @@ class Workbook:
                     others.append(f"{place}:{text}")
             record[-1] = "|".join(others)
             yield number, record, None
+
+    def _stands_above(self, row: Row) -> bool:
+        width = range(self.header.width)
+        fields = [self._text(place, row.get(place, "")) for place in width]
+        return stands_above(fields, self.header, self.extract)
 
     def _text(self, place: int, value: Value) -> str:
         if isinstance(value, float):
@@ -130,8 +141,7 @@ def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Wor
             if is_empty:
                 continue
             break
-        last = max((p for p, v in row.items() if str(v).strip()), default=-1)
-        names = [_name(row.get(place, "")) for place in range(last + 1)]
+        names = _names(row)
         missing = missing_columns(names, extract, optional)
         if not missing:
             header = read_header(names, extract)
@@ -142,11 +152,37 @@ def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Wor
                 for column in extract.columns
                 if column.data_type == "date" and column.name in header.found
             )
-            return Workbook(path, book, header, number, dates)
+            unread = [
+                sheet
+                for sheet in book.others
+                if _has_header(path, replace(book, sheet=sheet), extract, optional)
+            ]
+            return Workbook(path, book, header, number, dates, extract, len(unread))
         nearest = min(nearest, missing, key=len)
     if is_empty:
         raise Refused("empty_file")
     raise Refused("header_missing", columns=", ".join(nearest))
+
+
+def _has_header(
+    path: Path, book: Book, extract: Extract, optional: frozenset[str]
+) -> bool:
+    """Whether a sheet that is not read has the header; what is wrong with it is not."""
+    try:
+        return any(
+            not missing_columns(_names(row), extract, optional)
+            for _, row in takewhile(
+                lambda row: row[0] <= HEADER_ROWS, _rows(path, book)
+            )
+        )
+    except Refused:
+        return False
+
+
+def _names(row: Row) -> list[str]:
+    """The cells of a row up to its last, as texts."""
+    last = max((p for p, v in row.items() if str(v).strip()), default=-1)
+    return [_name(row.get(place, "")) for place in range(last + 1)]
 
 
 def _name(value: Value) -> str:

@@ -13,15 +13,19 @@ submissions as (
 
 ),
 
-ages as (
+noticed as (
 
     select
         file_id,
-        cast(sum(occurrences) as bigint) as ages_against_births
+        cast(
+            sum(case when notice_code = 'age_against_birth' then occurrences end)
+            as bigint
+        ) as ages_against_births,
+        cast(
+            sum(case when notice_code = 'sheets_unread' then occurrences end) as bigint
+        ) as sheets_unread
 
     from {{ ref('stg_ledger__notices') }}
-
-    where notice_code = 'age_against_birth'
 
     group by file_id
 
@@ -95,7 +99,8 @@ described as (
         submissions.rows_set_aside,
         submissions.rows_duplicate,
         submissions.rows_accepted,
-        coalesce(ages.ages_against_births, 0) as ages_against_births,
+        coalesce(noticed.ages_against_births, 0) as ages_against_births,
+        coalesce(noticed.sheets_unread, 0) as sheets_unread,
         coalesce(files_outside.occurrences, 0) as records_outside_calendar,
         coalesce(files_outside.is_whole, false) as is_outside_calendar,
         years_apart.years_to_next,
@@ -104,8 +109,8 @@ described as (
 
     from submissions
 
-    left join ages
-        on submissions.file_id = ages.file_id
+    left join noticed
+        on submissions.file_id = noticed.file_id
 
     left join files_outside
         on submissions.file_id = files_outside.file_id

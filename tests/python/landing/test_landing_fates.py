@@ -237,6 +237,21 @@ def test_the_city_police_may_leave_the_borough_out(lander: Lander) -> None:
     assert lander.one(name, text(header, row)).refusal_code == "header_missing"
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("8G", "8G"), ("08g", "8G"), ("011", "11"), ("004/07", "4/7"), ("4/7", "4/7"),
+        ("100", "100"), ("19 E", "19E"), ("0", "0"), ("10/10A", "10/10A"),
+    ],
+)  # fmt: skip
+def test_a_class_of_offence_is_one_however_it_is_filled_up(
+    lander: Lander, sent: str, read: str
+) -> None:
+    police(lander, police_row("1", ho_class=sent))
+    (record,) = lander.accepted("police_offences")
+    assert record["offence_class"] == read
+
+
 def test_police_values(lander: Lander) -> None:
     police(
         lander,

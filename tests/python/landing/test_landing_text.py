@@ -63,6 +63,76 @@ def test_titles_above_the_header_and_blank_lines_are_no_records(
     assert lander.records("lado_referrals")[0]["line_number"] == 5
 
 
+@pytest.mark.parametrize("above", [0, 1, 3])
+def test_records_above_the_header_are_set_aside(lander: Lander, above: int) -> None:
+    """A table that was sorted took its header along."""
+    rows = [lado_row(f"k{n}", f"2008-05-0{n + 1}") for n in range(8)]
+    lines = ["LADO,,,,,,,,,,", *rows[:above], LADO_HEADER, *rows[above:], ""]
+    entry = lander.one(LADO, "\n".join(lines))
+    assert (entry.refusal_code, entry.lines_read) == (None, 8)
+    assert (entry.rows_accepted, entry.rows_set_aside) == (8 - above, above)
+    assert lander.set_aside() == {
+        (line, None, "record", "above_header") for line in range(2, 2 + above)
+    }
+
+
+def test_a_header_below_all_records_is_no_nil_return(lander: Lander) -> None:
+    text = "\n".join([lado_row("1"), lado_row("2"), LADO_HEADER, ""])
+    assert lander.one(LADO, text).refusal_code == "half_set_aside"
+
+
+def test_a_second_heading_is_no_record(lander: Lander) -> None:
+    heading = (
+        "Reference,Date of referral,Kind,Staff,Child,Born,Sector,What,Met,Shut,End"
+    )
+    entry = lander.one(LADO, f"{heading}\n{lado_text(lado_row('1'))}")
+    assert (entry.lines_read, entry.rows_accepted) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("above", "set_aside"), [("Borough,Group,Kind,May,June", 0), ("Barnet,A,B,4,5", 1)]
+)
+def test_figures_tell_a_heading_from_a_row(
+    lander: Lander, above: str, set_aside: int
+) -> None:
+    """Where no column shows of what kind it is, its figures do."""
+    header = "Borough,Major Category,Minor Category,200805,200806"
+    rows = ["Camden,Drugs,Drug Trafficking,1,2", "Brent,Drugs,Drug Trafficking,3,4"]
+    name = "mps_borough_crime__GLA__any__v1.csv"
+    entry = lander.one(name, "\n".join([above, header, *rows, ""]))
+    assert (entry.rows_accepted, entry.rows_set_aside) == (2, set_aside)
+
+
+@pytest.mark.parametrize(
+    ("minor", "is_total"),
+    [
+        ("Total Theft", True), ("THEFT TOTAL", True), ("Sub-total Theft", True),
+        ("Theft", False), ("Totally Other", False),
+    ],
+)  # fmt: skip
+def test_a_subtotal_of_a_category_is_a_total(
+    lander: Lander, minor: str, is_total: bool
+) -> None:
+    header = "Borough,Major Category,Minor Category,200805"
+    row = f"Camden,Theft,{minor},12"
+    entry = lander.one("mps_borough_crime__GLA__any__v1.csv", f"{header}\n{row}\n")
+    assert entry.rows_passed_over == is_total
+    assert entry.rows_accepted == (not is_total)
+
+
+@pytest.mark.parametrize("sent", ["12.5", "1247.234", "0.5"])
+def test_a_count_of_crimes_is_whole(lander: Lander, sent: str) -> None:
+    header = "Borough,Major Category,Minor Category,200805,200806"
+    row = f"Camden,Theft,Theft,{sent},12.0"
+    lander.one("mps_borough_crime__GLA__any__v1.csv", f"{header}\n{row}\n")
+    assert lander.set_aside() == {(2, "200805", "value", "integer_malformed")}
+    figures = {
+        r["month_start_date"].month: r["offences"]
+        for r in lander.records("mps_borough_crime")
+    }
+    assert figures == {5: None, 6: 12.0}
+
+
 @pytest.mark.parametrize(("titles", "code"), [(19, None), (20, "header_missing")])
 def test_the_header_stands_in_the_first_twenty_rows(
     lander: Lander, titles: int, code: str | None

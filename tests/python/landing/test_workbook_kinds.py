@@ -159,6 +159,56 @@ def test_cells_that_do_not_say_where_they_stand_follow_each_other(
     assert figures(lander) == [(1.0, 2.0, 3.0), (4.0, 5.0, 6.0)]
 
 
+def test_rows_above_the_header_are_set_aside(lander: Lander) -> None:
+    """A sheet that was sorted took its header along; a title row stays a title."""
+    header, *rows = lado_rows(5)
+    formats = {(row, 1): "dd/mm/yyyy" for row in range(7)}
+    sheet = book(["Referrals"], *rows[:2], header, *rows[2:], formats=formats)
+    entry = lander.one(LADO.replace("csv", "xlsx"), sheet)
+    assert (entry.lines_read, entry.rows_accepted) == (5, 3)
+    assert lander.set_aside() == {
+        (2, None, "record", "above_header"),
+        (3, None, "record", "above_header"),
+    }
+
+
+def months_apart(*titles: str) -> bytes:
+    """A workbook with a sheet of records a month, a plan and an empty sheet."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
+        for number, title in enumerate(titles):
+            page = made.add_worksheet(title)
+            page.write_row(0, 0, LADO_HEADER.split(","))
+            page.write_row(1, 0, [f"k{number}", "2008-05-01", "Referral"])
+        made.add_worksheet("Plan").write_row(0, 0, ["referral_id", "due"])
+        made.add_worksheet("Empty")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("titles", "unread"),
+    [(["April"], 0), (["April", "May", "June"], 2), (["old", "lado_referrals"], 1)],
+)
+def test_other_sheets_with_the_header_are_told(
+    lander: Lander, titles: list[str], unread: int
+) -> None:
+    entry = lander.one(LADO.replace("csv", "xlsx"), months_apart(*titles))
+    assert entry.rows_accepted == 1
+    told = {(None, "sheets_unread", unread)} if unread else set()
+    assert lander.notices() - {("employer_sector", "sector_unmapped", 1)} == told
+
+
+def test_a_damaged_sheet_that_is_not_read_does_no_harm(lander: Lander) -> None:
+    sheet = part_changed(
+        months_apart("April", "May"),
+        "xl/worksheets/sheet2.xml",
+        lambda text: text.replace("<row", "<r<ow"),
+    )
+    entry = lander.one(LADO.replace("csv", "xlsx"), sheet)
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 1)
+    assert "sheets_unread" not in {code for _, code, _ in lander.notices()}
+
+
 def test_strict_dates_are_dates(lander: Lander) -> None:
     def iso(name: str, data: bytes) -> tuple[str, bytes]:
         name, data = strict(name, data)
