@@ -642,7 +642,8 @@ class FileCheck:
                     when figure not between {low} and {high} then 'out_of_range'
                     when not {self._is_count()} then null
                     when figure < 0 then 'out_of_range'
-                    when figure <> trunc(figure) then 'integer_malformed'
+                    when figure <> trunc(figure) or contains(txt, '%')
+                        then 'integer_malformed'
                 end as fault
             from valued
             """

@@ -28,8 +28,10 @@ def model(dbt, session):
     dbt.ref("int_quality__return_lines")
     dbt.ref("int_quality__revisions")
     dbt.ref("int_quality__series")
+    dbt.ref("int_quality__shared_pseudonyms")
     dbt.ref("int_quality__submissions")
     dbt.ref("int_quality__survey_answers")
     dbt.ref("int_quality__twins")
+    dbt.ref("int_quality__values_emptied")
     rules = [rule for rule in load_rules() if rule.stage == "figures"]
     return as_table(evaluate(session, rules))

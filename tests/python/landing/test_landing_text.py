@@ -120,7 +120,7 @@ def test_a_subtotal_of_a_category_is_a_total(
     assert entry.rows_accepted == (not is_total)
 
 
-@pytest.mark.parametrize("sent", ["12.5", "1247.234", "0.5"])
+@pytest.mark.parametrize("sent", ["12.5", "1247.234", "0.5", "50%"])
 def test_a_count_of_crimes_is_whole(lander: Lander, sent: str) -> None:
     header = "Borough,Major Category,Minor Category,200805,200806"
     row = f"Camden,Theft,Theft,{sent},12.0"
