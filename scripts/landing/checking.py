@@ -277,15 +277,17 @@ class FileCheck:
             insert into records
             select
                 line_number,
-                coalesce(fault, {self._is_header_again()}) as structural,
+                {{structural}} as structural,
                 unhex(sha256(concat({content}))) as content
                 {values}
             from batch
             where fault is not null or concat({", ".join(all_columns)}) <> ''
         """
         length = f"strlen(concat({', '.join(kept)}))"
-        count_long = f"""
-            select coalesce(sum({length}) filter (where {length} > {LONG}), 0)
+        look = f"""
+            select
+                coalesce(sum({length}) filter (where {length} > {LONG}), 0),
+                count(*) filter (where {self._may_be_header()})
             from batch
         """
         long = 0
@@ -295,10 +297,15 @@ class FileCheck:
                 self._has_unnamed = bool(filled.as_py())
             for some in _portions(batch):
                 with self._engine.given("batch", some):
-                    long += self._engine.one(count_long)[0]
+                    letters, like_headers = self._engine.one(look)
+                    long += letters
                     if long > LONG_LIMIT:
                         raise Refused("records_too_long")
-                    self._engine.execute(insert)
+                    structural = "fault"
+                    if like_headers:
+                        # A long statement, which hardly any file needs.
+                        structural = f"coalesce(fault, {self._which_header()})"
+                    self._engine.execute(insert.format(structural=structural))
         (line,) = self._engine.one(
             "select coalesce(min(line_number), 0) from records"
             " where structural = 'header_changed'"
@@ -306,32 +313,38 @@ class FileCheck:
         if line:
             raise Refused("header_changed", line=line)
 
-    def _is_header_again(self) -> str:
-        """A record that is the header again, and one that is another header.
+    def _known_names(self) -> str:
+        """SQL: the names of all declared columns, as headers compare."""
+        return ", ".join(
+            literal(name)
+            for column in self._extract.columns
+            for name in spellings(column)
+        )
+
+    def _may_be_header(self) -> str:
+        """SQL: whether one of a record's first columns holds a name of the header."""
+        return " or ".join(
+            f"replace(lower(c{place + 1}), ' ', '_') in ({self._known_names()})"
+            for place in list(self._source.header.found.values())[:3]
+        )
+
+    def _which_header(self) -> str:
+        """SQL: a record that is the header again, and one that is another header.
 
         Most of the declared names stand in it: under their own columns, or elsewhere.
-        That the first columns hold no name decides nearly always, at no cost.
         """
         header = self._source.header
         names = {
             place: normalise_header(header.names[place])
             for place in (*header.found.values(), *header.dynamic)
         }
-        known = ", ".join(
-            literal(name)
-            for column in self._extract.columns
-            for name in spellings(column)
-        )
-        begins = " or ".join(
-            f"replace(lower(c{place + 1}), ' ', '_') in ({known})"
-            for place in list(header.found.values())[:3]
-        )
         cells = {p: f"as_header(c{p + 1})" for p in range(len(header.names))}
         same = " and ".join(f"{cells[p]} = {literal(n)}" for p, n in names.items())
         most = max(2, len(header.found) // 2 + 1)
-        named = f"len(list_filter([{', '.join(cells.values())}], x -> x in ({known})))"
+        known = f"x -> x in ({self._known_names()})"
+        named = f"len(list_filter([{', '.join(cells.values())}], {known}))"
         return f"""
-            case when {begins} then
+            case when {self._may_be_header()} then
                 case
                     when {same} then 'header_repeated'
                     when {named} >= {most} then 'header_changed'
