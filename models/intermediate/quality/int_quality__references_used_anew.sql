@@ -3,7 +3,7 @@
     records count there, and of how many the other file plainly tells another event:
     another child, another kind of allegation, another place; and both for all files of
     the sender. One who numbers each file from 1 does that, and one who sends an event
-    twice does not.
+    twice does not. Another day alone may be a correction, unless it is of all records.
 -#}
 
 with
@@ -66,7 +66,9 @@ offences as (
         file_id,
         crime_ref,
         min(area_code) as first_area_code,
-        max(area_code) as last_area_code
+        max(area_code) as last_area_code,
+        min(recorded_date) as first_date,
+        max(recorded_date) as last_date
 
     from {{ ref('stg_police__offences') }}
 
@@ -103,7 +105,8 @@ records as (
         referrals_flagged.file_id,
         referrals_flagged.counted_in_file_id,
         own.allegation_category <> elsewhere.allegation_category
-        or own.employer_sector <> elsewhere.employer_sector as is_other_event
+        or own.employer_sector <> elsewhere.employer_sector as is_other_event,
+        own.referral_date <> elsewhere.referral_date as is_other_day
 
     from referrals_flagged
 
@@ -127,7 +130,8 @@ records as (
         and (
             abs(own.age_years - elsewhere.age_years) > 1
             or own.area_code <> elsewhere.area_code
-        ) as is_other_event
+        ) as is_other_event,
+        own.reported_date <> elsewhere.reported_date as is_other_day
 
     from episodes_flagged
 
@@ -150,7 +154,9 @@ records as (
         and (
             offences_flagged.area_code < elsewhere.first_area_code
             or offences_flagged.area_code > elsewhere.last_area_code
-        ) as is_other_event
+        ) as is_other_event,
+        offences_flagged.counted_date < elsewhere.first_date
+        or offences_flagged.counted_date > elsewhere.last_date as is_other_day
 
     from offences_flagged
 
@@ -171,7 +177,8 @@ records as (
             own.sex in ('1', '2')
             and elsewhere.sex in ('1', '2')
             and own.sex <> elsewhere.sex
-        ) as is_other_event
+        ) as is_other_event,
+        own.admission_date <> elsewhere.admission_date as is_other_day
 
     from admissions_flagged
 
@@ -194,6 +201,7 @@ tallied as (
         count(*) as records_to_count,
         count(counted_in_file_id) as records_elsewhere,
         count(case when is_other_event then 1 end) as other_events,
+        count(case when is_other_day then 1 end) as other_days,
         min(counted_in_file_id) as counted_in_file_id
 
     from records
@@ -218,6 +226,7 @@ described as (
         tallied.records_to_count,
         tallied.records_elsewhere,
         tallied.other_events,
+        tallied.other_days,
         cast(
             sum(tallied.records_elsewhere) over (
                 partition by submissions.extract, submissions.submitter_code
