@@ -476,6 +476,7 @@ class _Run:
             _identity(entry): entry.file_id
             for entry in self._ledger.entries.values()
             if entry.is_readable
+            and entry.refusal_code is None
             and entry.duplicate_of is None
             and entry.records_removed_on is None
             and entry.file_id not in again
@@ -554,7 +555,6 @@ class _Run:
         check = FileCheck(engine, self._reference, claim, source)
         outcome = check.run()
         entry.is_readable = True
-        known[_identity(entry)] = entry.file_id
         entry.notices = [list(notice) for notice in outcome.notices]
         if isinstance(source, TextFile) and source.text.is_mixed:
             entry.notices.append([None, "text_mixed", 1])
@@ -567,7 +567,9 @@ class _Run:
                 entry.notices.append([None, "sheets_unread", source.sheets_unread])
         self._write_set_aside(check, entry)
         if outcome.refused is not None:
+            # Its twin is refused for the same reason, and is a duplicate of nothing.
             raise outcome.refused
+        known[_identity(entry)] = entry.file_id
         _put_counts(entry, outcome)
         with replaced_whole(
             self._ledger.records_path(entry), self._scratch

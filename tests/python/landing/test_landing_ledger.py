@@ -188,6 +188,24 @@ def test_the_same_bytes_for_one_block_and_version_count_once(lander: Lander) -> 
     assert len(lander.records("lado_referrals")) == 3
 
 
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [(lado_row("1", "no day"), "half_set_aside"), (lado_row("1"), None)],
+)
+def test_the_twin_of_a_refused_file_is_refused_like_it(
+    lander: Lander, row: str, code: str | None
+) -> None:
+    """And is still when both are known and a third comes."""
+    lander.send(LADO, lado_text(row))
+    lander.send(LADO, lado_text(row), "lado_referrals/again")
+    lander.land()
+    lander.send(LADO, lado_text(row), "lado_referrals/once more")
+    lander.land()
+    found = lander.entries()
+    assert [each["refusal_code"] for each in found] == [code] * 3
+    assert [each["duplicate_of"] for each in found].count(None) == (3 if code else 1)
+
+
 def test_a_file_that_cannot_be_read_makes_no_duplicate(lander: Lander) -> None:
     lander.send(LADO, "nonsense")
     lander.send(LADO.replace("LBBD", "00AB"), "nonsense")
