@@ -282,12 +282,13 @@ class _Run:
         try:
             for done in [pool.submit(read, each) for each in first]:
                 done.result()
+            # What waited for its like is read where that was refused.
+            for each in later:
+                read(each)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             for other in extra:
                 other.close()
-        for each in later:
-            read(each)
         order = {each.file_id: place for place, (each, _) in enumerate(first + later)}
         self._result.read.sort(key=lambda entry: order[entry.file_id])
 

@@ -195,15 +195,17 @@ def test_the_same_bytes_for_one_block_and_version_count_once(lander: Lander) -> 
 def test_the_twin_of_a_refused_file_is_refused_like_it(
     lander: Lander, row: str, code: str | None
 ) -> None:
-    """And is still when both are known and a third comes."""
+    """And is still when both are known and more come, among other files."""
     lander.send(LADO, lado_text(row))
+    lander.send(OTHER, lado_text(lado_row("2")))
     lander.send(LADO, lado_text(row), "lado_referrals/again")
+    lander.send(LADO, lado_text(row), "lado_referrals/and again")
     lander.land()
     lander.send(LADO, lado_text(row), "lado_referrals/once more")
     lander.land()
-    found = lander.entries()
-    assert [each["refusal_code"] for each in found] == [code] * 3
-    assert [each["duplicate_of"] for each in found].count(None) == (3 if code else 1)
+    found = [each for each in lander.entries() if each["file_name"] == LADO]
+    assert [each["refusal_code"] for each in found] == [code] * 4
+    assert [each["duplicate_of"] for each in found].count(None) == (4 if code else 1)
 
 
 def test_a_file_that_cannot_be_read_makes_no_duplicate(lander: Lander) -> None:
