@@ -1,7 +1,8 @@
 {#-
     One row per remark about a file that set nothing aside: extra columns, residents of
     other places, texts counted under "other", dashes that may mean nil, and periods
-    outside the calendar, which landing does not judge.
+    outside the calendar, which landing does not judge. Of a publication also rows that
+    feed nothing for their period alone, and figures that are not taken.
 -#}
 
 with
@@ -36,6 +37,37 @@ ranked as (
 
 ),
 
+-- rows of which a figure would be taken if their period were written otherwise
+unread_periods as (
+
+    select
+        statistics_sent.file_id,
+        count(distinct statistics_sent.line_number) as row_count
+
+    from {{ ref('stg_dfe__statistics') }} as statistics_sent
+
+    inner join {{ ref('statistic_columns') }} as statistic_columns
+        on
+            statistics_sent.statistic = statistic_columns.statistic
+            and (
+                statistic_columns.filters is null
+                or concat(';', lower(statistics_sent.filters), ';')
+                like concat('%;', lower(statistic_columns.filters), ';%')
+            )
+
+    left join {{ ref('int_dfe__statistics_ranked') }} as read_rows
+        on
+            statistics_sent.file_id = read_rows.file_id
+            and statistics_sent.line_number = read_rows.line_number
+
+    where
+        statistics_sent.record_state = 'accepted'
+        and read_rows.file_id is null
+
+    group by statistics_sent.file_id
+
+),
+
 claims as (
 
     select
@@ -56,6 +88,7 @@ publications as (
         submissions.file_id,
         statistics.has_percentages,
         ranked.file_id is not null as feeds_something,
+        coalesce(unread_periods.row_count, 0) as unread_periods,
         coalesce(claims.parts_alone, 0) as parts_alone,
         coalesce(claims.claimed_twice, 0) as claimed_twice
 
@@ -66,6 +99,9 @@ publications as (
 
     left join ranked
         on submissions.file_id = ranked.file_id
+
+    left join unread_periods
+        on submissions.file_id = unread_periods.file_id
 
     left join claims
         on submissions.file_id = claims.file_id
@@ -110,6 +146,18 @@ notices as (
     from publications
 
     where not feeds_something
+
+    union all
+
+    select
+        file_id,
+        cast(null as string) as column_name,
+        'period_form_unknown' as notice_code,
+        unread_periods as occurrences
+
+    from publications
+
+    where feeds_something and unread_periods > 0
 
     union all
 

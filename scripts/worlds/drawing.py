@@ -515,7 +515,7 @@ class Drawing:
         return lines
 
     def _return_line(self, row: dict[str, str], odd: float) -> list[Line]:
-        """One row of a return; now and then an odd one, or two that contradict."""
+        """One row of a return; now and then an odd one, or two that claim one cell."""
         is_ratio = row["denominator_basis"] == "sent"
         bottom = self.random.randint(20, 900)
         top = (
@@ -545,6 +545,10 @@ class Drawing:
         else:
             other = Line(dict(line.cells))
             other.cells["numerator"] = int(top) + 1
+            if draw > 0.92 and not row["measure_qualifier"]:
+                self.traits.add("parts by measure")
+                other.cells["measure"] = "Girls"
+                line.cells["measure"] = "Boys" if draw < 0.97 else ""
             return [line, other]
         return [line]
 

@@ -665,7 +665,10 @@ class Truth:
         measures = self.returns[key]
         rows = measures.get(indicator.qualifier)
         if rows is None:
-            line, is_good = next(iter(measures.values()))[0]
+            sent = [row for by_measure in measures.values() for row in by_measure]
+            line, is_good = sent[0]
+            if not indicator.qualifier and len(sent) > 1:
+                return Cell(REFUSED, source=RETURN)
             if not indicator.qualifier:
                 return self._read(indicator, line, is_good)
             return Cell(NOT_AVAILABLE if is_good else REFUSED, source=RETURN)

@@ -1,8 +1,10 @@
 {#-
     One row per indicator, definition, authority and period that a standing return
     holds. A mark, a blank and a figure set aside are three different things. Where an
-    indicator knows several measures only the catalogue's own counts; where the
-    denominator is a population, the return's is kept beside the figure and not used.
+    indicator knows several measures only the catalogue's own counts; where it knows
+    none, a row without measure is the figure, and several rows of which each names one
+    refuse each other: nobody can say which is the whole. Where the denominator is a
+    population, the return's is kept beside the figure and not used.
 -#}
 
 with
@@ -67,7 +69,15 @@ held as (
                     else 1
                 end,
                 returns.line_number
-        ) as preference
+        ) as preference,
+
+        count(*) over (
+            partition by
+                returns.indicator_id,
+                returns.definition_version,
+                blocks.submitter_code,
+                blocks.period_id
+        ) as rows_sent
 
     from returns
 
@@ -102,6 +112,10 @@ read as (
         held.numerator,
         held.denominator,
         held.sent_value,
+        case
+            when held.is_own_measure or held.measure_qualifier is not null then 1
+            else held.rows_sent
+        end as rows_for_cell,
 
         case
             when held.record_state = 'set_aside' then 'refused'
@@ -143,7 +157,10 @@ judged as (
         read.*,
 
         case
-            when numerator_status = 'refused' or denominator_status = 'refused'
+            when
+                rows_for_cell > 1
+                or numerator_status = 'refused'
+                or denominator_status = 'refused'
                 then 'refused'
             when numerator_status <> 'reported' then numerator_status
             else denominator_status
@@ -163,6 +180,7 @@ cleared as (
         'lscb_return' as source_extract,
         file_id,
         line_number,
+        rows_for_cell,
         cell_status,
 
         case
@@ -190,9 +208,9 @@ cleared as (
                 then denominator
         end as denominator,
 
-        numerator as sent_numerator,
-        denominator as sent_denominator,
-        sent_value
+        case when rows_for_cell = 1 then numerator end as sent_numerator,
+        case when rows_for_cell = 1 then denominator end as sent_denominator,
+        case when rows_for_cell = 1 then sent_value end as sent_value
 
     from judged
 

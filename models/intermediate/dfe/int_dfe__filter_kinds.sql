@@ -1,7 +1,9 @@
 {#-
     One row per file and combination of filters in it: whether it is the whole, a part of
     a partition that a reference list knows (boys, girls), or neither. A filter that has
-    one value in all of the file, and that no list calls a part, is its subject.
+    one value in all of the file, and that no list calls a part, is its subject. A value
+    that no list knows, in a filter of which the file has parts, is a further part: what
+    boys and girls make is then not the whole.
 -#}
 
 with
@@ -94,6 +96,7 @@ judged as (
     select
         read.file_id,
         read.filters,
+        read.filter_name,
         filter_values.partition_name,
         filter_values.member,
 
@@ -120,6 +123,37 @@ judged as (
 
 ),
 
+parted_names as (
+
+    select distinct
+        file_id,
+        filter_name
+
+    from judged
+
+    where kind = 'part'
+
+),
+
+compared as (
+
+    select
+        judged.*,
+        case
+            when judged.kind = 'unknown' and parted_names.filter_name is not null
+                then 1
+            else 0
+        end as is_further_part
+
+    from judged
+
+    left join parted_names
+        on
+            judged.file_id = parted_names.file_id
+            and judged.filter_name = parted_names.filter_name
+
+),
+
 summed as (
 
     select
@@ -132,9 +166,10 @@ summed as (
             when count(case when kind = 'part' then 1 end) > 1 then 'unknown'
             when count(case when kind = 'part' then 1 end) = 1 then 'part'
             else 'whole'
-        end as kind
+        end as kind,
+        max(is_further_part) = 1 as is_further_part
 
-    from judged
+    from compared
 
     group by file_id, filters
 

@@ -2,7 +2,8 @@
     One row per statistic, filters, authority and period of the DfE's publications, from
     the file that stands for them. Of several filters the whole is taken; where the file
     has no whole, the parts that make one (boys and girls) are added up by what follows.
-    One part alone is never taken for the whole: no row is the cell's.
+    One part alone is never taken for the whole, nor are both beside a further one that
+    no list knows (unborn or unknown): no row is the cell's.
 -#}
 
 with
@@ -26,6 +27,7 @@ described as (
     select
         statistics.*,
         coalesce(filter_kinds.kind, 'whole') as filter_kind,
+        coalesce(filter_kinds.is_further_part, false) as is_further_part,
         filter_kinds.partition_name as filter_partition,
         filter_kinds.member as filter_member
 
@@ -49,6 +51,7 @@ tallied as (
         area_code,
         count(case when filter_kind = 'whole' then 1 end) as wholes,
         count(case when filter_kind = 'part' then 1 end) as parts,
+        count(case when is_further_part then 1 end) as further_parts,
         count(distinct case when filter_kind = 'part' then filter_member end)
             as members,
         count(distinct case when filter_kind = 'part' then filter_partition end)
@@ -70,6 +73,7 @@ current_rows as (
             when
                 described.role in ('numerator', 'denominator')
                 and tallied.parts = 2
+                and tallied.further_parts = 0
                 and tallied.members = 2
                 and tallied.partitions = 1
                 then 1

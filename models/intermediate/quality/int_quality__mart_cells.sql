@@ -60,6 +60,7 @@ described as (
         end as file_id,
         case when coverage.extract = 'lscb_return' then return_lines.line_number end
             as line_number,
+        return_lines.rows_for_cell,
 
         areas.area_type,
         periods.period_type,

@@ -1,7 +1,8 @@
 {#-
     One row per accepted line of a standing return: the figure that was sent beside what
     the borough's own numerator and denominator make, and the version of the definition
-    beside the one in force.
+    beside the one in force. `is_unknown_measure` says that the cell is taken from the
+    line although it names a measure that the catalogue does not know.
 -#}
 
 with
@@ -40,6 +41,12 @@ cells as (
 
 ),
 
+return_cells as (
+
+    select * from {{ ref('int_boroughs__indicator_cells') }}
+
+),
+
 worked_out as (
 
     select
@@ -55,6 +62,11 @@ worked_out as (
         returns.denominator,
         returns.sent_value,
         returns.values_set_aside,
+        return_cells.rows_for_cell,
+        returns.measure is not null
+        and indicators.measure_qualifier is null
+        and coalesce(return_cells.line_number = returns.line_number, false)
+            as is_unknown_measure,
         indicators.value_type,
         indicators.plausible_low,
         indicators.plausible_high,
@@ -110,6 +122,12 @@ worked_out as (
             and returns.definition_version = cells.definition_version
             and blocks.submitter_code = cells.area_code
             and blocks.period_id = cells.period_id
+
+    left join return_cells
+        on
+            returns.indicator_id = return_cells.indicator_id
+            and returns.definition_version = return_cells.definition_version
+            and returns.file_id = return_cells.file_id
 
 ),
 

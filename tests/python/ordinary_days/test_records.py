@@ -15,7 +15,8 @@ import pytest
 
 from build_help import Build, build
 
-BARKING, BARNET, BRENT = "E09000002", "E09000003", "E09000005"
+BARKING, BARNET = "E09000002", "E09000003"
+BRENT, CAMDEN = "E09000005", "E09000007"
 BOROUGHS = {"Barking and Dagenham": BARKING, "Barnet": BARNET, "Brent": BRENT}
 MONTHS = ["201904", "201905", "201906"]
 POLICE = [
@@ -180,7 +181,11 @@ def send_statistics(landing: Path) -> None:
         [2020, *level, BRENT, "Boys", 60, 6],
         [2020, *level, BRENT, "Girls", 40, 5],
         [2020, *level, BRENT, "Total", 101, 12],
+        [2020, *level, CAMDEN, "Boys", 60, 6],
+        [2020, *level, CAMDEN, "Girls", 40, 5],
+        [2020, *level, CAMDEN, "Unborn or unknown", 9, 1],
     ]
+    sexes += [["201920", *level, CAMDEN, "Total", 109, 12]]
     send(landing, "ees_statistics__DFE__sexes__v1", header, sexes, "2021-01-01")
     header = [*EES, "referral_count", "rereferral_count"]
     later = [[2020, *level, BRENT, 103, 12]]
@@ -331,6 +336,7 @@ def test_files_of_later_years_are_read_and_those_of_wards_are_told(
 def test_a_part_is_never_taken_for_the_whole(world: Build) -> None:
     assert cell(world, "SG02", BARKING, "2019-20")[:2] == ("reported", 11)
     assert cell(world, "SG02", BARNET, "2019-20")[:2] == ("refused", None)
+    assert cell(world, "SG02", CAMDEN, "2019-20")[:2] == ("refused", None)
     denominator = world.marts.execute(
         "select area_code, denominator from mart.fct_indicator_values"
         " where indicator_id = 'SG02' and period_id = '2019-20'"
@@ -345,11 +351,12 @@ def test_a_part_is_never_taken_for_the_whole(world: Build) -> None:
 def test_a_publication_that_feeds_nothing_says_so(world: Build) -> None:
     said = world.marts.execute(
         "select period_id, notice_code from mart.fct_submission_notices"
-        " where extract = 'ees_statistics' order by 1"
+        " where extract = 'ees_statistics' order by all"
     ).fetchall()
     assert said == [
         ("percent", "percentages_alone"),
         ("sexes", "parts_without_total"),
+        ("sexes", "period_form_unknown"),
         ("wide", "feeds_nothing"),
     ]
 

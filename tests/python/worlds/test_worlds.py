@@ -56,7 +56,7 @@ def test_the_worlds_are_of_many_kinds(reference: Reference) -> None:
         "before", "within", "just after", "long ago", "running", "vintages",
         "pseudo-areas", "in two blocks", "withdrawn", "rows withdrawn", "rivals",
         "damaged", "hostile files", "catalogue rows taken out", "population: single",
-        "a slip of the period", "many set aside", "odd returns",
+        "a slip of the period", "many set aside", "odd returns", "parts by measure",
     } <= traits  # fmt: skip
     extracts = {sent.extract for world in worlds for sent in world.files}
     assert len(extracts) == 9
