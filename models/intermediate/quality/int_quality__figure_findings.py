@@ -10,6 +10,7 @@ from quality.suites import load_rules
 
 def model(dbt, session):
     dbt.config(materialized="table")
+    dbt.ref("int_quality__admission_files")
     dbt.ref("int_quality__block_revisions")
     dbt.ref("int_quality__blocks")
     dbt.ref("int_quality__catalogue_rows")
@@ -21,10 +22,12 @@ def model(dbt, session):
     dbt.ref("int_quality__file_twins")
     dbt.ref("int_quality__files")
     dbt.ref("int_quality__figures_revised")
+    dbt.ref("int_quality__missing_files")
     dbt.ref("int_quality__populations")
     dbt.ref("int_quality__reconciliations")
     dbt.ref("int_quality__records_held_twice")
     dbt.ref("int_quality__references_used_anew")
+    dbt.ref("int_quality__return_files")
     dbt.ref("int_quality__return_lines")
     dbt.ref("int_quality__revisions")
     dbt.ref("int_quality__series")

@@ -1,8 +1,8 @@
 {#-
-    One row per file that was ever in landing, with what became of it, how many of its
-    ages do not fit the dates of birth, which landing alone has seen, how much of it lies
-    outside the calendar, and how many years part its year from the nearest other year
-    that anybody sent a return or records for.
+    One row per file that was ever in landing, with what became of it, what landing alone
+    has seen of it (ages that do not fit the dates of birth, sheets that were not read),
+    how many agencies sent its bytes, how much of it lies outside the calendar, and how
+    many years part its year from the nearest other year that anybody sent anything for.
 -#}
 
 with
@@ -28,6 +28,48 @@ noticed as (
     from {{ ref('stg_ledger__notices') }}
 
     group by file_id
+
+),
+
+digests as (
+
+    select
+        submissions.file_id,
+        submissions.extract,
+        submissions.submitter_code,
+        submissions.period_id,
+        files.sha256
+
+    from submissions
+
+    inner join {{ ref('stg_ledger__files') }} as files
+        on submissions.file_id = files.file_id
+
+    -- what an agency sends of its own is nobody else's; a file without a line is none
+    inner join {{ ref('extracts') }} as extracts
+        on
+            submissions.extract = extracts.extract
+            and extracts.submitter_kind <> 'fixed'
+
+    where submissions.submission_status = 'accepted' and submissions.lines_read > 0
+
+),
+
+sent_alike as (
+
+    select
+        own.file_id,
+        count(distinct twins.submitter_code) as senders_of_same_bytes
+
+    from digests as own
+
+    inner join digests as twins
+        on
+            own.extract = twins.extract
+            and own.period_id = twins.period_id
+            and own.sha256 = twins.sha256
+
+    group by own.file_id
 
 ),
 
@@ -101,6 +143,7 @@ described as (
         submissions.rows_accepted,
         coalesce(noticed.ages_against_births, 0) as ages_against_births,
         coalesce(noticed.sheets_unread, 0) as sheets_unread,
+        coalesce(sent_alike.senders_of_same_bytes, 1) as senders_of_same_bytes,
         coalesce(files_outside.occurrences, 0) as records_outside_calendar,
         coalesce(files_outside.is_whole, false) as is_outside_calendar,
         years_apart.years_to_next,
@@ -111,6 +154,9 @@ described as (
 
     left join noticed
         on submissions.file_id = noticed.file_id
+
+    left join sent_alike
+        on submissions.file_id = sent_alike.file_id
 
     left join files_outside
         on submissions.file_id = files_outside.file_id
