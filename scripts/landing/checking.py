@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import uuid4
 
 import duckdb
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landing.columns_sql import (
+    AREA_TYPES,
     CITY_OF_LONDON,
     SQL_TYPES,
     UNALLOCATED,
@@ -52,6 +53,8 @@ SET_ASIDE_COLUMNS = {
 # Types of which a remark may be made that needs the prepared text.
 REMARKED = ("employer_sector", "police_borough", "crime_borough")
 MEASURES = ("measure", "month_columns", "statistic_columns")
+# Measures that are counts by their name: a per-cent sign in one is read, and told.
+COUNTS = ("numerator", "denominator")
 # Types whose text is a number, in the notation of the file.
 NUMBERS = ("measure", "number", "integer", "startage")
 # Fewer commas than one in so many that can only be decimal ones are slips of the pen.
@@ -71,6 +74,15 @@ LONG, LONG_LIMIT = 30_000, 20_000_000
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
 Each = TypeVar("Each")
+
+
+class Remark(NamedTuple):
+    """A notice of a column: which records are worth it, and what is counted of them."""
+
+    column: str
+    code: str
+    test: str
+    counted: str = "*"
 
 
 class Source(Protocol):
@@ -180,6 +192,8 @@ def lake_columns(extract: Extract) -> dict[str, str]:
     columns = dict(COMMON_COLUMNS)
     if extract.name == "mps_borough_crime":
         columns["classification"] = "varchar"
+    if _counts(extract):
+        columns["counts_with_percent"] = "varchar"
     for column in extract.columns:
         is_measure = column.data_type in MEASURES
         for name in column.lake_columns:
@@ -191,6 +205,15 @@ def lake_columns(extract: Extract) -> dict[str, str]:
             if is_measure:
                 columns[f"{name}_mark"] = "varchar"
     return columns
+
+
+def _counts(extract: Extract) -> list[Column]:
+    """The columns of an extract that are counts, and may be sent as any number."""
+    return [
+        column
+        for column in extract.columns
+        if column.data_type == "measure" and column.name in COUNTS
+    ]
 
 
 def _is_joined(extract: Extract, name: str) -> bool:
@@ -479,6 +502,12 @@ class FileCheck:
                 values.append("indicator_fault.meaning as indicator_fault")
             if read.column.data_type in REMARKED:
                 kept.append(f"p{number}")
+            if read.column.data_type == "police_borough" and self._optional:
+                # The area that was named, where the sender decides the value.
+                values.append(f"l{number}.meaning as b{number}")
+                kept.append(f"b{number}")
+            if read.column in _counts(self._extract):
+                kept.append(f"coalesce(contains(t{number}, '%'), false) as w{number}")
             kept.append(f"{fault} as f{number}")
         kept += [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
         kept += ["folded(filters) as k_filters"] if self._filters else []
@@ -676,15 +705,15 @@ class FileCheck:
     def _count(self) -> Outcome:
         """Count fates, faults of each column, and what is worth a remark."""
         fates = ("accepted", "set_aside", "duplicate", "passed_over")
-        tests = [test for read in self._columns for test in self._remarks(read)]
+        remarks = [one for read in self._columns for one in self._remarks(read)]
         counts = [f"count(*) filter (where fate = '{fate}')" for fate in fates]
         counts += [
             f"count({read.f}) filter (where structural is null)"
             for read in self._columns
         ]
         counts += [
-            f"count(*) filter (where fate = 'accepted' and {test})"
-            for _, _, test in tests
+            f"count({one.counted}) filter (where fate = 'accepted' and {one.test})"
+            for one in remarks
         ]
         lines_read, *found = self._engine.one(
             f"select count(*), {', '.join(counts)} "
@@ -700,10 +729,8 @@ class FileCheck:
         if self._has_unnamed:
             notices.append((UNNAMED, "column_extra", 1))
         notices += [
-            (column, code, occurrences)
-            for (column, code, _), occurrences in zip(
-                tests, found[4 + columns :], strict=True
-            )
+            (one.column, one.code, occurrences)
+            for one, occurrences in zip(remarks, found[4 + columns :], strict=True)
             if occurrences
         ]
         return Outcome(lines_read, *found[:4], notices + self._cell_notices())
@@ -731,13 +758,13 @@ class FileCheck:
     def _dashes(self) -> str:
         return ", ".join(literal(m) for m in sorted(self._reference.reported_marks))
 
-    def _remarks(self, read: ReadColumn) -> list[tuple[str, str, str]]:
-        """Column, notice code and test of what is worth a remark in a column."""
+    def _remarks(self, read: ReadColumn) -> list[Remark]:
+        """What is worth a remark in a column."""
         name, kind = read.column.name, read.column.data_type
         if kind == "residence_authority":
             ours = ", ".join(literal(c) for c in sorted(self._reference.old_ons_codes))
             test = f"{read.f} is null and {read.v} not in ({ours})"
-            return [(name, "resident_elsewhere", test)]
+            return [Remark(name, "resident_elsewhere", test)]
         if kind == "residence_pct":
             ours = ", ".join(literal(c) for c in sorted(self._reference.pct_codes))
             other = next(
@@ -745,7 +772,7 @@ class FileCheck:
             )
             unsaid = f"({other.v} is null or {other.f} is not null)"
             test = f"{read.f} is null and {read.v} not in ({ours}) and {unsaid}"
-            return [(name, "resident_elsewhere", test)]
+            return [Remark(name, "resident_elsewhere", test)]
         if read.column.birth_column is not None:
             born = next(
                 r for r in self._columns if r.column.name == read.column.birth_column
@@ -754,23 +781,42 @@ class FileCheck:
             # Calendar years between the two are the age, or one more.
             years = f"date_diff('year', parse_date({born.v}), {when.v})"
             test = f"{read.f} is null and abs({years} - {read.v}) > 1"
-            return [(name, "age_against_birth", test)]
+            return [Remark(name, "age_against_birth", test)]
         if kind == "employer_sector":
             known = f"p{read.place} in (select term from lookup_employer_sector)"
-            return [
-                (name, "sector_unmapped", f"p{read.place} is not null and not {known}")
-            ]
-        if kind == "measure" and (marks := self._dashes()):
-            return [(name, "dash_sent", f"m{read.place} in ({marks})")]
+            test = f"p{read.place} is not null and not {known}"
+            return [Remark(name, "sector_unmapped", test)]
+        if kind == "area_name":
+            area = next(r for r in self._columns if r.column.data_type in AREA_TYPES)
+            return [Remark(name, "name_against_code", f"{read.v} <> {area.v}")]
+        if kind == "measure":
+            return self._remarks_on_measure(read)
         if kind in ("police_borough", "crime_borough") and not self._optional:
             city = (
                 f"p{read.place} in (select term from lookup_{kind} "
                 f"where meaning = '{CITY_OF_LONDON}')"
             )
+            test = f"{read.v} = '{UNALLOCATED}' and {city}"
+            return [Remark(name, "city_in_mps_file", test)]
+        if kind == "police_borough":
+            named = f"b{read.place}"
+            test = f"{named} not in ('{CITY_OF_LONDON}', '{UNALLOCATED}')"
             return [
-                (name, "city_in_mps_file", f"{read.v} = '{UNALLOCATED}' and {city}")
+                Remark(name, "borough_not_the_city", test),
+                Remark(name, "boroughs_not_the_city", test, f"distinct {named}"),
             ]
         return []
+
+    def _remarks_on_measure(self, read: ReadColumn) -> list[Remark]:
+        """Dashes, and per-cent signs where a count stands."""
+        remarks = []
+        if marks := self._dashes():
+            test = f"m{read.place} in ({marks})"
+            remarks.append(Remark(read.column.name, "dash_sent", test))
+        if read.column in _counts(self._extract):
+            test = f"w{read.place} and {read.f} is null"
+            remarks.append(Remark(read.column.name, "percent_in_count", test))
+        return remarks
 
     # Writing
 
@@ -876,6 +922,18 @@ class FileCheck:
                 next(iter(self._source.header.vintages.values()), "")
             ),
         }
+        counts = _counts(self._extract)
+        signs = ", ".join(
+            f"case when w{read.place} and {read.f} is null "
+            f"then {literal(read.column.name)} end"
+            for read in self._columns
+            if read.column in counts
+        )
+        if signs:
+            values["counts_with_percent"] = (
+                f"case when fates.fate = 'accepted' "
+                f"then nullif(concat_ws(',', {signs}), '') end"
+            )
         joined: dict[str, list[str]] = {}
         for read in self._columns:
             sound = f"{read.f} is null"

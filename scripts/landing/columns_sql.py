@@ -66,6 +66,7 @@ PREPARED = {
     "indicator": "lower({0})",
     "offence_class": "as_offence_class({0})",
     "pseudonym": "keyed({0})",
+    "area_name": "as_name({0})",
 }
 # Types of which the prepared form is the value.
 READY = (
@@ -131,6 +132,8 @@ def lookups(
         tables["crime_borough"] = _with_ambiguous(known, reference)
     if "dfe_area" in kinds:
         tables["dfe_area"] = dict(reference.dfe_codes)
+    if "area_name" in kinds:
+        tables["area_name"] = dict(reference.area_names)
     if "gss_area" in kinds:
         tables["gss_area"] = {code: code for code in reference.gss_codes}
     if "employer_sector" in kinds:
@@ -191,7 +194,12 @@ def read_columns(
         or (
             not column.is_personal
             and not column.is_dynamic
-            and (column.lake_columns or column.is_key or column.passed_over)
+            and (
+                column.lake_columns
+                or column.is_key
+                or column.passed_over
+                or column.data_type == "area_name"
+            )
         )
     ]
     places = {column.name: place for place, column in enumerate(used, 1)}
@@ -266,7 +274,7 @@ def _value(
     if column.data_type == "crime_borough":
         joins = _join("crime_borough", alias, ready)
         return _not_the_city(alias), joins
-    if column.data_type in ("dfe_area", "gss_area"):
+    if column.data_type in ("dfe_area", "gss_area", "area_name"):
         joins = _join(column.data_type, alias, ready)
         return f"{alias}.meaning", joins
     if column.data_type == "employer_sector":
@@ -313,6 +321,9 @@ def _fault(
     claim: Claim,
     is_optional: bool,
 ) -> str:
+    if column.data_type == "area_name":
+        # A name that nobody knows is no fault: the code beside it decides.
+        return "cast(null as varchar)"
     txt, value = f"t{place}", f"v{place}"
     is_needed = column.is_required_value and not is_optional
     blank = "'value_blank'" if is_needed else "null"

@@ -1,8 +1,9 @@
 {#-
     One row per file that was ever in landing, with what became of it, what landing alone
-    has seen of it (ages that do not fit the dates of birth, sheets that were not read),
-    how many agencies sent its bytes, how much of it lies outside the calendar, and how
-    many years part its year from the nearest other year that anybody sent anything for.
+    has seen of it (ages that do not fit the dates of birth, sheets that were not read,
+    names of other authorities, boroughs of another force), how many agencies sent its
+    bytes, how much of it lies outside the calendar, and how many years part its year from
+    the nearest other year that anybody sent anything for.
 -#}
 
 with
@@ -23,7 +24,19 @@ noticed as (
         ) as ages_against_births,
         cast(
             sum(case when notice_code = 'sheets_unread' then occurrences end) as bigint
-        ) as sheets_unread
+        ) as sheets_unread,
+        cast(
+            sum(case when notice_code = 'name_against_code' then occurrences end)
+            as bigint
+        ) as names_against_codes,
+        cast(
+            sum(case when notice_code = 'borough_not_the_city' then occurrences end)
+            as bigint
+        ) as records_not_the_city,
+        cast(
+            sum(case when notice_code = 'boroughs_not_the_city' then occurrences end)
+            as bigint
+        ) as boroughs_not_the_city
 
     from {{ ref('stg_ledger__notices') }}
 
@@ -143,6 +156,9 @@ described as (
         submissions.rows_accepted,
         coalesce(noticed.ages_against_births, 0) as ages_against_births,
         coalesce(noticed.sheets_unread, 0) as sheets_unread,
+        coalesce(noticed.names_against_codes, 0) as names_against_codes,
+        coalesce(noticed.records_not_the_city, 0) as records_not_the_city,
+        coalesce(noticed.boroughs_not_the_city, 0) as boroughs_not_the_city,
         coalesce(sent_alike.senders_of_same_bytes, 1) as senders_of_same_bytes,
         coalesce(files_outside.occurrences, 0) as records_outside_calendar,
         coalesce(files_outside.is_whole, false) as is_outside_calendar,

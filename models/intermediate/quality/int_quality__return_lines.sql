@@ -62,6 +62,7 @@ worked_out as (
         returns.denominator,
         returns.sent_value,
         returns.values_set_aside,
+        returns.counts_with_percent,
         return_cells.rows_for_cell,
         returns.measure is not null
         and indicators.measure_qualifier is null

@@ -26,6 +26,7 @@ renamed as (
         cast(numerator_mark as string) as numerator_mark,
         cast(denominator_mark as string) as denominator_mark,
         cast(sent_value_mark as string) as sent_value_mark,
+        cast(counts_with_percent as string) as counts_with_percent,
 
         -- numbers
         cast(numerator as double) as numerator,

@@ -578,6 +578,97 @@ def test_rows_of_a_statistic_that_share_all_filters_are_set_aside(
     assert {r["statistic"] for r in held} == {"referral_count", "other_count"}
 
 
+def test_boroughs_in_a_file_of_the_city_police_are_told(lander: Lander) -> None:
+    """Two names of one borough are one; Heathrow, no borough, the City are none."""
+    sent = ["KG", "Barking", "Ealing", "", "City", "Heathrow", "LBH", "KG"]
+    rows = [police_row(str(n), bocu=bocu) for n, bocu in enumerate(sent)]
+    rows[-1] = police_row("7", bocu="SX", status="Gossip")
+    police(lander, *rows, submitter="COLP")
+    areas = {r["area_code"] for r in lander.accepted("police_offences")}
+    assert areas == {"E09000001"}
+    assert lander.notices() == {
+        ("bocu", "borough_not_the_city", 3),
+        ("bocu", "boroughs_not_the_city", 2),
+    }
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_per_cent_sign_in_a_count_is_read_and_told(
+    lander: Lander, delimiter: str
+) -> None:
+    decimal = "24,5 %" if delimiter == ";" else "24.5 %"
+    rows = [
+        ["SG02", "", "24%", "549", "4%", "", ""],
+        ["SG03", "", "95%", "100 %", "", "", ""],
+        ["SG04", "", decimal, "50", "", "", ""],
+        ["SG05", "", "5", "n/a", "", "", "80%"],
+        ["SG06", "", "5", "-1%", "", "", ""],
+        ["SG09", "", "-5%", "10%", "", "", ""],
+    ]
+    lines = [RETURN_HEADER.split(","), *rows]
+    lander.one(
+        "lscb_return__LBBD__2008-09Q1__v1.csv",
+        "\n".join([*map(delimiter.join, lines), ""]),
+    )
+    told = {
+        r["indicator_id"]: (r["numerator"], r["denominator"], r["counts_with_percent"])
+        for r in lander.records("lscb_return")
+    }
+    assert told == {
+        "SG02": (24.0, 549.0, "numerator"),
+        "SG03": (95.0, 100.0, "numerator,denominator"),
+        "SG04": (24.5, 50.0, "numerator"),
+        "SG05": (5.0, None, None),
+        "SG06": (5.0, None, None),
+        "SG09": (None, None, None),
+    }
+    assert lander.notices() == {
+        ("numerator", "percent_in_count", 3),
+        ("denominator", "percent_in_count", 1),
+    }
+
+
+AGAINST = {
+    "Barking & Dagenham": 0,
+    "LBBD": 0,
+    "": 0,
+    "Atlantis": 0,
+    # a name that several may mean
+    "LBH": 0,
+    "Barnet": 1,
+    "london borough of HACKNEY": 1,
+}
+
+
+def test_a_name_of_another_authority_than_the_code_is_told(lander: Lander) -> None:
+    """The code decides, and totals and authorities elsewhere are passed over."""
+    rows = [
+        f"2008,301,{name},bullied_ever,answer {n},5,100,"
+        for n, name in enumerate(AGAINST)
+    ]
+    rows += [
+        "2008,999,Barnet,bullied_ever,Yes,1,1,",
+        "2008,,London,feel_safe_area,,1,1,",
+    ]
+    lander.one("tellus_survey__OFSTED__2008__v1.csv", text(TELLUS_HEADER, *rows))
+    held = lander.accepted("tellus_survey")
+    assert [r["area_code"] for r in held] == ["E09000002"] * len(AGAINST)
+    assert lander.notices() == {("la_name", "name_against_code", sum(AGAINST.values()))}
+
+
+def test_published_statistics_tell_a_name_of_another_authority(lander: Lander) -> None:
+    names = {"E09000002": "Barking and Dagenham", "E09000003": "Bexley"}
+    names |= {"E09000004": "Barnet", "E09000005": "z", "E06000001": "Barnet"}
+    rows = [
+        ees_row(code, "5", "6").replace(",x,", f",{n},") for code, n in names.items()
+    ]
+    ees(lander, *rows)
+    assert ("la_name", "name_against_code", 2) in lander.notices()
+    assert {"la_name", "area_name"}.isdisjoint(lander.records("ees_statistics")[0])
+    filters = {r["filters"] for r in lander.records("ees_statistics")}
+    assert filters == {"category=All"}
+
+
 def test_the_lake_has_its_shape_before_anything_is_landed(lander: Lander) -> None:
     lander.send(LADO, text(LADO_HEADER))
     lander.land([])
