@@ -57,7 +57,10 @@ worked_out as (
         returns.file_id,
         returns.line_number,
 
-        returns.measure,
+        -- a word of the catalogue may be told, and never what a sender wrote
+        case
+            when returns.measure = indicators.measure_qualifier then returns.measure
+        end as measure,
         returns.numerator,
         returns.denominator,
         returns.sent_value,
