@@ -346,8 +346,9 @@ class FileCheck:
 
     def _may_be_header(self) -> str:
         """SQL: whether one of a record's first columns holds a name of the header."""
+        known = self._known_names()
         return " or ".join(
-            f"replace(lower(c{place + 1}), ' ', '_') in ({self._known_names()})"
+            f"replace(lower(c{place + 1}), ' ', '_') in ({known})"
             for place in list(self._source.header.found.values())[:3]
         )
 

@@ -8,7 +8,9 @@ with
 
 submissions as (
 
-    select * from {{ ref('int_submissions') }}
+    select * from {{ ref('int_quality__placed_files') }}
+
+    where submission_status = 'accepted'
 
 ),
 

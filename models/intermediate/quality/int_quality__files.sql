@@ -15,28 +15,24 @@ submissions as (
 ),
 
 noticed as (
+    {%- set notices = {
+        'ages_against_births': 'age_against_birth',
+        'sheets_unread': 'sheets_unread',
+        'names_against_codes': 'name_against_code',
+        'records_not_the_city': 'borough_not_the_city',
+        'boroughs_not_the_city': 'boroughs_not_the_city',
+    } %}
 
     select
-        file_id,
-        cast(
-            sum(case when notice_code = 'age_against_birth' then occurrences end)
-            as bigint
-        ) as ages_against_births,
-        cast(
-            sum(case when notice_code = 'sheets_unread' then occurrences end) as bigint
-        ) as sheets_unread,
-        cast(
-            sum(case when notice_code = 'name_against_code' then occurrences end)
-            as bigint
-        ) as names_against_codes,
-        cast(
-            sum(case when notice_code = 'borough_not_the_city' then occurrences end)
-            as bigint
-        ) as records_not_the_city,
-        cast(
-            sum(case when notice_code = 'boroughs_not_the_city' then occurrences end)
-            as bigint
-        ) as boroughs_not_the_city
+        {%- for column, notice_code in notices.items() %}
+
+            cast(
+                sum(case when notice_code = '{{ notice_code }}' then occurrences end)
+                as bigint
+            ) as {{ column }},
+        {%- endfor %}
+
+        file_id
 
     from {{ ref('stg_ledger__notices') }}
 

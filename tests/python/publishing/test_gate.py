@@ -27,7 +27,7 @@ RULE = preset("hes_2008")
 
 # What is said of each: what must hold, or what may stand there.
 SAYS = {
-    "never_null": "file_name None",
+    "never_null": "No row of fct_submissions lacks file_id, file_name",
     "unique": "fct_submissions.file_id is in no two rows the same",
     "accepted_values": "accepted, superseded, duplicate, refused",
     "relationships": "E99",
@@ -194,6 +194,8 @@ def test_a_failing_dbt_test_of_each_kind_refuses(
     assert after == before
     assert "Not published" in said
     assert SAYS[kind] in said
+    # Of the columns of one test, that which is empty.
+    assert ("file_name None" in said) is (kind == "never_null")
     # The name of a test is for whoever mends it, and never all that is said.
     (named,) = [line for line in said.splitlines() if BREAKS[kind][0] in line]
     assert named.strip().startswith("(")
