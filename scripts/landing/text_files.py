@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -242,12 +242,12 @@ class TextFile:
         with _open_lines(self.path, self.is_gzip, self.text) as lines:
             records = _Records(lines, self.delimiter, self.text.has_lone_cr)
             *above, _ = islice(records.rows(), self.header_rows)
-            records.set_aside(
+            aside = [
                 line
                 for line, row in above
                 if row and stands_above(row, self.header, self.extract)
-            )
-            yield from records.batches(self.header, self.extract)
+            ]
+            yield from records.batches(self.header, self.extract, aside)
 
 
 def open_text(
@@ -299,11 +299,6 @@ class _Records:
         )
         self._end = 0
         self._letters = 0
-        self._above: list[int] = []
-
-    def set_aside(self, lines: Iterable[int]) -> None:
-        """Give these lines, which stand above the header, among the records."""
-        self._above += lines
 
     def rows(self) -> Iterator[tuple[int, list[str] | None]]:
         """Line where the record starts, and its fields; None for broken quotes.
@@ -329,10 +324,15 @@ class _Records:
                 raise _Unreadable("lone_carriage_return", line=self._end)
             yield start, row
 
-    def batches(self, header: Header, extract: Extract) -> Iterator[pa.Table]:
-        """The remaining records as Arrow tables; blank ones are left out later."""
+    def batches(
+        self, header: Header, extract: Extract, above: Sequence[int]
+    ) -> Iterator[pa.Table]:
+        """The remaining records as Arrow tables; blank ones are left out later.
+
+        Before them stand the lines of records above the header, set aside.
+        """
         empty = [""] * header.columns
-        lines = [*self._above]
+        lines = [*above]
         rows: list[Sequence[str]] = [empty] * len(lines)
         faults: list[str | None] = ["above_header"] * len(lines)
         # Fields may be missing at the end where the header has no name for them.
