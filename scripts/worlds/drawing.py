@@ -409,11 +409,13 @@ class Drawing:
         for period in self._quarters():
 
             def make(period: Period = period) -> Line:
+                # a pseudonym is one child's, which has one age
+                child = self.random.randint(1, 12)
                 return Line({
                     "episode_ref": f"M{self.number()}",
-                    "child_ref": f"child{self.random.randint(1, 12)}",
+                    "child_ref": f"child{child}",
                     "reported_date": self.day_in(period),
-                    "age": self.random.randint(0, 17),
+                    "age": 5 * child % 18,
                     "bocu": self.random.choice(places),
                     "missing_from": self.random.choice(["home", "care", ""]),
                 })  # fmt: skip
