@@ -14,7 +14,7 @@ help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
-	@umask 077; $(RUN) scripts/build_warehouse.py
+	@umask 077; $(RUN) -m lscb.build
 
 test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
 	@umask 077; $(RUN) -m pytest
@@ -28,43 +28,43 @@ format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
 	@$(VENV)/bin/sqlfluff fix models tests/data analyses
 
 sample: $(VENV)/ready  ## write the synthetic sample to landing, with its truth
-	@umask 077; $(RUN) scripts/generate_sample.py
+	@umask 077; $(RUN) -m lscb.sample
 
 land: $(VENV)/ready  ## read what is new in landing into the lake, without building
-	@umask 077; $(RUN) scripts/land_files.py
+	@umask 077; $(RUN) -m lscb.land
 
 docs: $(VENV)/ready  ## write the pages of indicators and data sources, and the list of checks
-	@$(RUN) scripts/write_indicator_pages.py && $(RUN) scripts/write_check_list.py
+	@$(RUN) -m lscb.docs.indicator_pages && $(RUN) -m lscb.docs.rule_pages && $(RUN) -m lscb.docs.check_list
 
 check-files: $(VENV)/ready  ## say of files what landing and the rules would: FILES="..." EARLIER=... REPORT=...
-	@umask 077; $(RUN) scripts/check_files.py $(FILES) $(if $(EARLIER),--earlier $(EARLIER)) \
+	@umask 077; $(RUN) -m lscb.check $(FILES) $(if $(EARLIER),--earlier $(EARLIER)) \
 		$(if $(REPORT),--report $(REPORT))
 
 quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each submitter
-	@umask 077; $(RUN) scripts/build_data_docs.py && $(RUN) scripts/write_return_sheets.py
+	@umask 077; $(RUN) -m lscb.quality.data_docs && $(RUN) -m lscb.sheets.returns
 
 faults: $(VENV)/ready  ## plant faults in the built sample and see which are flagged
-	@umask 077; $(RUN) scripts/bench_faults.py
+	@umask 077; $(RUN) -m bench.faults
 
 worlds: $(VENV)/ready  ## draw worlds at random; each must publish and be true: WORLDS=200 SEED=1 JOBS=2
-	@umask 077; $(RUN) scripts/bench_worlds.py --worlds $(or $(WORLDS),200) \
+	@umask 077; $(RUN) -m bench.worlds.judging --worlds $(or $(WORLDS),200) \
 		--seed $(or $(SEED),1) --jobs $(or $(JOBS),2)
 
 attack: $(VENV)/ready  ## attack the published file from outside; prints what could be learnt
-	@$(RUN) scripts/attack_publication.py
+	@$(RUN) -m lscb.attack
 
 explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
-	@$(RUN) scripts/explain_value.py $(VALUE)
+	@$(RUN) -m lscb.explain $(VALUE)
 
 replay: $(VENV)/ready  ## build an earlier publication again: PUBLICATION=...; without, list them
-	@$(RUN) scripts/replay_publication.py $(PUBLICATION) $(if $(OUT),--out $(OUT))
+	@$(RUN) -m lscb.replay $(PUBLICATION) $(if $(OUT),--out $(OUT))
 
 forget: $(VENV)/ready  ## remove old records: BEFORE=2008-04-01 EXTRACT=... and/or SUBMITTER=...
-	@$(RUN) scripts/forget_records.py --before $(BEFORE) \
+	@$(RUN) -m lscb.forget --before $(BEFORE) \
 		$(if $(EXTRACT),--extract $(EXTRACT)) $(if $(SUBMITTER),--submitter $(SUBMITTER))
 
 ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit 3", or a shell
-	@file="$$($(RUN) scripts/show_settings.py LSCB_PUBLISHED)/lscb.duckdb" || exit 2; \
+	@file="$$($(RUN) -m lscb.show LSCB_PUBLISHED)/lscb.duckdb" || exit 2; \
 	[ -e "$$file" ] || { echo "There is no publication at $$file: run \`make build\` first."; exit 2; }; \
 	$(VENV)/bin/duckdb -readonly -cmd "use mart" $(if $(Q),-c "$$Q",-cmd "select \
 		table_name, comment from duckdb_tables() where schema_name = 'mart' union all \
@@ -72,19 +72,19 @@ ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit
 		order by 1") "$$file"
 
 settings: $(VENV)/ready  ## show every setting as it was understood
-	@$(RUN) scripts/show_settings.py
+	@$(RUN) -m lscb.show
 
 dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
-	@umask 077; $(RUN) scripts/write_dbt_docs.py
+	@umask 077; $(RUN) -m lscb.docs.dbt_docs
 
 browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
 	@$(RUN) -m pytest tests/browser
 
 clean: $(VENV)/ready  ## remove what can be made again: warehouse, publication, logs
-	@$(RUN) scripts/remove_made.py
+	@$(RUN) -m lscb.remove
 
 purge: $(VENV)/ready  ## remove also what cannot: lake, history, return sheets; asks first
-	@$(RUN) scripts/remove_made.py --all
+	@$(RUN) -m lscb.remove --all
 
 lock:  ## resolve requirements.in into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \

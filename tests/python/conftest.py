@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from build_help import SHARED, Build, build
-from generate_sample import main as generate_sample
-from quality.invariants import Invariant, compile_project, read_invariants
+from lscb.quality.invariants import Invariant, compile_project, read_invariants
+from lscb.sample import main as generate_sample
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def public_warehouse(
     public_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Build]:
     """Published MPS and DfE files, landed under their contract's names, and built."""
-    from copy_public_data import copy_public_data
+    from lscb.public_data import copy_public_data
 
     folder = tmp_path_factory.mktemp("public")
     copy_public_data(public_data, folder / "landing")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from build_help import PROJECT
-from write_indicator_pages import ProseError, render_pages
+from lscb.docs.indicator_pages import ProseError, render_pages
 
 DOCS = PROJECT / "docs"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -146,7 +146,7 @@ def test_the_hook_is_what_ci_runs() -> None:
 
 # What each product reads is found in the code that writes it.
 WRITERS = {
-    "board_pages": ("draw_site.py", "pages/**/*.py", "pages/**/*.sql"),
+    "board_pages": ("pages/**/*.py", "pages/**/*.sql"),
     "analysts_workbook": ("exporting/workbook.py",),
     "explore_education_statistics": ("exporting/ees.py",),
 }
@@ -173,7 +173,7 @@ def test_an_exposure_names_what_its_writer_reads(name: str) -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
         for pattern in WRITERS[name]
-        for path in (PROJECT / "scripts").glob(pattern)
+        for path in (PROJECT / "scripts" / "lscb").glob(pattern)
     )
     assert exposures()[name] == set(MART_NAME.findall(code)) & marts()
 

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from build_help import AS_OF, PROJECT, Build
-from quality.invariants import Invariant, failing
-from settings import places_below
+from lscb.quality.invariants import Invariant, failing
+from lscb.settings import places_below
 
 # What a copy of the project needs to build; everything else can be made again.
 PARTS = (
@@ -116,7 +116,7 @@ def test_the_main_job_publishes_and_what_is_not_new_changes_nothing(
         "1,2008-05-01,Referral",
         "2,2008-05-02,Consultation",
     )
-    job = (sys.executable, str(PROJECT / "scripts" / "build_warehouse.py"))
+    job = (sys.executable, "-m", "lscb.build")
     named = {"LSCB_WAREHOUSE": str(tmp_path / "of our own.db")}
     first = run(PROJECT, tmp_path, *job, **named)
     assert first.returncode == 0, first.stdout + first.stderr

@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
-import generate_sample
-from entry import UserError
-from sampling import story
-from sampling.files import gzipped, workbook
-from sampling.periods import Grid
-from sampling.reference import (
+from lscb import sample as generator
+from lscb.entry import UserError
+from lscb.sampling import story
+from lscb.sampling.files import gzipped, workbook
+from lscb.sampling.periods import Grid
+from lscb.sampling.reference import (
     CITY,
     INNER,
     LONDON,
@@ -26,8 +26,8 @@ from sampling.reference import (
     UNALLOCATED,
     Reference,
 )
-from sampling.returns import ODD_DENOMINATORS, ODD_NUMERATORS, make_returns
-from sampling.truth import COLUMNS, Cell, combine
+from lscb.sampling.returns import ODD_DENOMINATORS, ODD_NUMERATORS, make_returns
+from lscb.sampling.truth import COLUMNS, Cell, combine
 
 TINY = "0.005"
 # Of every file of the default sample, with the pinned pyarrow and XlsxWriter and with
@@ -69,7 +69,7 @@ Row = dict[str, str]
 
 def make(folder: Path, size: str = TINY) -> Path:
     landing = folder / "landing"
-    assert generate_sample.main(["--out", str(landing), "--size", size]) == 0
+    assert generator.main(["--out", str(landing), "--size", size]) == 0
     return landing
 
 
@@ -131,7 +131,7 @@ def test_the_default_sample_is_the_one_that_was_agreed(tmp_path: Path) -> None:
 
 def test_another_seed_gives_other_files(landing: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "landing")
-    generate_sample.main(["--out", out, "--size", TINY, "--seed", "1"])
+    generator.main(["--out", out, "--size", TINY, "--seed", "1"])
     other = fingerprints(tmp_path / "landing")
     ours = fingerprints(landing)
     name = "police_offences/police_offences__MPS__M2008-04__v1.csv"
@@ -154,9 +154,9 @@ def test_a_workbook_holds_its_rows() -> None:
 def test_samples_never_mix_with_other_files(landing: Path, tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text("a,b\n")
     with pytest.raises(UserError, match="no generator made"):
-        generate_sample.main(["--out", str(tmp_path)])
+        generator.main(["--out", str(tmp_path)])
     with pytest.raises(UserError, match="another synthetic sample"):
-        generate_sample.main(["--out", str(landing), "--size", "0.01"])
+        generator.main(["--out", str(landing), "--size", "0.01"])
 
 
 # -- what real files contain

@@ -4,8 +4,8 @@ They look at figures before years and totals are made of them, so that a figure 
 withheld can be kept out of both. One row a rule (`row_kind` result), one a finding.
 """
 
-from quality.evaluate import as_table, evaluate
-from quality.suites import load_rules
+from lscb.quality.evaluate import as_table, evaluate
+from lscb.quality.suites import load_rules
 
 
 def model(dbt, session):

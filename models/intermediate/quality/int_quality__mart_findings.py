@@ -3,8 +3,8 @@
 One row a rule (`row_kind` result), one a finding.
 """
 
-from quality.evaluate import as_table, evaluate
-from quality.suites import load_rules
+from lscb.quality.evaluate import as_table, evaluate
+from lscb.quality.suites import load_rules
 
 
 def model(dbt, session):

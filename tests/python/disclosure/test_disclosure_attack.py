@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure.attack import (
+from lscb.disclosure.attack import (
     Interval,
     Knowledge,
     Mark,
@@ -15,9 +15,9 @@ from disclosure.attack import (
     attack,
     attack_from_inside,
 )
-from disclosure.intervals import ContradictionError
-from disclosure.statistics import Form, Statistic
-from disclosure.structure import Key, Structure
+from lscb.disclosure.intervals import ContradictionError
+from lscb.disclosure.statistics import Form, Statistic
+from lscb.disclosure.structure import Key, Structure
 
 AREAS = ("a", "b", "c")
 QUARTERS = ("q1", "q2")

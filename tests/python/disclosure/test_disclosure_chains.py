@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure.chains import STRUCTURE, Chain, random_chain
-from disclosure.outsider import Learnt, learn, learn_inside
-from disclosure.presets import preset
-from disclosure.problem import Rule
+from bench.attacking.chains import STRUCTURE, Chain, random_chain
+from bench.attacking.outsider import Learnt, learn, learn_inside
+from lscb.disclosure.presets import preset
+from lscb.disclosure.problem import Rule
 
 
 def learnt(number: int, name: str = "hes_2008", *, remembers: bool = True):

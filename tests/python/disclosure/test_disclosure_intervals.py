@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from disclosure.intervals import NO_BOUND, ContradictionError, Polytope, explore
+from lscb.disclosure.intervals import NO_BOUND, ContradictionError, Polytope, explore
 
 
 def polytope(highs, rows, row_lows, row_highs):

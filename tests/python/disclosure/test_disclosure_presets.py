@@ -2,8 +2,8 @@
 
 import pytest
 
-from disclosure.presets import preset, preset_names
-from disclosure.problem import Rule, shown_range
+from lscb.disclosure.presets import preset, preset_names
+from lscb.disclosure.problem import Rule, shown_range
 
 
 def test_every_preset_is_a_rule():

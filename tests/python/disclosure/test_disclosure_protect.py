@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure.attack import Mark, Publication, PublishedCell, attack
-from disclosure.intervals import ContradictionError
-from disclosure.problem import Cell, Kind, Problem, Relation, Rule, round_half_up
-from disclosure.protect import protect, relations_to_give_up
-from disclosure.statistics import Statistic
-from disclosure.structure import Key, Structure
-from disclosure.tables import Count, build_task
+from lscb.disclosure.attack import Mark, Publication, PublishedCell, attack
+from lscb.disclosure.intervals import ContradictionError
+from lscb.disclosure.problem import Cell, Kind, Problem, Relation, Rule, round_half_up
+from lscb.disclosure.protect import protect, relations_to_give_up
+from lscb.disclosure.statistics import Statistic
+from lscb.disclosure.structure import Key, Structure
+from lscb.disclosure.tables import Count, build_task
 
 AREAS = ("a", "b", "c", "d")
 QUARTERS = ("q1", "q2", "q3")

@@ -13,12 +13,12 @@ from functools import partial
 
 import pytest
 
-from disclosure.attack import Knowledge, Mark, Publication, PublishedCell, attack
-from disclosure.presets import preset
-from disclosure.protect import protect
-from disclosure.structure import Key, Structure
-from disclosure.tables import Count, Earlier, build_task, versions_of
-from publishing.protection import (
+from lscb.disclosure.attack import Knowledge, Mark, Publication, PublishedCell, attack
+from lscb.disclosure.presets import preset
+from lscb.disclosure.protect import protect
+from lscb.disclosure.structure import Key, Structure
+from lscb.disclosure.tables import Count, Earlier, build_task, versions_of
+from lscb.publishing.protection import (
     fitting_task,
     is_too_narrow,
     to_withhold,

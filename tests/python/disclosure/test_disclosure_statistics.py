@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.statistics import (
+from lscb.disclosure.statistics import (
     Form,
     Statistic,
     count_interval,

@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
-from disclosure.attack import Interval, Mark, Publication, PublishedCell, attack
-from disclosure.problem import Kind, Rule
-from disclosure.protect import protect
-from disclosure.structure import Apart, Key, Structure
-from disclosure.tables import Count, Earlier, Version, build_task, versions_of
-from publishing.protection import fitting_task, totals_apart
+from lscb.disclosure.attack import Interval, Mark, Publication, PublishedCell, attack
+from lscb.disclosure.problem import Kind, Rule
+from lscb.disclosure.protect import protect
+from lscb.disclosure.structure import Apart, Key, Structure
+from lscb.disclosure.tables import Count, Earlier, Version, build_task, versions_of
+from lscb.publishing.protection import fitting_task, totals_apart
 
 STRUCTURE = Structure(
     area_parts={"all": ("a", "b", "c", "d")}, adds_over_areas=frozenset({"s"})

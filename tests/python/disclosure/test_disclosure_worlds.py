@@ -4,9 +4,7 @@ import dataclasses
 
 import pytest
 
-from disclosure.attack import Knowledge, attack, attack_from_inside
-from disclosure.presets import preset
-from disclosure.worlds import (
+from bench.attacking.worlds import (
     STRUCTURE,
     YEAR,
     own_counts,
@@ -14,6 +12,8 @@ from disclosure.worlds import (
     publish,
     random_world,
 )
+from lscb.disclosure.attack import Knowledge, attack, attack_from_inside
+from lscb.disclosure.presets import preset
 
 
 @pytest.mark.parametrize("name", ["hes_2008", "nhs_2018", "dfe"])

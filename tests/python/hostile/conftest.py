@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hostile.corpus import write_corpus
-from landing import Settings, land
+from lscb.landing import Settings, land
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from hostile.building import (
     table,
     workbook,
 )
-from landing import Settings, land
+from lscb.landing import Settings, land
 
 ROWS = [
     admission(

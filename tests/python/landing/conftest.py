@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from landing_help import Lander
 
-from landing import Settings
-from landing.reference import Reference, load_reference
+from lscb.landing import Settings
+from lscb.landing.reference import Reference, load_reference
 
 
 @pytest.fixture

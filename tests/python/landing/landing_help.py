@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from landing import LandingResult, Settings, land
-from landing.ledger import Entry, Ledger
+from lscb.landing import LandingResult, Settings, land
+from lscb.landing.ledger import Entry, Ledger
 
 LADO = "lado_referrals__LBBD__2008-09Q1__v1.csv"
 LADO_HEADER = (

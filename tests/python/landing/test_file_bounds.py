@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from landing_help import LADO, LADO_HEADER, Lander, adds_up, lado_row, lado_text
 
-from landing import checking, records, text_files
+from lscb.landing import checking, records, text_files
 
 MOST = 1_000
 OTHER = LADO.replace("v1", "v2")
@@ -128,7 +128,7 @@ def test_wide_and_long_records_are_read_a_few_at_once(
         return real(lines, *others)
 
     monkeypatch.setattr(records, "text_table", counted)
-    monkeypatch.setattr("landing.parquet_files.text_table", counted)
+    monkeypatch.setattr("lscb.landing.parquet_files.text_table", counted)
     made = {"csv": as_text, "xlsx": as_book, "parquet": as_parquet}[ending]
     assert lander.one(LADO.replace("csv", ending), made(20)).rows_accepted == 2
     assert sizes == [1, 1]
@@ -163,7 +163,7 @@ def test_a_file_of_too_many_lines_is_refused_before_they_are_cut(
         raise AssertionError("a record was cut")
 
     monkeypatch.setattr(text_files.TextFile, "batches", never)
-    monkeypatch.setattr("landing.parquet_files.ParquetFile.batches", never)
+    monkeypatch.setattr("lscb.landing.parquet_files.ParquetFile.batches", never)
     entry = lander.one(name.replace("v1", "v2"), made(60))
     assert entry.refusal_code == "too_many_lines"
     assert "20 million lines" in str(entry.refusal_reason)

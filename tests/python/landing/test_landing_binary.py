@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from landing_help import LADO, LADO_HEADER, Lander, adds_up, lado_text
 
-from landing import workbooks
+from lscb.landing import workbooks
 
 BOOK = LADO.replace(".csv", ".xlsx")
 POPULATION_BOOK = "population__ONS__2008__v1.xlsx"

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from landing_help import LADO, LADO_HEADER, lado_row, lado_text
 
-from landing.checking import Engine, FileCheck, Outcome
-from landing.names import read_name
-from landing.reference import Reference
-from landing.refusals import Refused
-from landing.text_files import open_text
+from lscb.landing.checking import Engine, FileCheck, Outcome
+from lscb.landing.names import read_name
+from lscb.landing.reference import Reference
+from lscb.landing.refusals import Refused
+from lscb.landing.text_files import open_text
 
 OUTCOMES = ["malicious", "unfounded", "", "substantiated"] * 2
 ROWS = [

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from landing_help import LADO, Lander, lado_row, lado_text
 
-from landing import LandingError, Settings, engine, land, nothing_to_land
-from landing.checking import FileCheck
+from lscb.landing import LandingError, Settings, engine, land, nothing_to_land
+from lscb.landing.checking import FileCheck
 
 OTHER = "lado_referrals__LBWF__2008-09Q1__v1.csv"
 PROJECT = Path(__file__).resolve().parents[3]
@@ -303,12 +303,13 @@ def test_an_error_on_one_file_lands_the_others_and_says_so(
 
 def command(lander: Lander) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(PROJECT / "scripts" / "land_files.py")],
+        [sys.executable, "-m", "lscb.land"],
         env=os.environ
         | {
             "LSCB_LANDING": str(lander.settings.landing),
             "LSCB_LAKE": str(lander.settings.lake),
             "COLUMNS": "200",
+            "PYTHONPATH": str(PROJECT / "scripts"),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -402,7 +403,7 @@ def test_a_file_still_being_written_is_left_for_the_next_run(
         return real()
 
     with monkeypatch.context() as patched:
-        patched.setattr("landing.archive.hashlib.sha256", growing)
+        patched.setattr("lscb.landing.archive.hashlib.sha256", growing)
         result = lander.land()
     assert result.still_changing == [f"lado_referrals/{LADO}"]
     assert lander.land().read[0].rows_accepted == 2

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from landing.names import is_passed_by, read_name
-from landing.reference import Reference
-from landing.refusals import Refused
+from lscb.landing.names import is_passed_by, read_name
+from lscb.landing.reference import Reference
+from lscb.landing.refusals import Refused
 
 BARKING = "E09000002"
 CLAIMS = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from landing.checking import Engine
+from lscb.landing.checking import Engine
 
 DATES = {
     "2008-05-31": date(2008, 5, 31),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from landing_help import LADO, Lander, lado_row, lado_text
 
-from landing import LandingError, left_for_later, nothing_to_land, text_files
+from lscb.landing import LandingError, left_for_later, nothing_to_land, text_files
 
 OTHER = LADO.replace("LBBD", "Barnet")
 TEXT = lado_text(lado_row("1"))
@@ -121,7 +121,7 @@ def test_a_file_that_grows_after_it_was_copied_is_left_and_said(
 ) -> None:
     """Somebody writes on while landing looks at the files that follow."""
     first, second = lander.send(OTHER, TEXT), lander.send(LADO, TEXT)
-    from landing import engine
+    from lscb.landing import engine
 
     real = engine.keep
 
@@ -157,7 +157,7 @@ def test_a_file_that_grows_after_it_was_copied_is_left_and_said(
 def test_clocks_of_long_ago_and_far_ahead_stop_nothing(
     lander: Lander, monkeypatch: pytest.MonkeyPatch, moment: int, expected: datetime
 ) -> None:
-    from landing import engine
+    from lscb.landing import engine
 
     path = lander.send(LADO, TEXT)
     if moment < 10_000_000_000:

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from landing_help import LADO, LADO_HEADER, Lander, adds_up, lado_row, lado_text
 
-from landing.text_files import LINE_LIMIT
+from lscb.landing.text_files import LINE_LIMIT
 
 CURLY = lado_row("1", employer_sector="school\u2019s")
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from landing_help import Lander
 
-from landing.checking import Engine
+from lscb.landing.checking import Engine
 
 NAME = "missing_children__MPS__2008-09Q1__v1.csv"
 HEADER = "episode_ref,child_ref,reported_date,found_date,age,bocu,missing_from\n"

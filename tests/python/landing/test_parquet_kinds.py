@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from landing_help import LADO, Lander
 
-from landing import parquet_files
+from lscb.landing import parquet_files
 
 NAME = LADO.replace(".csv", ".parquet")
 DAYS = [date(2008, 4, 1), date(2008, 5, 31), date(2008, 6, 30)]

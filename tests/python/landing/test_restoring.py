@@ -8,10 +8,10 @@ import pytest
 from landing_help import LADO, Lander, lado_row, lado_text
 from test_retention import AUGUST, LATER, TODAY
 
-from landing import LandingError
-from landing.ledger import Ledger
-from landing.restoring import Standing, restore
-from landing.retention import remove_records
+from lscb.landing import LandingError
+from lscb.landing.ledger import Ledger
+from lscb.landing.restoring import Standing, restore
+from lscb.landing.retention import remove_records
 
 TWICE = LADO.replace("LBBD", "00AB")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from landing_help import LADO, LADO_HEADER, Lander, lado_row, lado_text
 
-from forget_records import main as forget
-from landing import LandingError
-from landing.retention import remains_of, remove_records
+from lscb.forget import main as forget
+from lscb.landing import LandingError
+from lscb.landing.retention import remains_of, remove_records
 
 LATER = LADO.replace("2008-09Q1", "2008-09Q2")
 NAMELESS = "lado_referrals__Nowhere__2008-09Q1__v1.csv"

@@ -15,8 +15,8 @@ import xlsxwriter
 from landing_help import LADO, LADO_HEADER, Lander
 from python_calamine import CalamineWorkbook
 
-from landing import book_parts, workbooks
-from landing.book_parts import Show, show_of_format
+from lscb.landing import book_parts, workbooks
+from lscb.landing.book_parts import Show, show_of_format
 
 BOOK = LADO.replace(".csv", ".xlsx")
 RETURN = "lscb_return__LBBD__2008-09Q1__v1.xlsx"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from build_help import Build
-from draw_site import draw_site
-from publish_marts import publish
-from publishing.history import Place
-from write_exports import write_exports
+from lscb.exporting.exports import write_exports
+from lscb.pages.site import draw_site
+from lscb.publishing.history import Place
+from lscb.publishing.publish import publish
 
 
 @pytest.fixture(scope="session")

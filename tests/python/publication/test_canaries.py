@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from build_data_docs import build_data_docs
 from build_help import PROJECT, Build
-from write_return_sheets import write_return_sheets
+from lscb.quality.data_docs import build_data_docs
+from lscb.sheets.returns import write_return_sheets
 
 # All NHS numbers of the sample begin with this; no real one does.
 NHS_NUMBERS = "99900000"

@@ -24,21 +24,21 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-import build_warehouse
-import land_files
-from build_data_docs import build_data_docs
 from build_help import Build, build, environment
-from disclosure.presets import preset, preset_names
-from disclosure.problem import Rule
-from draw_site import draw_site
+from lscb import build as main_job
+from lscb import land
+from lscb.disclosure.presets import preset, preset_names
+from lscb.disclosure.problem import Rule
+from lscb.docs.dbt_docs import write_dbt_docs
+from lscb.exporting.exports import write_exports
+from lscb.pages.site import draw_site
+from lscb.publishing.history import Place, earlier_publications
+from lscb.publishing.private import DATA_DOCS
+from lscb.publishing.publish import Publication, publish
+from lscb.quality.data_docs import build_data_docs
+from lscb.sheets.returns import write_return_sheets
 from publication.planted import CASES, PLANS, Canaries, plant
 from publication.test_canaries import contents, files_below
-from publish_marts import Publication, publish
-from publishing.history import Place, earlier_publications
-from publishing.private import DATA_DOCS
-from write_dbt_docs import write_dbt_docs
-from write_exports import write_exports
-from write_return_sheets import write_return_sheets
 
 
 @dataclass(frozen=True)
@@ -481,9 +481,9 @@ def test_no_name_steers_a_terminal_that_lands(
     """What `make land` says of refused files, name and all."""
     built, shown = sent.built, StringIO()
     with environment(built.landing, sent.home / "lake again", built.warehouse):
-        monkeypatch.setattr(land_files, "Console", lambda **_: Console(file=shown))
-        monkeypatch.setattr(land_files.sys, "argv", ["land_files.py"])
-        assert land_files.main() == 0
+        monkeypatch.setattr(land, "Console", lambda **_: Console(file=shown))
+        monkeypatch.setattr(land.sys, "argv", ["land"])
+        assert land.main() == 0
     assert_harmless_and_named(sent.canaries, shown.getvalue())
 
 
@@ -491,12 +491,12 @@ def test_no_name_steers_a_terminal_that_builds(
     planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What `make build` says of them in the end, were it to name them all."""
-    monkeypatch.setattr(build_warehouse, "MOST_NAMED", 1_000)
+    monkeypatch.setattr(main_job, "MOST_NAMED", 1_000)
     shown, built = StringIO(), planted.built
     last = earlier_publications(planted.place)[-1]
     with environment(built.landing, built.lake, built.warehouse):
         Console(file=shown, width=400).print(
-            build_warehouse.summary_of(
+            main_job.summary_of(
                 built.warehouse,
                 Publication(planted.place.file, False, last.manifest),
                 planted.published / "site",

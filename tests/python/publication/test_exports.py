@@ -10,10 +10,10 @@ import duckdb
 import openpyxl
 import pytest
 
-from exporting import ees
-from exporting.tables import TIMESTAMP
+from lscb.exporting import ees
+from lscb.exporting.exports import write_exports
+from lscb.exporting.tables import TIMESTAMP
 from publication.reading import csv_rows
-from write_exports import write_exports
 
 # The symbols for a number that is not there, and what a number may look like.
 SYMBOLS = {"z", "x", "c", "low", "u"}

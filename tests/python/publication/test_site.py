@@ -13,15 +13,15 @@ import duckdb
 import pytest
 import yaml
 
-from draw_site import write_pages
-from pages import board_pages, borough_pages, charts, funnels, indicator_pages
-from pages.drawing import draw
-from pages.facts import Facts
-from pages.figures import Figure, Page, Table, parts_of, plain
-from pages.published import Published
+from lscb.pages import board_pages, borough_pages, charts, funnels, indicator_pages
+from lscb.pages.drawing import draw
+from lscb.pages.facts import Facts
+from lscb.pages.figures import Figure, Page, Table, parts_of, plain
+from lscb.pages.published import Published
+from lscb.pages.site import write_pages
+from lscb.publishing.hiding import REASONS_TO_HIDE
+from lscb.settings import PROJECT
 from publication.reading import csv_rows, read
-from publishing.hiding import REASONS_TO_HIDE
-from settings import PROJECT
 
 LARGEST_PAGE = 1_500_000
 # Columns of a table that say an area's own figure, or give it away.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from disclosure.problem import Rule
-from publish_marts import Publication, publish
-from publishing.history import Past, Place, earlier_publications
+from lscb.disclosure.problem import Rule
+from lscb.publishing.history import Past, Place, earlier_publications
+from lscb.publishing.publish import Publication, publish
 
 BOROUGHS = {
     "E09000001": "E13000001",

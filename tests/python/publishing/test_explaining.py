@@ -10,8 +10,8 @@ from small_world import (
 )
 
 from build_help import Build
-from disclosure.presets import preset
-from explain_value import main as explain
+from lscb.disclosure.presets import preset
+from lscb.explain import main as explain
 
 RULE = preset("hes_2008")
 

@@ -16,12 +16,12 @@ from small_world import (
     write_warehouse,
 )
 
-import build_warehouse
-import write_check_list
 from build_help import PROJECT, Build
-from disclosure.presets import preset
-from quality.failures import Look
-from quality.suites import SEVERITIES
+from lscb import build as main_job
+from lscb.disclosure.presets import preset
+from lscb.docs import check_list
+from lscb.quality.failures import Look
+from lscb.quality.suites import SEVERITIES
 
 RULE = preset("hes_2008")
 
@@ -167,11 +167,9 @@ def broken(
             patch.setattr(
                 "dbt.cli.main.dbtRunner", functools.partial(dbtRunner, manifest)
             )
-            only = functools.partial(
-                build_warehouse.run_dbt, "test", "--select", f"{name}*"
-            )
-            patch.setattr(build_warehouse, "run_dbt", lambda *_: only())
-            code = build_warehouse.main()
+            only = functools.partial(main_job.run_dbt, "test", "--select", f"{name}*")
+            patch.setattr(main_job, "run_dbt", lambda *_: only())
+            code = main_job.main()
         with duckdb.connect(str(copy)) as db:
             db.execute(f"create or replace table {table} as from kept")
             db.execute("drop table kept")
@@ -189,7 +187,7 @@ def test_a_failing_dbt_test_of_each_kind_refuses(
     code, before, after = broken(*BREAKS[kind])
     said = capsys.readouterr().out
     is_setting = kind in SETTINGS
-    expected = build_warehouse.COULD_NOT_RUN if is_setting else build_warehouse.REFUSED
+    expected = main_job.COULD_NOT_RUN if is_setting else main_job.REFUSED
     assert code == expected, said
     assert after == before
     assert "Not published" in said
@@ -213,7 +211,7 @@ def test_a_failing_cell_is_named_with_its_files_and_what_to_do(
         " period_id = '2008-09Q1', null, indicator_value) as indicator_value)",
     )
     said = capsys.readouterr().out
-    assert code == build_warehouse.REFUSED, said
+    assert code == main_job.REFUSED, said
     assert after == before
     for words in (
         'Whoever reads "reported" finds a value beside it.',
@@ -323,8 +321,8 @@ def test_every_constraint_has_its_test(manifest: Manifest) -> None:
 
 
 def test_the_record_lists_every_check_as_it_is(manifest: Manifest) -> None:
-    """Written anew by `python scripts/write_check_list.py`."""
-    assert write_check_list.is_in_step(manifest)
+    """Written anew by `make docs`."""
+    assert check_list.is_in_step(manifest)
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)
@@ -350,7 +348,7 @@ def test_the_everyday_build_runs_no_unit_test(monkeypatch: pytest.MonkeyPatch) -
         asked.append(arguments)
         raise OSError("enough")
 
-    monkeypatch.setattr(build_warehouse, "run_dbt", remember)
-    monkeypatch.setattr(build_warehouse, "provide_landing", lambda _: None)
-    assert build_warehouse.main() == build_warehouse.COULD_NOT_RUN
+    monkeypatch.setattr(main_job, "run_dbt", remember)
+    monkeypatch.setattr(main_job, "provide_landing", lambda _: None)
+    assert main_job.main() == main_job.COULD_NOT_RUN
     assert asked == [("build", "--exclude-resource-type", "unit_test")]

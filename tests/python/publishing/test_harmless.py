@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from publishing.harmless import harmless, printable
-from write_return_sheets import _write_workbook
+from lscb.publishing.harmless import harmless, printable
+from lscb.sheets.returns import _write_workbook
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,12 @@ from small_world import (
     write_warehouse,
 )
 
-from attack_publication import chain_of
-from disclosure.intervals import ContradictionError
-from disclosure.presets import preset
-from publish_marts import RefusedError, not_by
-from publishing.audit import audit, audit_files, read_file
-from publishing.cells import HIDDEN_STATUSES
+from lscb.attack import chain_of
+from lscb.disclosure.intervals import ContradictionError
+from lscb.disclosure.presets import preset
+from lscb.publishing.audit import audit, audit_files, read_file
+from lscb.publishing.cells import HIDDEN_STATUSES
+from lscb.publishing.publish import RefusedError, not_by
 
 RULE = preset("hes_2008")
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -300,7 +300,7 @@ def test_what_the_guard_cannot_reckon_with_is_said_in_words(
     copy = shutil.copytree(home, tmp_path / "copy")
     warehouse = write_warehouse(copy / "warehouse.duckdb", usual_counts())
     before = (copy / "published" / "lscb.duckdb").read_bytes()
-    monkeypatch.setattr("publish_marts.audit", deny)
+    monkeypatch.setattr("lscb.publishing.publish.audit", deny)
     with pytest.raises(RefusedError, match="no table of whole numbers fits"):
         publish_into(warehouse, copy / "published", RULE)
     assert (copy / "published" / "lscb.duckdb").read_bytes() == before

@@ -19,14 +19,14 @@ from small_world import (
     write_warehouse,
 )
 
-from attack_publication import main as attack_main
 from build_help import Build
-from disclosure.presets import preset, preset_names
-from publish_marts import RefusedError, read_manifest
-from publishing import hiding
-from publishing.audit import audit, audit_files, read_file
-from publishing.cells import HIDDEN_STATUSES
-from publishing.history import read_earlier
+from lscb.attack import main as attack_main
+from lscb.disclosure.presets import preset, preset_names
+from lscb.publishing import hiding
+from lscb.publishing.audit import audit, audit_files, read_file
+from lscb.publishing.cells import HIDDEN_STATUSES
+from lscb.publishing.history import read_earlier
+from lscb.publishing.publish import RefusedError, read_manifest
 
 RULE = preset("hes_2008")
 VALUES = "mart.fct_indicator_values"

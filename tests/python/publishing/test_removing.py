@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from small_world import digests, known_of, publish_into, usual_counts, write_warehouse
 
-from disclosure.presets import preset
-from remove_made import main as remove
+from lscb.disclosure.presets import preset
+from lscb.remove import main as remove
 
 RULE = preset("hes_2008")
 

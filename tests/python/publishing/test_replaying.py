@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from build_help import run_dbt
-from forget_records import main as forget
-from publish_marts import publish
-from publishing.history import Place, earlier_publications
-from replay_publication import main as replay
-from settings import Settings
+from lscb.forget import main as forget
+from lscb.publishing.history import Place, earlier_publications
+from lscb.publishing.publish import publish
+from lscb.replay import main as replay
+from lscb.settings import Settings
 
 EXTRACTS = ("lado_referrals", "population")
 PARTS = ("published", "history", "lake/archive", "lake/ledger", "lake/extracts")

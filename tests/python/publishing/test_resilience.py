@@ -18,14 +18,14 @@ from small_world import (
     write_warehouse,
 )
 
-import build_warehouse
-from build_warehouse import COULD_NOT_RUN, publish_and_present
-from disclosure.presets import preset
-from publish_marts import RefusedError, read_manifest
-from publishing.history import FILE_NAME, sha256_of
-from publishing.obstacles import in_plain_words
-from publishing.swapping import put_back, replaced_folder
-from settings import Settings
+from lscb import build as main_job
+from lscb.build import COULD_NOT_RUN, publish_and_present
+from lscb.disclosure.presets import preset
+from lscb.publishing.history import FILE_NAME, sha256_of
+from lscb.publishing.obstacles import in_plain_words
+from lscb.publishing.publish import RefusedError, read_manifest
+from lscb.publishing.swapping import put_back, replaced_folder
+from lscb.settings import Settings
 
 RULE = preset("hes_2008")
 STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.copyfile")
@@ -215,16 +215,16 @@ def test_a_sample_that_was_broken_off_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = []
-    monkeypatch.setattr(build_warehouse, "write_sample", written.append)
+    monkeypatch.setattr(main_job, "write_sample", written.append)
     monkeypatch.setenv("LSCB_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("LSCB_LAKE", str(tmp_path / "lake"))
     settings = Settings.from_environment()
     (settings.landing / "lado_referrals").mkdir(parents=True)
     (settings.landing / "lado_referrals" / "sent.csv").touch()
-    build_warehouse.provide_landing(settings)
+    main_job.provide_landing(settings)
     assert written == []
     (settings.landing / ".unfinished").touch()
-    build_warehouse.provide_landing(settings)
+    main_job.provide_landing(settings)
     assert written == [["--out", str(settings.landing)]]
 
 

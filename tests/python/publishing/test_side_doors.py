@@ -17,15 +17,15 @@ from small_world import (
     write_warehouse,
 )
 
+from bench.attacking.doors import told_by, try_doors
+from bench.attacking.outsider import learn, read_published
 from build_help import PROJECT
-from disclosure.doors import told_by, try_doors
-from disclosure.outsider import learn, read_published
-from disclosure.presets import preset, preset_names
-from publish_marts import RefusedError, read_manifest
-from publishing.audit import audit, read_file
-from publishing.beside import told_beside
-from publishing.history import read_told
-from publishing.settled import settled
+from lscb.disclosure.presets import preset, preset_names
+from lscb.publishing.audit import audit, read_file
+from lscb.publishing.beside import told_beside
+from lscb.publishing.history import read_told
+from lscb.publishing.publish import RefusedError, read_manifest
+from lscb.publishing.settled import settled
 
 RULE = preset("hes_2008")
 SMALL = "area_code = 'E09000001' and period_id = '2008-09Q2' and indicator_id = 'SG12'"

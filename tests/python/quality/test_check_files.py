@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from build_help import AS_OF, Build
-from check_files import FOUND, main, place, place_of
-from entry import UserError
-from landing.reference import Reference, load_reference
-from settings import PROJECT
+from lscb.check import FOUND, main, place, place_of
+from lscb.entry import UserError
+from lscb.landing.reference import Reference, load_reference
+from lscb.settings import PROJECT
 
 SENT = "lado_referrals__E09000003__2008-09Q1__v1.csv"
 

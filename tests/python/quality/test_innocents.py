@@ -8,7 +8,7 @@ import pytest
 import yaml
 from test_withholding import build_again, copy_of
 
-from bench_faults import INNOCENTS, InnocentWorld, innocent_world
+from bench.faults import INNOCENTS, InnocentWorld, innocent_world
 from build_help import Build, environment
 
 SEED = 20081129

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from quality.invariants import Invariant, failing, read_invariants
+from lscb.quality.invariants import Invariant, failing, read_invariants
 
 CELLS = '"elsewhere"."mart"."cells"'
 

@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from build_data_docs import build_data_docs
-from write_return_sheets import write_return_sheets
+from lscb.quality.data_docs import build_data_docs
+from lscb.sheets.returns import write_return_sheets
 
 LOADED = re.compile(
     r"(?:src|@import|url\()\s*=?\s*[\"'(]*https?://|<link[^>]+https?://"

@@ -14,9 +14,9 @@ import duckdb
 import pytest
 import yaml
 
-from quality.evaluate import as_table, evaluate
-from quality.suites import KEYS, Rule, SuiteError, load_rules
-from write_rule_pages import out_of_step
+from lscb.docs.rule_pages import out_of_step
+from lscb.quality.evaluate import as_table, evaluate
+from lscb.quality.suites import KEYS, Rule, SuiteError, load_rules
 
 PROJECT = Path(__file__).resolve().parents[3]
 FIXTURES = yaml.safe_load(
@@ -169,7 +169,7 @@ def test_findings_beyond_the_cap_are_all_fetched(
 
 
 def test_the_pages_are_in_step_with_the_suites() -> None:
-    assert out_of_step() == [], "run `python scripts/write_rule_pages.py`"
+    assert out_of_step() == [], "run `make docs`"
 
 
 def test_a_header_alone_is_advised_for_extracts_of_records_only() -> None:
@@ -329,8 +329,8 @@ socket.create_connection = refuse
 socket.getaddrinfo = refuse
 
 import duckdb
-from quality.evaluate import evaluate
-from quality.suites import load_rules
+from lscb.quality.evaluate import evaluate
+from lscb.quality.suites import load_rules
 
 connection = duckdb.connect()
 connection.execute("create schema intermediate")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from build_help import Build, environment, run_dbt
-from write_return_sheets import write_return_sheets
+from lscb.sheets.returns import write_return_sheets
 
 SWAPPED = ("SG02", "E09000002", "2008-09Q1")
 TRUST = ("5C2", "2008-09Q1")

@@ -12,18 +12,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import build_warehouse
-import forget_records
-from entry import UserError, run_script
-from landing import LandingError
-from landing.ledger import Entry, LakeError, Ledger, damaged_tables
-from landing.mixing import what_is_mixed
-from landing.reference import SeedError, load_reference
-from settings import PROJECT, SettingError, Settings
+from lscb import build as main_job
+from lscb import forget
+from lscb.entry import UserError, run_script
+from lscb.landing import LandingError
+from lscb.landing.ledger import Entry, LakeError, Ledger, damaged_tables
+from lscb.landing.mixing import what_is_mixed
+from lscb.landing.reference import SeedError, load_reference
+from lscb.settings import PROJECT, SettingError, Settings
 
 SCRIPTS = sorted(
-    path.name
-    for path in (PROJECT / "scripts").glob("*.py")
+    path.relative_to(PROJECT / "scripts").as_posix()
+    for path in (PROJECT / "scripts").rglob("*.py")
     if "__main__" in path.read_text("utf-8")
 )
 
@@ -94,7 +94,7 @@ def test_the_settings_are_read_in_one_place() -> None:
         and "LSCB_{name" not in line
     }
     # dbt fills in the date while it compiles, by the rule that the settings check.
-    assert readers - {"macros/engines/as_of.sql", "scripts/bench_faults.py"} == set()
+    assert readers - {"macros/engines/as_of.sql", "scripts/bench/faults.py"} == set()
     assert "env_var" not in (PROJECT / "profiles.yml").read_text("utf-8")
 
 
@@ -137,10 +137,11 @@ def test_a_reader_that_left_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_path_is_printed_whatever_the_locale(tmp_path: Path) -> None:
     odd = tmp_path / "Grüße 文"
     done = subprocess.run(
-        [sys.executable, PROJECT / "scripts" / "show_settings.py", "LSCB_LAKE"],
+        [sys.executable, "-m", "lscb.show", "LSCB_LAKE"],
         cwd=tmp_path,
         env={
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(PROJECT / "scripts"),
             "LSCB_LAKE": str(odd),
             "LC_ALL": "C",
             "PYTHONUTF8": "0",
@@ -195,14 +196,14 @@ def test_a_sample_whose_records_were_removed_is_beside_nothing(tmp_path: Path) -
 def written(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The samples that would be written."""
     calls: list[list[str]] = []
-    monkeypatch.setattr(build_warehouse, "write_sample", calls.append)
+    monkeypatch.setattr(main_job, "write_sample", calls.append)
     return calls
 
 
 def test_the_sample_is_written_where_nothing_ever_was(
     tmp_path: Path, written: list
 ) -> None:
-    build_warehouse.provide_landing(settings_of(tmp_path))
+    main_job.provide_landing(settings_of(tmp_path))
     assert written == [["--out", str(tmp_path / "landing")]]
 
 
@@ -211,7 +212,7 @@ def test_an_emptied_landing_is_built_on_the_lake(
     tmp_path: Path, written: list, synthetic: bool
 ) -> None:
     hold(tmp_path, "kept", synthetic=synthetic)
-    build_warehouse.provide_landing(settings_of(tmp_path))
+    main_job.provide_landing(settings_of(tmp_path))
     assert written == []
 
 
@@ -230,7 +231,7 @@ def test_a_landing_that_counts_as_empty_is_said(
     sent = tmp_path / "landing" / "lado_referrals" / "sent.csv"
     sent.rename(sent.with_name(name))
     hold(tmp_path, "kept", synthetic=False)
-    build_warehouse.provide_landing(settings_of(tmp_path))
+    main_job.provide_landing(settings_of(tmp_path))
     assert ("counts as empty" in capsys.readouterr().out) is not is_named
     assert written == []
 
@@ -242,7 +243,7 @@ def test_no_sample_is_put_beside_a_publication(
     (tmp_path / name).mkdir(parents=True)
     (tmp_path / name / "manifest.json").write_text("{}")
     with pytest.raises(LandingError, match="no synthetic sample"):
-        build_warehouse.provide_landing(settings_of(tmp_path))
+        main_job.provide_landing(settings_of(tmp_path))
     assert written == []
 
 
@@ -251,7 +252,7 @@ def test_a_sample_does_not_replace_what_was_sent(tmp_path: Path, written: list) 
     send(tmp_path, marked=True)
     (tmp_path / "landing" / ".unfinished").touch()
     with pytest.raises(LandingError, match="must not be added up"):
-        build_warehouse.provide_landing(settings_of(tmp_path))
+        main_job.provide_landing(settings_of(tmp_path))
     assert written == []
 
 
@@ -260,12 +261,12 @@ def test_a_sample_does_not_replace_what_was_sent(tmp_path: Path, written: list) 
 
 def test_a_file_that_is_no_warehouse_is_said_before_work(tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
-    build_warehouse.check_warehouse(warehouse)
+    main_job.check_warehouse(warehouse)
     assert not warehouse.exists()
     for content in (b"", b"x", b"PK\x03\x04 a workbook" * 999):
         warehouse.write_bytes(content)
         with pytest.raises(UserError, match="LSCB_WAREHOUSE"):
-            build_warehouse.check_warehouse(warehouse)
+            main_job.check_warehouse(warehouse)
         assert warehouse.read_bytes() == content
 
 
@@ -321,13 +322,13 @@ def test_a_seed_that_is_wrong_stops_the_main_job_before_it_begins(
     """Whichever seed it is, and whether landing reads it or dbt alone."""
     for name, text in settings_of(tmp_path).as_environment().items():
         monkeypatch.setenv(name, text)
-    monkeypatch.setattr(build_warehouse, "PROJECT", tmp_path)
+    monkeypatch.setattr(main_job, "PROJECT", tmp_path)
     (tmp_path / "seeds" / "catalogue").mkdir(parents=True)
     path = tmp_path / "seeds" / "catalogue" / "decisions.csv"
     path.write_text("decision_id,text\nD1,for, or against\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SeedError, match=r"decisions\.csv .* line 2"):
-        build_warehouse.main()
+        main_job.main()
     assert not (tmp_path / "lake").exists()
 
 
@@ -339,7 +340,7 @@ def test_forgetting_what_is_not_there_says_that_nothing_was_removed(
     warehouse = tmp_path / "warehouse.duckdb"
     warehouse.write_bytes(b"stays")
     asked = ["--before", "2008-04-01", "--extract", "lado_referrals"]
-    assert forget_records.main(asked) == 0
+    assert forget.main(asked) == 0
     said = capsys.readouterr().out
     assert said.startswith("Nothing was removed")
     assert str(tmp_path / "lake") in said

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-import last_build
-from build_warehouse import present
-from last_build import NOTE_NAME, is_unchanged, remember, sources_of
-from publish_marts import Publication
-from publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
-from settings import Settings
+from lscb import last_build
+from lscb.build import present
+from lscb.last_build import NOTE_NAME, is_unchanged, remember, sources_of
+from lscb.publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
+from lscb.publishing.publish import Publication
+from lscb.settings import Settings
 
 LATER = 10_000_000_000
 """Nanoseconds by which a build looks after its files were written: none is in doubt."""
@@ -154,7 +154,7 @@ def test_code_that_changes_is_seen(
     path = project / name
     path.parent.mkdir(parents=True)
     path.write_text("one")
-    monkeypatch.setattr("publishing.code.PROJECT", project)
+    monkeypatch.setattr("lscb.publishing.code.PROJECT", project)
     build(settings)
     assert is_unchanged(settings)
     path.write_text("two")
@@ -250,8 +250,8 @@ def test_pages_and_exports_are_made_again_where_they_do_not_stand(
         (folder / "one").write_text("1")
         (folder / "other").write_text("2")
 
-    monkeypatch.setattr("draw_site.draw_site", draw)
-    monkeypatch.setattr("write_exports.write_exports", draw)
+    monkeypatch.setattr("lscb.pages.site.draw_site", draw)
+    monkeypatch.setattr("lscb.exporting.exports.write_exports", draw)
 
     def is_drawn() -> bool:
         drawn.clear()

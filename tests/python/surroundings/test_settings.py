@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-import settings
-from settings import PROJECT, SettingError, Settings
+from lscb import settings
+from lscb.settings import PROJECT, SettingError, Settings
 
 NOBODY = 65534
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become nobody")
@@ -193,7 +193,7 @@ def test_a_folder_is_no_warehouse(tmp_path: Path) -> None:
 
 CHECK = """
 import os, pwd, sys
-from settings import Settings, SettingError
+from lscb.settings import Settings, SettingError
 os.setgid({nobody}); os.setuid({nobody})
 try:
     Settings.from_environment().check_writable("lake", "warehouse", "published")

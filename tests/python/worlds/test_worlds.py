@@ -7,12 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sampling.reference import Reference
-from worlds.drawing import World, draw_world
-from worlds.harness import Bench, Template, Verdict, compare_cells
-from worlds.sending import Line
-from worlds.shrinking import Shrinking
-from worlds.truth import Cell, Truth
+from bench.worlds.drawing import World, draw_world
+from bench.worlds.harness import Bench, Template, Verdict, compare_cells
+from bench.worlds.sending import Line
+from bench.worlds.shrinking import Shrinking
+from bench.worlds.truth import Cell, Truth
+from lscb.sampling.reference import Reference
 
 # Small worlds, of different kinds; the bench draws others.
 SEEDS = (7, 36, 74, 78, 81)

@@ -1,0 +1,1 @@
+"""The London LSCB model dataset: from what agencies send to what everyone may read."""

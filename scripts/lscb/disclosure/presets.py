@@ -1,0 +1,24 @@
+"""The disclosure rules of publishers, read from presets.yml."""
+
+from pathlib import Path
+
+import yaml
+
+from lscb.disclosure.problem import Rule
+
+PRESETS = Path(__file__).with_name("presets.yml")
+
+
+def preset(name: str, path: Path = PRESETS) -> Rule:
+    """The rule of that name."""
+    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if name not in rules:
+        raise ValueError(
+            f"{path.name} has no rule {name!r}; choose one of {', '.join(rules)}"
+        )
+    return Rule(name=name, **rules[name])
+
+
+def preset_names(path: Path = PRESETS) -> list[str]:
+    """The rules that there are."""
+    return list(yaml.safe_load(path.read_text(encoding="utf-8")))

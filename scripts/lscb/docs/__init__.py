@@ -1,0 +1,1 @@
+"""The written pages: indicators, data sources, rules, checks, and those of dbt."""

@@ -1,0 +1,201 @@
+"""The workbook for analysts: tidy sheets, one header row, filters, nothing merged."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+
+from lscb.exporting.tables import Relation
+
+# Sheet name, and the query that fills it; a table that is not there makes no sheet.
+SHEETS = {
+    "Values": (
+        "indicator_scorecard",
+        "select indicator_id, definition_version, title, theme, area_code, area_name,"
+        " area_type, period_id, period_type, start_date, end_date, numerator,"
+        " denominator, indicator_value, lower_limit, upper_limit, interval_method,"
+        " unit_of_period, polarity, value_status, gss_symbol, numerator_low,"
+        " numerator_high, areas_included, is_provisional, london_value,"
+        " inner_outer_value, neighbours_value, neighbours_with_data, quartile, rank,"
+        " ranked_areas, benchmark_95, benchmark_998, funnel_position, previous_value,"
+        " change, trend, coverage_status"
+        " from mart.indicator_scorecard"
+        " order by indicator_id, definition_version, start_date, end_date, area_code",
+    ),
+    "Indicators": (
+        "dim_indicators",
+        "select * from mart.dim_indicators order by indicator_id, definition_version",
+    ),
+    "Areas": ("dim_areas", "select * from mart.dim_areas order by sort_order"),
+    "Periods": (
+        "dim_periods",
+        "select * from mart.dim_periods where period_id in (select period_id from"
+        " mart.fct_indicator_values) order by start_date, end_date, period_id",
+    ),
+    "Coverage": ("fct_coverage", "select * from mart.fct_coverage order by all"),
+    "Files": ("fct_submissions", "select * from mart.fct_submissions order by all"),
+    "Set aside": ("fct_set_aside", "select * from mart.fct_set_aside order by all"),
+    "Notices": (
+        "fct_submission_notices",
+        "select * from mart.fct_submission_notices order by all",
+    ),
+    "Quality flags": (
+        "fct_quality_flags",
+        "select * from mart.fct_quality_flags order by all",
+    ),
+    "Revisions": ("fct_revisions", "select * from mart.fct_revisions order by all"),
+    "Decisions": (
+        "dim_decisions",
+        "select * from mart.dim_decisions order by minute_order",
+    ),
+    "Challenges": (
+        "dim_data_challenges",
+        "select * from mart.dim_data_challenges order by challenge_id",
+    ),
+}
+WIDEST, NARROWEST, SAMPLED = 48, 8, 200
+ROWS_OF_A_SHEET = 1_048_575
+
+
+def notes_of(
+    connection: duckdb.DuckDBPyConnection, relations: list[Relation], held: set[str]
+) -> list[tuple[str, str]]:
+    """What a reader must know before the numbers: item and text."""
+    about = dict(
+        connection.execute(
+            "select item, content from mart.about_publication"
+        ).fetchall()
+    )
+    synthetic, note, as_of = connection.execute(
+        "select is_synthetic, data_note, as_of_date from mart.dim_about"
+    ).fetchone()
+    protected = about.get("is_protected") == "true"
+    left = sorted(
+        relation.name
+        for relation in relations
+        if relation.name not in held and not relation.is_view
+    )
+    return [
+        ("Title", "The London LSCB model dataset"),
+        ("Data", f"SYNTHETIC SAMPLE: {note}" if synthetic else note),
+        ("Publication", about["publication_id"]),
+        ("Submissions as at", as_of.isoformat()),
+        (
+            "Protection",
+            about["protection"]
+            if protected
+            else f"UNPROTECTED: {about['protection']}. Not for release.",
+        ),
+        ("Empty cells", "A number that is not there is empty; value_status says why."),
+        ("Symbols", "Sheet Codes: z not applicable, x not available, c confidential."),
+        ("Columns", "Sheet Columns says what each column of each sheet means."),
+        (
+            "Intervals",
+            "95 % limits: Wilson for proportions; exact Poisson below ten events and"
+            " Byar from ten for rates and counts; none for ratios.",
+        ),
+        (
+            "Definitions",
+            "A changed definition is a new definition_version: do not join the two.",
+        ),
+        (
+            "Not in this workbook",
+            f"{', '.join(left)}: see the folders csv and parquet beside it.",
+        ),
+    ]
+
+
+class Book:
+    """A workbook that takes one sheet after another."""
+
+    def __init__(self, path: Path, created: date) -> None:
+        self.book = xlsxwriter.Workbook(
+            str(path), {"constant_memory": True, "strings_to_formulas": False}
+        )
+        # A date of the data, so that the same data make the same file.
+        self.book.set_properties(
+            {
+                "title": "The London LSCB model dataset",
+                "created": datetime(created.year, created.month, created.day),
+            }
+        )
+        self.header = self.book.add_format(
+            {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"}
+        )
+        self.date = self.book.add_format({"num_format": "yyyy-mm-dd"})
+        self.time = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+
+    def add(self, name: str, header: list[str], rows: list[tuple[Any, ...]]) -> None:
+        """Add a sheet: one header row that stays in sight, a filter, fitting widths."""
+        if len(rows) > ROWS_OF_A_SHEET:
+            raise ValueError(
+                f"Sheet {name} would have {len(rows):,} rows, more than a sheet holds:"
+                " leave the table out of exporting/workbook.py and point to its CSV."
+            )
+        sheet = self.book.add_worksheet(name)
+        for column, title in enumerate(header):
+            seen = [len(str(row[column])) for row in rows[:SAMPLED]]
+            width = min(WIDEST, max([NARROWEST, len(title) + 3, *seen]) + 1)
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
+        for column, title in enumerate(header):
+            sheet.write_string(0, column, title, self.header)
+        for line, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                self.write(sheet, line, column, value)
+
+    def write(self, sheet: Any, line: int, column: int, value: Any) -> None:
+        """Write one cell in its own type; nothing is written for nothing."""
+        if value is None:
+            return
+        if isinstance(value, bool):
+            sheet.write_boolean(line, column, value)
+        elif isinstance(value, int | float):
+            sheet.write_number(line, column, value)
+        elif isinstance(value, datetime):
+            sheet.write_datetime(line, column, value, self.time)
+        elif isinstance(value, date):
+            sheet.write_datetime(line, column, value, self.date)
+        else:
+            sheet.write_string(line, column, str(value))
+
+
+def write_workbook(
+    connection: duckdb.DuckDBPyConnection, relations: list[Relation], path: Path
+) -> None:
+    """Write the workbook of a published file."""
+    present = {relation.name: relation for relation in relations}
+    sheets = {name: s for name, s in SHEETS.items() if s[0] in present}
+    (as_of,) = connection.execute("select as_of_date from mart.dim_about").fetchone()
+    held = {table for table, _ in sheets.values()} | {
+        "about_publication",
+        "dim_about",
+        "dim_value_statuses",
+        "fct_indicator_values",
+        "fct_comparisons",
+    }
+    book = Book(path, as_of)
+    book.add("Read me", ["item", "text"], notes_of(connection, relations, held))
+    described = []
+    results = {}
+    for name, (table, query) in sheets.items():
+        cursor = connection.execute(query)
+        header = [column[0] for column in cursor.description]
+        results[name] = (header, cursor.fetchall())
+        fields = {field.name: field for field in present[table].fields}
+        described += [
+            (name, column, fields[column].data_type.lower(), fields[column].description)
+            for column in header
+        ]
+    book.add("Columns", ["sheet", "column", "type", "description"], described)
+    statuses = connection.execute(
+        "select value_status, status_label, gss_symbol, has_number, description"
+        " from mart.dim_value_statuses order by value_status"
+    )
+    book.add("Codes", [c[0] for c in statuses.description], statuses.fetchall())
+    for name, (header, rows) in results.items():
+        book.add(name, header, rows)
+    book.book.close()

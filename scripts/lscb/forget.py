@@ -1,0 +1,81 @@
+"""Remove records that were kept long enough, and prove that they are gone.
+
+    python -m lscb.forget --before 2008-04-01 --extract pct_admissions
+    python -m lscb.forget --before 2008-04-01 --submitter E09000008
+
+Removed are the files of periods that ended before the date: their bytes from the
+archive, their records from the lake, and the working warehouse, which holds records too
+and is made anew by the next build. The ledger keeps their names, digests and counts of
+lines. Publications, now and earlier, hold no record and stay; those that rested on the
+records can no longer be replayed. The next build says `not_available` where the records
+behind a figure are gone. Exit code 0: removed, and looked for in vain. 1: something was
+still found. 2: it could not run.
+"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from lscb.build import only_one_build
+from lscb.entry import run_script
+from lscb.landing import LandingError, Settings
+from lscb.landing.retention import remains_of, remove_records
+from lscb.publishing.history import Place, bring_over, forget_snapshots
+from lscb.publishing.private import MovedError
+from lscb.replay import remove_replay
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Remove and prove; see the exit codes above."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--before", type=date.fromisoformat, required=True)
+    parser.add_argument("--extract", help="only this extract")
+    parser.add_argument("--submitter", help="only this sender, by its code")
+    asked = parser.parse_args(arguments)
+    settings = Settings.from_environment()
+    try:
+        with only_one_build(settings.lake):
+            return forget(settings, asked.before, asked.extract, asked.submitter)
+    except (LandingError, MovedError) as error:
+        print(error)
+        return 2
+
+
+def forget(
+    settings: Settings, before: date, extract: str | None, submitter: str | None
+) -> int:
+    """Remove and prove, while nothing else builds; gives the exit code."""
+    warehouse = settings.warehouse
+    place = Place.of(settings)
+    bring_over(place)
+    removal = remove_records(settings, before, date.today(), extract, submitter)
+    if not removal.entries:
+        print(
+            f"Nothing was removed: the lake {settings.lake} holds no file of a period"
+            f" that ended before {before} from {extract or 'any extract'} and"
+            f" {submitter or 'any submitter'}. Name the right lake with LSCB_LAKE."
+        )
+        return 0
+    for path in (warehouse, Path(f"{warehouse}.wal")):
+        path.unlink(missing_ok=True)
+    remove_replay(settings.lake)
+    ended = forget_snapshots(place, {entry.file_id for entry in removal.entries})
+    print(
+        f"{len(removal.entries):,} files: {removal.archived_bytes:,} bytes removed from"
+        f" the archive and {removal.record_files:,} files of records from the lake; the"
+        " warehouse is removed whole. The ledger keeps their counts."
+        f" {ended:,} publications that rested on them cannot be replayed any more."
+    )
+    if remains := remains_of(settings, removal.entries):
+        print(f"Still there: {', '.join(remains)}. Remove it by hand.")
+        return 1
+    print(
+        "Looked for in the archive by digest and in every record of the lake by file:"
+        " nothing of them is left. Run `make build` to make the warehouse anew."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_script(main))

@@ -1,0 +1,940 @@
+"""The pages about all of London: overview, lists, coverage, quality, changes, words."""
+
+from collections import Counter, defaultdict
+
+from lscb.pages.charts import COVERAGE, STANDINGS
+from lscb.pages.drawing import Drawing
+from lscb.pages.facts import LONDON, Facts, Indicator
+from lscb.pages.figures import (
+    Column,
+    Figure,
+    Page,
+    Table,
+    indicator_column,
+    indicator_page,
+    rounded,
+    shortened,
+)
+from lscb.pages.indicator_pages import finest_kind, point_of, runs_of
+from lscb.pages.published import Row
+
+# So many periods of an extract fit a heat map.
+COVERAGE_PERIODS = 16
+
+# What an indicator without any period leaves empty on the overview.
+WHERE_THERE_IS_A_PERIOD = (
+    "figure",
+    "interval",
+    "indicator_value",
+    "lower_limit",
+    "upper_limit",
+    "areas_included",
+    "direction",
+    "before",
+    "before_period",
+    "above",
+    "below",
+    "areas_with_number",
+    "areas_expected",
+    "provisional",
+)
+
+
+def direction_of(facts: Facts, indicator: Indicator, row: Row) -> Row:
+    """How London moved since the period before of the same kind, said in words."""
+    same = [
+        cell
+        for cell in facts.by_area[indicator.indicator_id, LONDON]
+        if cell["period_type"] == row["period_type"]
+        and cell["definition_version"] == row["definition_version"]
+        and cell["end_date"] < row["start_date"]
+    ]
+    before = same[-1] if same else None
+    whole = before and {row["value_status"], before["value_status"]} == {"reported"}
+    if not before or before["indicator_value"] is None:
+        said = "no figure before"
+    elif facts.breaks_at(row):
+        said = "series broken"
+    elif not whole:
+        said = "not compared: partial"
+    elif None in (row["lower_limit"], before["lower_limit"]):
+        said = "no interval"
+    elif row["lower_limit"] > before["upper_limit"]:
+        said = "▲ higher"
+    elif row["upper_limit"] < before["lower_limit"]:
+        said = "▼ lower"
+    else:
+        said = "● no clear change"
+    return {
+        "direction": said,
+        "before": before["indicator_value"] if before else None,
+        "before_period": before["period_id"] if before else None,
+    }
+
+
+def flags_by_indicator(facts: Facts) -> Counter | None:
+    """How many open flags each indicator has; None where no flags are published."""
+    if "fct_quality_flags" not in facts.published.relations:
+        return None
+    return Counter(
+        {
+            row["indicator_id"]: row["flags"]
+            for row in facts.published.rows(
+                "select indicator_id, count(*) as flags from mart.fct_quality_flags"
+                " where state <> 'resolved' and indicator_id is not null"
+                " group by indicator_id"
+            )
+        }
+    )
+
+
+def overview_rows(facts: Facts) -> list[Row]:
+    """One row an indicator: London's value, its direction, coverage and quality."""
+    flags = flags_by_indicator(facts)
+    rows = []
+    for indicator in facts.indicators:
+        current = indicator.current
+        row = {
+            "indicator_id": indicator.indicator_id,
+            "title": current["title"],
+            "theme": current["theme"],
+            "unit": current["unit"],
+            "polarity_label": facts.words.of("polarity", current["polarity"]),
+            "decision_label": facts.words.of(
+                "decision_status", current["decision_status"]
+            ),
+            "definition_label": facts.words.of(
+                "definition_status", current["definition_status"]
+            ),
+            "decimals": facts.decimals.get(indicator.indicator_id, 1),
+            "flags": None if flags is None else flags[indicator.indicator_id],
+            "period_id": None,
+            "status_label": "Not defined",
+            **dict.fromkeys(WHERE_THERE_IS_A_PERIOD),
+        }
+        period = indicator.headline
+        if period:
+            cells = facts.authorities_in(period)
+            london = facts.cell(period, LONDON)
+            row |= {
+                "period_id": period["period_id"],
+                "areas_with_number": period["areas_with_number"],
+                "areas_expected": period["areas_expected"],
+                "above": sum(
+                    (cell["funnel_position"] or "").startswith("High") for cell in cells
+                ),
+                "below": sum(
+                    (cell["funnel_position"] or "").startswith("Low") for cell in cells
+                ),
+                "has_funnel": any(cell["funnel_position"] for cell in cells),
+                "status_label": "No total is made",
+                "provisional": sum(bool(cell["is_provisional"]) for cell in cells),
+            }
+            if not row["has_funnel"]:
+                row |= {"above": None, "below": None}
+            if london:
+                row |= {
+                    key: london[key]
+                    for key in (
+                        "indicator_value",
+                        "lower_limit",
+                        "upper_limit",
+                        "status_label",
+                        "areas_included",
+                    )
+                } | direction_of(facts, indicator, london)
+                row["figure"] = facts.shown(london)
+                row["interval"] = (
+                    f"{facts.shown(london, 'lower_limit')} to "
+                    f"{facts.shown(london, 'upper_limit')}"
+                    if london["lower_limit"] is not None
+                    else ""
+                )
+        rows.append(row)
+    return rows
+
+
+def overview_table(rows: list[Row], with_flags: bool) -> Table:
+    """The overview as one table and file."""
+    columns = [
+        indicator_column(),
+        Column("title", "Title"),
+        Column("theme", "Theme"),
+        Column("period_id", "Period"),
+        Column("indicator_value", "London", "number", None),
+        Column("lower_limit", "Lower 95 %", "number", None),
+        Column("upper_limit", "Upper 95 %", "number", None),
+        Column("unit", "Unit"),
+        Column("status_label", "Status"),
+        Column("areas_included", "Areas in it", "number"),
+        Column("direction", "Direction"),
+        Column("before", "Before", "number", None),
+        Column("before_period", "Period before"),
+        Column("above", "Above the funnel", "number"),
+        Column("below", "Below the funnel", "number"),
+        Column("areas_with_number", "Authorities with a figure", "number"),
+        Column("areas_expected", "of", "number"),
+        Column("provisional", "Provisional", "number"),
+    ]
+    if with_flags:
+        columns.append(Column("flags", "Open flags", "number"))
+    return Table("overview/london", "London, all indicators", columns, rows)
+
+
+def standings_of(facts: Facts) -> Figure | None:
+    """How many authorities stand how against London, an indicator a bar."""
+    rows: list[Row] = []
+    order = []
+    for indicator in facts.indicators:
+        if indicator.headline is None:
+            continue
+        cells = facts.authorities_in(indicator.headline)
+        counts = Counter(cell["standing"] for cell in cells)
+        if not set(counts) - {"not_compared", "no_figure"}:
+            continue
+        name = shortened(f"{indicator.indicator_id} {indicator.current['title']}")
+        order.append(name)
+        for position, code in enumerate(STANDINGS):
+            if counts[code]:
+                rows.append(
+                    {
+                        "indicator_id": indicator.indicator_id,
+                        "title": indicator.current["title"],
+                        "indicator": name,
+                        "period_id": indicator.headline["period_id"],
+                        "standing": code,
+                        "standing_label": facts.standing_labels[code],
+                        "position": position,
+                        "areas": counts[code],
+                        "text": str(counts[code]),
+                        "ink": STANDINGS[code][1],
+                        "hover": f"{name}: {counts[code]} "
+                        f"{facts.words.of('standing', code)}",
+                    }
+                )
+    if not rows:
+        return None
+    return Figure(
+        Table(
+            "overview/standings",
+            "How the authorities stand against London",
+            [
+                indicator_column(),
+                Column("title", "Title"),
+                Column("period_id", "Period"),
+                Column("standing_label", "Against London"),
+                Column("areas", "Authorities", "number"),
+            ],
+            rows,
+        ),
+        Drawing(
+            "standings_bars",
+            {"rows": rows, "labels": facts.standing_labels, "order": order},
+            "Authorities by standing against London, for each indicator",
+        ),
+        "Only indicators whose London figure is fully reported are compared. Better and"
+        " worse are said only where the catalogue says which end is good.",
+    )
+
+
+def london_trends(
+    facts: Facts, theme: str, indicators: list[Indicator]
+) -> Figure | None:
+    """London's small trends of the indicators of one theme."""
+    points, table, panels, breaks = [], [], [], []
+    for indicator in indicators:
+        kind = finest_kind(indicator)
+        cells = [
+            cell
+            for cell in facts.by_area[indicator.indicator_id, LONDON]
+            if cell["period_type"] == kind
+        ]
+        cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
+        own, own_breaks = runs_of(facts, cells)
+        if len(own) < 2 or kind != "quarter":
+            continue
+        panel = shortened(f"{indicator.indicator_id} {indicator.current['title']}", 44)
+        panels.append(panel)
+        breaks += [
+            {"kind": "break", "panel": panel, "period_id": row["period_id"]}
+            for row in own_breaks
+        ]
+        for row in own:
+            points.append(point_of(facts, row, panel))
+            table.append(
+                {
+                    **row,
+                    "decimals": facts.decimals[indicator.indicator_id],
+                    "title": indicator.current["title"],
+                }
+            )
+    if not points:
+        return None
+    name = "".join(c if c.isalnum() else "-" for c in theme.lower())
+    points.sort(key=lambda row: row["period_id"])
+    return Figure(
+        Table(
+            f"overview/trends-{name}",
+            f"London by quarter: {theme}",
+            [
+                indicator_column(),
+                Column("title", "Title"),
+                Column("period_id", "Period"),
+                Column("indicator_value", "Value", "number", None),
+                Column("lower_limit", "Lower 95 %", "number", None),
+                Column("upper_limit", "Upper 95 %", "number", None),
+                Column("status_label", "Status"),
+            ],
+            table,
+        ),
+        Drawing(
+            "small_multiples",
+            {
+                "rows": points,
+                "breaks": breaks,
+                "unit": "",
+                "domain": None,
+                "columns": 3,
+                "panels": panels,
+                "shared": False,
+            },
+            f"Quarterly trends of London: {theme}",
+        ),
+        "Each panel has its own scale. The band is the 95 % interval. A quarter in"
+        " which some areas are missing is drawn as it is: see the status in the table."
+        " A dashed rule marks a break in the series.",
+        marks_of="indicator_value",
+    )
+
+
+def overview(facts: Facts) -> Page:
+    """The first page."""
+    rows = overview_rows(facts)
+    themes: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        themes[row["theme"]].append(row)
+    coverage = Counter(row["coverage_status"] for row in facts.coverage)
+    with_flags = "fct_quality_flags" in facts.published.relations
+    authorities = {area["area_code"] for area in facts.authorities}
+    cells = [row for row in facts.values if row["area_code"] in authorities]
+    return Page(
+        "index.html",
+        "overview.html",
+        "London overview",
+        {
+            "themes": dict(themes),
+            "with_flags": with_flags,
+            "table": overview_table(rows, with_flags),
+            "standings": standings_of(facts),
+            "trends": [
+                figure
+                for theme, indicators in facts.themes.items()
+                if (figure := london_trends(facts, theme, indicators))
+            ],
+            "filled": sum(row["indicator_value"] is not None for row in cells),
+            "cells": len(cells),
+            "with_values": sum(
+                any(p["areas_with_number"] for p in i.periods) for i in facts.indicators
+            ),
+            "sent_on_time": coverage["on time"],
+            "expected": sum(coverage.values()) - coverage["not due"],
+            "open_decisions": facts.published.rows(
+                "select * from mart.dim_decisions where is_open"
+            ),
+        },
+        summary="All indicators by theme",
+    )
+
+
+def indicator_list(facts: Facts) -> Page:
+    """All indicators, to be filtered."""
+    rows = [
+        {
+            **indicator.current,
+            "polarity_label": facts.words.of("polarity", indicator.current["polarity"]),
+            "definition_label": facts.words.of(
+                "definition_status", indicator.current["definition_status"]
+            ),
+            "latest": indicator.headline["period_id"] if indicator.headline else None,
+        }
+        for indicator in facts.indicators
+    ]
+    columns = [
+        indicator_column(),
+        Column("title", "Title"),
+        Column("theme", "Theme"),
+        Column("unit", "Unit"),
+        Column("polarity_label", "Polarity"),
+        Column("source_agency", "Source"),
+        Column("definition_label", "Definition"),
+        Column("latest", "Latest period"),
+    ]
+    table = Table(
+        "overview/indicators",
+        "Indicators",
+        columns,
+        rows,
+        filters=["theme", "polarity_label", "source_agency"],
+    )
+    return Page(
+        "indicators.html",
+        "list.html",
+        "Indicators",
+        {"table": table, "lead": "Every indicator of the catalogue, with its page."},
+        summary="List of all indicators",
+    )
+
+
+def borough_list(facts: Facts) -> Page:
+    """All boroughs: a map of links, and a table."""
+    table = Table(
+        "overview/boroughs",
+        "Local authorities",
+        [
+            Column(
+                "area_name",
+                "Authority",
+                link=lambda row: f"boroughs/{row['area_code']}.html",
+            ),
+            Column("official_name", "Official name"),
+            Column("area_code", "GSS code"),
+            Column("ons_inner_outer", "Inner or Outer (ONS)"),
+            Column("statutory_inner_outer", "Inner or Outer (statute)"),
+            Column("dfe_code", "DfE code"),
+            Column("pct_code", "PCT"),
+        ],
+        facts.authorities,
+        filters=["ons_inner_outer"],
+    )
+    return Page(
+        "boroughs.html",
+        "boroughs.html",
+        "Boroughs",
+        {"table": table, "authorities": facts.authorities},
+        summary="List and map of the 33 local authorities",
+    )
+
+
+def coverage_figure(facts: Facts, extract: str, rows: list[Row]) -> Figure:
+    """The heat map of one extract, of its latest periods."""
+    ends = {row["period_id"]: row["end_date"] for row in rows}
+    marks = {c: w["mark"] for c, w in facts.words["coverage_status"].items()}
+    drawn = []
+    known = list(dict.fromkeys(row["period_id"] for row in rows))
+    latest = set(sorted(known, key=lambda p: (ends[p], p))[-COVERAGE_PERIODS:])
+    rows = [row for row in rows if row["period_id"] in latest]
+    note = (
+        f"The latest {len(latest)} of {len(known)} periods; the table fct_coverage has"
+        " all."
+        if len(latest) < len(known)
+        else ""
+    )
+    for row in rows:
+        row["coverage_label"] = facts.words.of(
+            "coverage_status", row["coverage_status"]
+        )
+        drawn.append(
+            {
+                "submitter_name": row["submitter_name"],
+                "period_id": row["period_id"],
+                "coverage_status": row["coverage_status"],
+                "status_label": f"{marks[row['coverage_status']]} "
+                f"{row['coverage_label']}",
+                "mark": marks[row["coverage_status"]],
+                "ink": COVERAGE[row["coverage_status"]][1],
+                "hover": f"{row['submitter_name']}, {row['period_id']}: "
+                f"{row['coverage_label']}",
+            }
+        )
+    name = facts.words.of("extract", extract)
+    return Figure(
+        Table(
+            f"coverage/{extract}",
+            name,
+            [
+                Column("submitter_name", "Submitter"),
+                Column("period_id", "Period"),
+                Column("coverage_label", "State"),
+                Column("due_date", "Due"),
+                Column("received_date", "Received"),
+                Column("cells_expected", "Cells expected", "number"),
+                Column("on_time", "on time", "number"),
+                Column("late", "late", "number"),
+                Column("partial", "partial", "number"),
+                Column("refused", "refused", "number"),
+                Column("missing", "missing", "number"),
+                Column("not_due", "not due", "number"),
+            ],
+            rows,
+        ),
+        Drawing(
+            "coverage_map",
+            {
+                "rows": drawn,
+                "labels": {
+                    code: f"{marks[code]} {facts.words.of('coverage_status', code)}"
+                    for code in marks
+                },
+            },
+            f"Coverage of {name}: submitters by period",
+        ),
+        note,
+    )
+
+
+def coverage(facts: Facts) -> Page:
+    """Who sent what, and whether it came in time."""
+    extracts: dict[str, list[Row]] = defaultdict(list)
+    for row in facts.coverage:
+        extracts[row["extract"]].append(row)
+    for rows in extracts.values():
+        order = {
+            period: i
+            for i, period in enumerate(
+                sorted(
+                    {row["period_id"] for row in rows},
+                    key=lambda p: (("Q" in p), p),
+                )
+            )
+        }
+        rows.sort(key=lambda row: (row["submitter_name"], order[row["period_id"]]))
+    submissions = facts.published.table("fct_submissions") or []
+    for row in submissions:
+        row["status_label"] = facts.words.of("submission_status", row["status"])
+        row["submitter_name"] = facts.area.get(row["area_code"], {}).get(
+            "area_name", row["submitter"]
+        )
+    table = Table.capped(
+        "coverage/submissions",
+        "Files",
+        [
+            Column("file_name", "File"),
+            Column("extract", "Extract"),
+            Column("submitter_name", "Submitter"),
+            Column("period_id", "Period"),
+            Column("received_at", "Received"),
+            Column("status_label", "State"),
+            Column("lines_read", "Lines", "number"),
+            Column("rows_accepted", "Accepted", "number"),
+            Column("rows_set_aside", "Set aside", "number"),
+            Column("rows_duplicate", "Duplicate", "number"),
+            Column("rows_passed_over", "Passed over", "number"),
+            Column("reason", "Reason"),
+        ],
+        submissions,
+        filters=["extract", "status_label"],
+    )
+    return Page(
+        "coverage.html",
+        "coverage.html",
+        "Coverage",
+        {
+            "figures": [
+                coverage_figure(facts, extract, rows)
+                for extract, rows in sorted(extracts.items())
+            ],
+            "table": table,
+            "states": Counter(row["coverage_status"] for row in facts.coverage),
+        },
+        summary="Who sent what, and whether it came in time",
+    )
+
+
+# Columns that only a machine reads; the exports have them.
+DIGESTS = ("flag_id", "file_id", "sha256", "run_id")
+LINKS = {"indicator_id": indicator_page}
+FLAG_COLUMNS = (
+    *("severity", "category", "state", "indicator_id", "area_name", "period_id"),
+    *("message", "what_to_do", "owner", "observed", "expected", "file_name"),
+    *("line_number", "rule_code"),
+)
+REVISION_COLUMNS = (
+    *("indicator_id", "definition_version", "area_name", "period_id", "cause"),
+    *("old_numerator", "new_numerator", "old_value", "new_value"),
+    *("old_status", "new_status"),
+)
+# The gravest first.
+SEVERITIES = ("error", "warning", "notice")
+
+
+def is_numeric(rows: list[Row], key: str) -> bool:
+    """Whether a column holds numbers alone."""
+    known = [row[key] for row in rows if row[key] is not None]
+    return bool(known) and all(
+        isinstance(value, int | float) and not isinstance(value, bool)
+        for value in known
+    )
+
+
+def label_of(key: str) -> str:
+    """A column's name as a reader says it: indicator_id is the indicator."""
+    named = key.removesuffix("_id").removesuffix("_name")
+    return named.replace("_", " ").capitalize()
+
+
+def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Table:
+    """A table that shows all columns of its rows under their own names."""
+    keys = [key for key in rows[0] if key not in DIGESTS] if rows else []
+    return Table.capped(
+        name,
+        title,
+        [
+            Column(
+                key,
+                label_of(key),
+                "number" if is_numeric(rows, key) else "text",
+                link=LINKS.get(key),
+            )
+            for key in keys
+        ],
+        rows,
+        filters=[key for key in filters if key in keys],
+    )
+
+
+def quality(facts: Facts) -> Page:
+    """Flags where they are published; what was set aside; what was noticed."""
+    flags = facts.published.table("fct_quality_flags")
+    if flags is not None:
+        flags.sort(
+            key=lambda row: (
+                SEVERITIES.index(row["severity"])
+                if row["severity"] in SEVERITIES
+                else len(SEVERITIES)
+            )
+        )
+        flags = [
+            {name: row.get(name) for name in FLAG_COLUMNS}
+            for row in (
+                {**f, "area_name": facts.area.get(f["area_code"], {}).get("area_name")}
+                for f in flags
+            )
+        ]
+    results = facts.published.table("fct_quality_results")
+    aside = facts.published.rows(
+        "select extract, reason_code, level, message, what_to_do, count(*) as findings,"
+        " count(distinct file_name) as files from mart.fct_set_aside group by all"
+        " order by findings desc, extract, reason_code, level, message, what_to_do"
+    )
+    notices = facts.published.rows(
+        "select extract, notice_code, message, what_to_do, count(*) as files,"
+        " cast(sum(occurrences) as bigint) as occurrences"
+        " from mart.fct_submission_notices group by all"
+        " order by occurrences desc, extract, notice_code, message, what_to_do"
+    )
+    statuses = facts.published.rows(
+        "select indicator_id, any_value(title) as title, status_label,"
+        " count(*) as cells from mart.indicator_scorecard"
+        " where area_type = 'local_authority' and value_status <> 'reported'"
+        " group by all order by indicator_id, cells desc, status_label"
+    )
+    return Page(
+        "quality.html",
+        "quality.html",
+        "Quality",
+        {
+            "flags": None
+            if flags is None
+            else any_table(
+                "quality/flags",
+                "Quality flags",
+                flags,
+                ["severity", "category", "area_name", "owner", "state"],
+            ),
+            "flag_counts": None
+            if flags is None
+            else sorted(
+                Counter(
+                    (row["category"], row["severity"], row["state"]) for row in flags
+                ).items()
+            ),
+            "results": None
+            if results is None
+            else any_table(
+                "quality/results",
+                "Rules and their results",
+                results,
+                ["suite", "category", "severity", "status"],
+            ),
+            "aside": any_table(
+                "quality/set-aside", "Lines and values set aside", aside, ["extract"]
+            ),
+            "notices": any_table(
+                "quality/notices", "Notices to senders", notices, ["extract"]
+            ),
+            "statuses": Table(
+                "quality/statuses",
+                "Authority cells that are not fully reported",
+                [
+                    indicator_column(),
+                    Column("title", "Title"),
+                    Column("status_label", "Status"),
+                    Column("cells", "Cells", "number"),
+                ],
+                statuses,
+                filters=["status_label"],
+            ),
+        },
+        summary="Flags, lines set aside, notices to senders",
+    )
+
+
+def changes(facts: Facts) -> Page:
+    """What changed since the last publication, and over time."""
+    revisions = facts.published.table("fct_revisions")
+    if revisions is not None:
+        revisions = [
+            {name: row.get(name) for name in REVISION_COLUMNS}
+            for row in (
+                {
+                    **each,
+                    "area_name": facts.area[each["area_code"]]["area_name"],
+                    "cause": each["cause"].replace("_", " "),
+                }
+                for each in revisions
+            )
+        ]
+    moved = [
+        {
+            **row,
+            "decimals": facts.decimals[row["indicator_id"]],
+            "title": indicator.current["title"],
+            "trend_label": facts.words.of("trend", row["trend"]),
+        }
+        for indicator in facts.indicators
+        for area in facts.authorities
+        if (row := latest_with_trend(facts, indicator, area["area_code"]))
+    ]
+    definitions = [
+        {
+            "indicator_id": indicator.indicator_id,
+            "definition_version": version["definition_version"],
+            "title": version["title"],
+            "valid_from": version["valid_from"],
+            "valid_to": version["valid_to"],
+            "definition_label": facts.words.of(
+                "definition_status", version["definition_status"]
+            ),
+        }
+        for indicator in facts.indicators
+        if len(indicator.versions) > 1
+        for version in indicator.versions
+    ]
+    breaks = facts.published.rows(
+        "select indicator_id, definition_version, period_id, count(*) as areas"
+        " from mart.fct_comparisons where change_reason = 'series_break'"
+        " group by all order by all"
+    )
+    return Page(
+        "changes.html",
+        "changes.html",
+        "Changes",
+        {
+            "revisions": None
+            if revisions is None
+            else any_table(
+                "changes/revisions",
+                "Values revised since a publication",
+                revisions,
+                ["indicator_id", "cause"],
+            ),
+            "definitions": Table(
+                "changes/definitions",
+                "Changed definitions",
+                [
+                    indicator_column(),
+                    Column("definition_version", "Definition"),
+                    Column("title", "Title"),
+                    Column("valid_from", "From"),
+                    Column("valid_to", "To"),
+                    Column("definition_label", "Definition is"),
+                ],
+                definitions,
+            ),
+            "breaks": Table(
+                "changes/breaks",
+                "Breaks: first periods that are not compared with the one before",
+                [
+                    indicator_column(),
+                    Column("definition_version", "Definition"),
+                    Column("period_id", "Period"),
+                    Column("areas", "Authorities", "number"),
+                ],
+                breaks,
+            ),
+            "trends": Table(
+                "changes/trends",
+                "Significant trends",
+                [
+                    indicator_column(),
+                    Column("title", "Title"),
+                    Column(
+                        "area_name",
+                        "Area",
+                        link=lambda row: f"boroughs/{row['area_code']}.html",
+                    ),
+                    Column("period_id", "Up to"),
+                    Column("indicator_value", "Value", "number", None),
+                    Column("lower_limit", "Lower 95 %", "number", None),
+                    Column("upper_limit", "Upper 95 %", "number", None),
+                    Column("trend_label", "Trend"),
+                ],
+                moved,
+                filters=["trend_label", "area_name"],
+            ),
+        },
+        summary="Revisions, trends, changed definitions",
+    )
+
+
+def latest_with_trend(facts: Facts, indicator: Indicator, area_code: str) -> Row | None:
+    """The latest value that was tested, if its trend is significant."""
+    tested = [
+        row
+        for row in facts.by_area[indicator.indicator_id, area_code]
+        if row["trend"] and row["trend"] != "cannot_be_calculated"
+    ]
+    return tested[-1] if tested and tested[-1]["trend"] != "no_change" else None
+
+
+def catalogue(facts: Facts) -> Page:
+    """The definitions, what was decided, what is open and with whom."""
+    decisions = facts.published.rows(
+        "select * from mart.dim_decisions order by minute_order"
+    )
+    challenges = facts.published.rows(
+        "select * from mart.dim_data_challenges order by challenge_id"
+    )
+    definitions = []
+    for indicator in facts.indicators:
+        for version in indicator.versions:
+            definitions.append(
+                {
+                    **version,
+                    "polarity_label": facts.words.of("polarity", version["polarity"]),
+                    "value_label": facts.words.of("value_type", version["value_type"]),
+                    "decision_label": facts.words.of(
+                        "decision_status", version["decision_status"]
+                    ),
+                    "definition_label": facts.words.of(
+                        "definition_status", version["definition_status"]
+                    ),
+                    "data_label": facts.words.of("data_status", version["data_status"]),
+                }
+            )
+    decision_columns = [
+        Column("minute_paragraph", "Minute"),
+        Column("kind", "Kind"),
+        Column("subject", "Subject"),
+        Column("decision", "Decision"),
+        Column("decision_status", "Status"),
+        Column("reason_given", "Reason"),
+        Column("action", "Action"),
+        Column("owner_role", "Owner"),
+        Column("with_organisation", "With"),
+        Column("due", "Due"),
+        Column("indicator_ids", "Indicators"),
+    ]
+    return Page(
+        "catalogue.html",
+        "catalogue.html",
+        "Catalogue",
+        {
+            "open": Table(
+                "catalogue/awaiting",
+                "Open: what awaits decision or action",
+                decision_columns,
+                [row for row in decisions if row["is_open"]],
+            ),
+            "decisions": Table(
+                "catalogue/decisions",
+                "All decisions of the steering group",
+                [*decision_columns, Column("is_open", "Open")],
+                decisions,
+                filters=["kind", "decision_status"],
+            ),
+            "challenges": Table(
+                "catalogue/challenges",
+                "Data challenges",
+                [
+                    Column("minute_paragraph", "Minute"),
+                    Column("kind", "Kind"),
+                    Column("subject", "Subject"),
+                    Column("challenge", "Challenge"),
+                    Column("handling", "Handling"),
+                    Column("organisation", "With"),
+                    Column("indicator_ids", "Indicators"),
+                    Column("is_open", "Open"),
+                ],
+                challenges,
+                filters=["kind"],
+            ),
+            "definitions": Table(
+                "catalogue/definitions",
+                "Definitions",
+                [
+                    indicator_column(),
+                    Column("definition_version", "Version"),
+                    Column("title", "Title"),
+                    Column("numerator_text", "Numerator"),
+                    Column("denominator_text", "Denominator"),
+                    Column("unit", "Unit"),
+                    Column("polarity_label", "Polarity"),
+                    Column("source_agency", "Source"),
+                    Column("definition_label", "Definition is"),
+                    Column("decision_label", "Decision"),
+                    Column("data_label", "Data"),
+                    Column("minute_paragraph", "Minute"),
+                    Column("provenance", "Provenance"),
+                ],
+                definitions,
+                filters=["source_agency", "definition_label", "data_label"],
+            ),
+        },
+        summary="Definitions, decisions, challenges, what is open",
+    )
+
+
+def about(facts: Facts, downloads: list[tuple[str, str]]) -> Page:
+    """What the publication is, how it is protected, how it is counted."""
+    return Page(
+        "about.html",
+        "about.html",
+        "About the data",
+        {
+            "statuses": Table(
+                "about/statuses",
+                "Why a cell is empty",
+                [
+                    Column("status_label", "Status"),
+                    Column("gss_symbol", "GSS symbol"),
+                    Column("has_number", "Has a number"),
+                    Column("description", "Meaning"),
+                ],
+                facts.statuses,
+            ),
+            "downloads": downloads,
+            "relations": [
+                (name, len(columns))
+                for name, columns in facts.published.relations.items()
+            ],
+            "methods": facts.words["interval_method"],
+            "files_known": rounded(facts.about["files_known"], 0),
+        },
+        summary="Protection, statistics, sources, downloads",
+    )
+
+
+def pages_of(facts: Facts, downloads: list[tuple[str, str]]) -> list[Page]:
+    """The pages about all of London, in the order of the menu."""
+    return [
+        overview(facts),
+        indicator_list(facts),
+        borough_list(facts),
+        coverage(facts),
+        quality(facts),
+        changes(facts),
+        catalogue(facts),
+        about(facts, downloads),
+        Page("search.html", "search.html", "Search", {}),
+    ]

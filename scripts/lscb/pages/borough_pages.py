@@ -1,0 +1,259 @@
+"""One page a borough: its scorecard, what stands out, what changed, what is missing."""
+
+from functools import partial
+from statistics import quantiles
+
+from lscb.pages.drawing import Drawing
+from lscb.pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
+from lscb.pages.figures import Column, Figure, Page, Table, indicator_column, shortened
+from lscb.pages.published import Row
+
+BETTER, WORSE = ("best", "better"), ("worst", "worse")
+DIFFERENT = ("highest", "higher", "lowest", "lower")
+SIGNIFICANT = (
+    "increasing",
+    "decreasing",
+    "increasing_and_getting_better",
+    "increasing_and_getting_worse",
+    "decreasing_and_getting_better",
+    "decreasing_and_getting_worse",
+)
+
+
+def interval_of(facts: Facts, row: Row) -> str:
+    """The 95 % interval as a reader sees it; empty where there is none."""
+    if row["lower_limit"] is None:
+        return ""
+    return f"{facts.shown(row, 'lower_limit')} to {facts.shown(row, 'upper_limit')}"
+
+
+def latest_trend(facts: Facts, indicator: Indicator, area_code: str, row: Row) -> str:
+    """The trend at the value, or that of the last quarter within its period."""
+    if row["trend"] in SIGNIFICANT or row["trend"] == "no_change":
+        return row["trend"]
+    within = [
+        cell
+        for cell in facts.by_area[indicator.indicator_id, area_code]
+        if cell["period_type"] == "quarter"
+        and cell["definition_version"] == row["definition_version"]
+        and row["start_date"] <= cell["start_date"]
+        and cell["end_date"] <= row["end_date"]
+        and cell["trend"]
+    ]
+    return within[-1]["trend"] if within else "cannot_be_calculated"
+
+
+def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | None:
+    """One indicator as a borough's scorecard has it; None where it has no period."""
+    period = indicator.headline
+    cell = facts.cell(period, area_code) if period else None
+    if cell is None:
+        return None
+    trend = latest_trend(facts, indicator, area_code, cell)
+    is_count = indicator.current["value_type"] == "count"
+    has_rank = indicator.has_intervals and not is_count
+    decimals = facts.decimals[indicator.indicator_id]
+    return {
+        **cell,
+        "theme": indicator.current["theme"],
+        "theme_order": list(facts.themes).index(indicator.current["theme"]),
+        "title": indicator.current["title"],
+        "polarity_label": facts.words.of("polarity", indicator.current["polarity"]),
+        "decimals": decimals,
+        "interval": interval_of(facts, cell),
+        "figure": facts.shown(cell),
+        "unit": indicator.current["unit"],
+        # London's count is no yardstick for a borough's.
+        "london": None if is_count else cell["london_value"],
+        "inner_outer": None if is_count else cell["inner_outer_value"],
+        "neighbours": cell["neighbours_value"],
+        "rank_shown": cell["rank"] if has_rank else None,
+        "ranked_shown": cell["ranked_areas"]
+        if has_rank and cell["rank"] is not None
+        else None,
+        "trend_code": trend,
+        "trend_label": facts.words.of("trend", trend),
+        # Where there is no figure, the column says why.
+        "standing_label": f"- {cell['status_label'].lower()}"
+        if cell["indicator_value"] is None
+        else cell["standing_label"],
+    }
+
+
+def scorecard_table(area: Row, rows: list[Row]) -> Table:
+    """A borough's scorecard as a table and a file."""
+    return Table(
+        f"boroughs/{area['area_code']}-scorecard",
+        "Scorecard",
+        [
+            indicator_column(),
+            Column("title", "Title"),
+            Column("period_id", "Period"),
+            Column("indicator_value", "Value", "number", None),
+            Column("lower_limit", "Lower 95 %", "number", None),
+            Column("upper_limit", "Upper 95 %", "number", None),
+            Column("london", "London", "number", None),
+            Column("inner_outer", "Inner / Outer", "number", None),
+            Column("neighbours", "Neighbours", "number", None),
+            Column("neighbours_with_data", "Neighbours with data", "number"),
+            Column("standing_label", "Against London"),
+            Column("rank_shown", "Rank", "number"),
+            Column("ranked_shown", "of", "number"),
+            Column("change", "Change", "number", None),
+            Column("trend_label", "Trend"),
+            Column("status_label", "Status"),
+        ],
+        rows,
+    )
+
+
+def position_of(low: float, high: float, value: float | None) -> float | None:
+    """Where a value lies between the lowest (0) and the highest (1), cut at both."""
+    if value is None or high <= low:
+        return None
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
+    """Where the borough lies among the others, an indicator a line."""
+    drawn: list[Row] = []
+    ranges: list[Row] = []
+    own: list[Row] = []
+    for row in rows:
+        if row["indicator_value"] is None:
+            continue
+        key = (row["indicator_id"], row["definition_version"], row["period_id"])
+        known = sorted(
+            cell["indicator_value"]
+            for cell in facts.by_period[key]
+            if cell["area_type"] == AUTHORITY and cell["indicator_value"] is not None
+        )
+        if len(known) < FEWEST_AREAS or known[0] == known[-1]:
+            continue
+        indicator = shortened(f"{row['indicator_id']} {row['title']}")
+        at = partial(position_of, known[0], known[-1])
+        first, _, third = quantiles(known, n=4, method="inclusive")
+        ranges.append(
+            {
+                "indicator": indicator,
+                "zero": 0,
+                "one": 1,
+                "q1": at(first),
+                "q3": at(third),
+                "at": at(row["london"]),
+            }
+        )
+        drawn.append(
+            {
+                "indicator": indicator,
+                "indicator_value": row["indicator_value"],
+                "at": at(row["indicator_value"]),
+                "start": at(row["lower_limit"]),
+                "stop": at(row["upper_limit"]),
+                "standing": row["standing"],
+                "standing_label": row["standing_label"],
+                "hover": f"{row['indicator_id']}, {facts.said(row)}",
+            }
+        )
+        own.append(row)
+    if not own:
+        return None
+    return Figure(
+        Table(
+            f"boroughs/{area['area_code']}-strips",
+            f"{area['area_name']} among the authorities",
+            [
+                indicator_column(),
+                Column("title", "Title"),
+                Column("period_id", "Period"),
+                Column("indicator_value", "Value", "number", None),
+                Column("lower_limit", "Lower 95 %", "number", None),
+                Column("upper_limit", "Upper 95 %", "number", None),
+                Column("london", "London", "number", None),
+                Column("standing_label", "Against London"),
+            ],
+            own,
+        ),
+        Drawing(
+            "strips",
+            {
+                "rows": drawn,
+                "ranges": ranges,
+                "labels": facts.standing_labels,
+                "order": [row["indicator"] for row in drawn],
+            },
+            f"{area['area_name']} among the London authorities, by indicator",
+        ),
+        "Each line has its own scale, from the lowest to the highest value of an"
+        " authority. The grey bar is the middle half of the authorities, the thick tick"
+        " London, the mark this borough with its 95 % interval. Left is low, not bad.",
+        marks_of="indicator_value",
+    )
+
+
+def comparable(rows: list[Row], codes: tuple[str, ...]) -> list[Row]:
+    """The rows whose standing is one of these, the gravest first."""
+    found = [row for row in rows if row["standing"] in codes]
+    return sorted(found, key=lambda row: codes.index(row["standing"]))
+
+
+def moved_beyond_chance(row: Row) -> bool:
+    """Whether the value before lies outside the interval of the value."""
+    return (
+        row["previous_value"] is not None
+        and row["lower_limit"] is not None
+        and not row["lower_limit"] <= row["previous_value"] <= row["upper_limit"]
+    )
+
+
+def page_of(facts: Facts, area: Row) -> Page:
+    """The page of one borough."""
+    rows = [
+        row
+        for indicator in facts.indicators
+        if (row := scorecard_row(facts, indicator, area["area_code"])) is not None
+    ]
+    themes: dict[str, list[Row]] = {}
+    for row in rows:
+        themes.setdefault(row["theme"], []).append(row)
+    gaps = [
+        row
+        for row in rows
+        if row["value_status"] not in ("reported", "not_applicable", "not_defined")
+    ]
+    late = [
+        row
+        for row in facts.coverage
+        if row["submitter"] in (area["area_code"], area["pct_code"])
+        and row["coverage_status"] not in ("on time", "not due")
+    ]
+    return Page(
+        f"boroughs/{area['area_code']}.html",
+        "borough.html",
+        area["area_name"],
+        {
+            "area": area,
+            "half": {"Inner": "Inner London", "Outer": "Outer London"}.get(
+                area["ons_inner_outer"], ""
+            ),
+            "themes": themes,
+            "scorecard": scorecard_table(area, rows),
+            "strips": strips_of(facts, area, rows),
+            "better": comparable(rows, BETTER),
+            "worse": comparable(rows, WORSE),
+            "different": comparable(rows, DIFFERENT),
+            "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],
+            "moved": [row for row in rows if moved_beyond_chance(row)],
+            "gaps": gaps,
+            "flags": facts.flags_by_area[area["area_code"]],
+            "late": late,
+            "filled": sum(row["indicator_value"] is not None for row in rows),
+        },
+        kind="Borough",
+        summary=f"{area['official_name']} ({area['area_code']})",
+    )
+
+
+def pages_of(facts: Facts) -> list[Page]:
+    """The pages of all boroughs."""
+    return [page_of(facts, area) for area in facts.authorities]

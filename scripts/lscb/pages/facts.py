@@ -1,0 +1,282 @@
+"""What all pages draw on, read once: words, areas, indicators, values, coverage."""
+
+import csv
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lscb.pages.charts import STANDINGS
+from lscb.pages.figures import decimals_for, rounded
+from lscb.pages.published import Published, Row
+from lscb.settings import PROJECT
+
+TILE_MAP = PROJECT / "seeds" / "reference" / "tile_map.csv"
+WORDS = Path(__file__).resolve().parent / "words.yml"
+
+# How many of an indicator's latest whole periods are drawn; its table has them all.
+CHARTED_PERIODS = 2
+# Fewer authorities than this make no chart.
+FEWEST_AREAS = 4
+
+LONDON, AUTHORITY = "E12000007", "local_authority"
+
+Key = tuple[str, int, str]
+
+
+class Words(dict[str, dict[str, Any]]):
+    """The words for codes, by subject."""
+
+    def of(self, subject: str, code: str | None) -> str:
+        """The word for a code, empty for none; a code without one is an error."""
+        if code is None:
+            return ""
+        try:
+            word = self[subject][code]
+        except KeyError:
+            raise KeyError(
+                f"{code!r} has no word under {subject!r} in {WORDS.name}: add it there."
+            ) from None
+        return word["label"] if isinstance(word, dict) else word
+
+
+@dataclass
+class Indicator:
+    """One indicator: its definitions, the newest first, and the periods it has."""
+
+    indicator_id: str
+    versions: list[Row] = field(default_factory=list)
+    periods: list[Row] = field(default_factory=list)
+
+    @cached_property
+    def current(self) -> Row:
+        """The definition in force; the newest where none is."""
+        return next((v for v in self.versions if v["is_current"]), self.versions[0])
+
+    def version(self, number: int) -> Row:
+        """The definition of that number."""
+        return next(v for v in self.versions if v["definition_version"] == number)
+
+    @cached_property
+    def headline(self) -> Row | None:
+        """The latest whole period of the current definition that has numbers."""
+        current = self.current["definition_version"]
+        own = [p for p in self.periods if p["definition_version"] == current]
+        return next((p for p in own if p["areas_with_number"]), own[0] if own else None)
+
+    @cached_property
+    def charted(self) -> list[Row]:
+        """The latest periods of the coarsest kind that enough authorities fill."""
+        enough = [p for p in self.periods if p["areas_with_number"] >= FEWEST_AREAS]
+        coarsest = min((p["coarseness"] for p in enough), default=0)
+        return [p for p in enough if p["coarseness"] == coarsest][:CHARTED_PERIODS]
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether an interval can be given at all."""
+        return self.current["value_type"] not in ("ratio", "undefined")
+
+    @property
+    def page(self) -> str:
+        """Path of its page."""
+        return f"indicators/{self.indicator_id}.html"
+
+
+@dataclass
+class Facts:
+    """The published file as the pages need it."""
+
+    published: Published
+
+    @cached_property
+    def about(self) -> Row:
+        """What the publication says of itself."""
+        return self.published.about
+
+    @cached_property
+    def words(self) -> Words:
+        """The words for codes."""
+        return Words(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
+
+    @cached_property
+    def standing_labels(self) -> dict[str, str]:
+        """The word for each standing, with the mark that says it without colour."""
+        return {
+            code: f"{word['mark']} {word['label']}"
+            for code, word in self.words["standing"].items()
+        }
+
+    @cached_property
+    def areas(self) -> list[Row]:
+        """All areas in their order, authorities with the place of their tile."""
+        with TILE_MAP.open(encoding="utf-8", newline="") as handle:
+            tiles = {row["area_code"]: row for row in csv.DictReader(handle)}
+        areas = self.published.rows("select * from mart.dim_areas order by sort_order")
+        for area in areas:
+            tile = tiles.get(area["area_code"], {})
+            area["short_name"] = tile.get("short_name", area["area_name"])
+            area["tile_row"] = int(tile.get("tile_row", 0))
+            area["tile_column"] = int(tile.get("tile_column", 0))
+        return areas
+
+    @cached_property
+    def area(self) -> dict[str, Row]:
+        """The areas by code."""
+        return {area["area_code"]: area for area in self.areas}
+
+    @cached_property
+    def authorities(self) -> list[Row]:
+        """The local authorities by name."""
+        return sorted(
+            (area for area in self.areas if area["area_type"] == AUTHORITY),
+            key=lambda area: area["area_name"],
+        )
+
+    @cached_property
+    def statuses(self) -> list[Row]:
+        """The value statuses and what they say."""
+        return self.published.rows(
+            "select * from mart.dim_value_statuses order by value_status"
+        )
+
+    @cached_property
+    def values(self) -> list[Row]:
+        """Every published value, with its standing in a word and a mark."""
+        rows = self.published.query("values")
+        for row in rows:
+            standing = row["benchmark_998"] if row["benchmark_998"] else "not_compared"
+            if row["benchmark_998_reason"] or standing not in STANDINGS:
+                standing = "not_compared"
+            if row["indicator_value"] is None:
+                standing = "no_figure"
+            row["standing"] = standing
+            row["standing_label"] = self.standing_labels[standing]
+            row["ink"] = STANDINGS[standing][1]
+        return rows
+
+    @cached_property
+    def by_period(self) -> dict[Key, list[Row]]:
+        """The values by indicator, version and period."""
+        groups: dict[Key, list[Row]] = defaultdict(list)
+        for row in self.values:
+            groups[
+                row["indicator_id"], row["definition_version"], row["period_id"]
+            ].append(row)
+        return groups
+
+    @cached_property
+    def broken(self) -> set[Key]:
+        """The periods that some authority may not compare with the one before."""
+        return {
+            key
+            for key, rows in self.by_period.items()
+            if any(row["change_reason"] == "series_break" for row in rows)
+        }
+
+    def breaks_at(self, row: Row) -> bool:
+        """Whether a series breaks here; a total breaks where any authority does."""
+        if row["area_type"] == AUTHORITY:
+            return row["change_reason"] == "series_break"
+        return (
+            row["indicator_id"],
+            row["definition_version"],
+            row["period_id"],
+        ) in self.broken
+
+    @cached_property
+    def by_area(self) -> dict[tuple[str, str], list[Row]]:
+        """The values by indicator and area, in order of time."""
+        groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self.values:
+            groups[row["indicator_id"], row["area_code"]].append(row)
+        return groups
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """The indicators, performance indicators before context."""
+        found: dict[str, Indicator] = {}
+        for row in self.published.rows(
+            "select * from mart.dim_indicators"
+            " order by is_context, indicator_id, definition_version desc"
+        ):
+            found.setdefault(
+                row["indicator_id"], Indicator(row["indicator_id"])
+            ).versions.append(row)
+        for row in self.published.query("periods_with_figures"):
+            found[row["indicator_id"]].periods.append(row)
+        return list(found.values())
+
+    @cached_property
+    def themes(self) -> dict[str, list[Indicator]]:
+        """The indicators by theme, themes in the order of the catalogue."""
+        themes: dict[str, list[Indicator]] = defaultdict(list)
+        for indicator in self.indicators:
+            themes[indicator.current["theme"]].append(indicator)
+        return themes
+
+    def authorities_in(self, period: Row) -> list[Row]:
+        """The values of the authorities in one period of an indicator."""
+        return [row for row in self.cells_of(period) if row["area_type"] == AUTHORITY]
+
+    def cells_of(self, period: Row) -> list[Row]:
+        """The values of all areas in one period of an indicator."""
+        return self.by_period[
+            period["indicator_id"], period["definition_version"], period["period_id"]
+        ]
+
+    def cell(self, period: Row, area_code: str) -> Row | None:
+        """The value of one area in one period of an indicator, None where not held."""
+        return next(
+            (row for row in self.cells_of(period) if row["area_code"] == area_code),
+            None,
+        )
+
+    @cached_property
+    def decimals(self) -> dict[str, int]:
+        """Decimals in which the values of each indicator are shown."""
+        values: dict[str, list[float]] = defaultdict(list)
+        for row in self.values:
+            if row["area_type"] == AUTHORITY:
+                values[row["indicator_id"]].append(row["indicator_value"])
+        return {name: decimals_for(known) for name, known in values.items()}
+
+    def shown(self, row: Row, key: str = "indicator_value") -> str:
+        """A value of an indicator as a reader sees it."""
+        return rounded(row[key], self.decimals.get(row["indicator_id"], 1))
+
+    def said(self, row: Row) -> str:
+        """A value in words: area, figure, interval, standing; or why there is none."""
+        name = row["area_name"]
+        if row["indicator_value"] is None:
+            return f"{name}: {row['status_label'].lower()}"
+        text = f"{name}: {self.shown(row)}"
+        if row["lower_limit"] is not None:
+            text += (
+                f" (95 % {self.shown(row, 'lower_limit')}"
+                f" to {self.shown(row, 'upper_limit')})"
+            )
+        if row["standing"] not in ("not_compared", "no_figure"):
+            text += f", {self.words.of('standing', row['standing'])}"
+        if row["value_status"] != "reported":
+            text += f", {row['status_label'].lower()}"
+        return text
+
+    @cached_property
+    def flags_by_area(self) -> Counter[str]:
+        """How many open quality flags touch each area."""
+        flags = self.published.table("fct_quality_flags") or []
+        return Counter(row["area_code"] for row in flags if row["state"] != "resolved")
+
+    @cached_property
+    def coverage(self) -> list[Row]:
+        """Who sent what: one row an extract, submitter and period."""
+        rows = self.published.query("coverage")
+        for row in rows:
+            code = row["submitter"]
+            row["submitter_name"] = self.words["submitter"].get(
+                code, row["submitter_name"]
+            )
+        return rows

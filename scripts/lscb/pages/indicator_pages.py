@@ -1,0 +1,575 @@
+"""One page an indicator: definition, map, funnel, ranked intervals, trends, tables."""
+
+from lscb.pages.drawing import Drawing
+from lscb.pages.facts import LONDON, Facts, Indicator
+from lscb.pages.figures import Column, Figure, Page, Table
+from lscb.pages.funnels import curves_of
+from lscb.pages.published import Row
+
+TREND_COLUMNS, TREND_PERIODS = 5, 24
+# A value so many times the 90th percentile runs off the scale, and the page says so.
+OFF_SCALE, HEADROOM = 1.8, 1.25
+# A funnel plot needs so many points, and names so many of those outside it.
+FEWEST_POINTS, LABELLED = 4, 8
+
+
+def unit_of(indicator: Indicator, period: Row, facts: Facts) -> str:
+    """The unit of the values in a period, a quarter's rate named as such."""
+    cells = facts.cells_of(period)
+    return cells[0]["unit_of_period"] if cells else indicator.current["unit"]
+
+
+def top_of(values: list[float]) -> float | None:
+    """Where the scale ends if a few values would squash the rest; None if none do."""
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return None
+    usual = known[int(0.9 * (len(known) - 1))]
+    return usual * HEADROOM if usual > 0 and known[-1] > OFF_SCALE * usual else None
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence has them."""
+    return ", ".join(names[:-1]) + " and " + names[-1] if names[1:] else "".join(names)
+
+
+def value_columns(decimals: int) -> list[Column]:
+    """The columns of a value and its interval."""
+    return [
+        Column("numerator", "Numerator", "number"),
+        Column("denominator", "Denominator", "number"),
+        Column("indicator_value", "Value", "number", decimals),
+        Column("lower_limit", "Lower 95 %", "number", decimals),
+        Column("upper_limit", "Upper 95 %", "number", decimals),
+    ]
+
+
+def area_column() -> Column:
+    """The area's name, with its page where it has one."""
+    return Column(
+        "area_name",
+        "Area",
+        link=lambda row: (
+            f"boroughs/{row['area_code']}.html"
+            if row["area_type"] == "local_authority"
+            else None
+        ),
+    )
+
+
+def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure:
+    """The tile map of one period."""
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
+    cells = facts.authorities_in(period)
+    tiles = ("tile_row", "tile_column", "short_name")
+    by_value = not any(
+        row["standing"] not in ("not_compared", "no_figure") for row in cells
+    )
+    rows = [
+        {
+            **{key: facts.area[row["area_code"]][key] for key in tiles},
+            "indicator_value": row["indicator_value"],
+            "figure": facts.shown(row) or row["gss_symbol"] or "-",
+            "mark": (
+                "no figure"
+                if row["indicator_value"] is None
+                else ""
+                if by_value
+                else facts.words["standing"][row["standing"]]["mark"]
+            ),
+            "standing": row["standing"],
+            "standing_label": row["standing_label"],
+            "ink": row["ink"],
+            "hover": facts.said(row),
+        }
+        for row in cells
+    ]
+    note = (
+        "No comparison with London is made here: the shade follows the value."
+        if by_value
+        else "Shade and mark say how the value stands against London."
+    )
+    absent = sorted(
+        {
+            f"{row['gss_symbol']} {row['status_label'].lower()}"
+            for row in cells
+            if row["indicator_value"] is None and row["gss_symbol"]
+        }
+    )
+    if absent:
+        note += f" Dashed tiles have no figure: {listed(absent)}."
+    return Figure(
+        Table(
+            f"{name}-map",
+            f"Where the values lie, {period['period_label']}",
+            [
+                area_column(),
+                Column("indicator_value", "Value", "number", decimals),
+                Column("status_label", "Status"),
+                Column("standing_label", "Against London"),
+            ],
+            cells,
+        ),
+        Drawing(
+            "tile_map",
+            {
+                "rows": rows,
+                "labels": facts.standing_labels,
+                "unit": unit_of(indicator, period, facts),
+                "by_value": by_value,
+            },
+            f"Tile map of {indicator.indicator_id}, {period['period_label']}",
+        ),
+        note,
+    )
+
+
+def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure:
+    """The values with their intervals; without intervals, in order of name."""
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
+    cells = [
+        row
+        for row in facts.authorities_in(period)
+        if row["indicator_value"] is not None
+    ]
+    ranked = any(row["lower_limit"] is not None for row in cells)
+    cells.sort(
+        key=lambda row: (
+            (-row["indicator_value"], row["area_name"])
+            if ranked
+            else (0, row["area_name"])
+        )
+    )
+    top = top_of([row["upper_limit"] or row["indicator_value"] for row in cells])
+    london = next(
+        (row["london_value"] for row in cells if row["london_value"] is not None), None
+    )
+    if indicator.current["value_type"] == "count":
+        london = None
+    partial = any(row["london_value_reason"] == "london_is_partial" for row in cells)
+    title = "Values with 95 % intervals" if ranked else "Values in order of name"
+    note = (
+        "Where intervals overlap, the order of two authorities says little."
+        if ranked
+        else "No interval can be given for these values, so they are not ranked."
+    )
+    if indicator.current["value_type"] == "count":
+        note += (
+            " These are counts: a larger authority has more of everything, so there is"
+            " no comparison with London."
+        )
+    off = [
+        row["area_name"]
+        for row in cells
+        if top and (row["upper_limit"] or row["indicator_value"]) > top
+    ]
+    if off:
+        note += f" Off the scale to the right: {listed(off)}; see the table."
+    columns = [
+        area_column(),
+        Column("indicator_value", "Value", "number", decimals),
+        Column("lower_limit", "Lower 95 %", "number", decimals),
+        Column("upper_limit", "Upper 95 %", "number", decimals),
+        Column("standing_label", "Against London"),
+    ]
+    return Figure(
+        Table(
+            f"{name}-intervals",
+            f"{title}, {period['period_label']}",
+            columns,
+            cells,
+        ),
+        Drawing(
+            "ranked_intervals",
+            {
+                "rows": [
+                    {
+                        key: row[key]
+                        for key in (
+                            "area_name",
+                            "indicator_value",
+                            "lower_limit",
+                            "upper_limit",
+                            "standing",
+                            "standing_label",
+                        )
+                    }
+                    | {"hover": facts.said(row)}
+                    for row in cells
+                ],
+                "labels": facts.standing_labels,
+                "unit": f"{indicator.indicator_id}, "
+                f"{unit_of(indicator, period, facts)}",
+                "top": top,
+                "london": None
+                if london is None
+                else {
+                    "indicator_value": london,
+                    "text": "London" + (" (partial)" if partial else ""),
+                },
+            },
+            f"Values of {indicator.indicator_id} by authority with 95 % intervals, "
+            f"{period['period_label']}",
+        ),
+        note,
+        marks_of="indicator_value",
+    )
+
+
+def funnel_of(
+    facts: Facts, indicator: Indicator, period: Row, name: str
+) -> Figure | str:
+    """The funnel plot of one period, or the sentence that says why there is none."""
+    definition = indicator.version(period["definition_version"])
+    cells = facts.authorities_in(period)
+    plotted = [row for row in cells if row["funnel_position"]]
+    if len(plotted) < FEWEST_POINTS:
+        reasons = {
+            row["funnel_position_reason"]
+            for row in cells
+            if row["funnel_position_reason"]
+            and row["funnel_position_reason"] != "value_not_reported"
+        } or {"value_not_reported"}
+        said = listed([facts.words.of("reason", code) for code in sorted(reasons)])
+        return f"No funnel plot for {period['period_label']}: {said}."
+    baseline, multiplier = plotted[0]["london_value"], definition["multiplier"]
+    if baseline == 0:
+        return (
+            f"No funnel plot for {period['period_label']}: London's value is 0, and so"
+            " is that of every authority in it."
+        )
+    denominators = [row["denominator"] for row in plotted]
+    low, high = 0.9 * min(denominators), 1.06 * max(denominators)
+    curves = curves_of(definition["value_type"], baseline, multiplier, low, high)
+    values = [row["indicator_value"] for row in plotted]
+    top = top_of(values) or 1.12 * max(values)
+    bottom = max(0.0, min(values) - 0.12 * (top - min(values)))
+    outside = sorted(
+        (row for row in plotted if row["funnel_position"].endswith("(0.001)")),
+        key=lambda row: (
+            -abs(row["indicator_value"] - baseline) * row["denominator"] ** 0.5
+        ),
+    )[:LABELLED]
+    labelled = {row["area_code"] for row in outside}
+    off = [row["area_name"] for row in plotted if row["indicator_value"] > top]
+    note = (
+        "The larger the denominator, the less a value strays by chance. Inside the"
+        " dashed lines lie 95 %, inside the full lines 99.8 % of values that differ"
+        " from London by chance alone."
+    )
+    if off:
+        note += f" Off the scale: {listed(off)}; see the table."
+    rows = [
+        {
+            "denominator": row["denominator"],
+            "indicator_value": row["indicator_value"],
+            "standing": row["standing"],
+            "standing_label": row["standing_label"],
+            "point_label": facts.area[row["area_code"]]["short_name"]
+            if row["area_code"] in labelled
+            else "",
+            "hover": f"{facts.said(row)}; "
+            f"{facts.words.of('funnel_position', row['funnel_position'])}",
+        }
+        for row in plotted
+    ]
+    for row in plotted:
+        row["funnel_label"] = facts.words.of("funnel_position", row["funnel_position"])
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
+    return Figure(
+        Table(
+            f"{name}-funnel",
+            f"Funnel plot around London, {period['period_label']}",
+            [
+                area_column(),
+                Column("denominator", "Denominator", "number"),
+                Column("indicator_value", "Value", "number", decimals),
+                Column("funnel_label", "In the funnel"),
+                Column("standing_label", "Against London"),
+            ],
+            plotted,
+        ),
+        Drawing(
+            "funnel",
+            {
+                "rows": rows,
+                "curves": [
+                    {
+                        **point,
+                        "curve": curve,
+                        "confidence": "95 % limits"
+                        if "95.0" in curve
+                        else "99.8 % limits",
+                    }
+                    for curve, points in curves.items()
+                    for point in points
+                ],
+                "baseline": baseline,
+                "labels": facts.standing_labels,
+                "axis_titles": (
+                    f"Denominator: {definition['denominator_text']}",
+                    unit_of(indicator, period, facts),
+                ),
+                "domain": ([low, high], [bottom, top]),
+            },
+            f"Funnel plot of {indicator.indicator_id}, {period['period_label']}",
+        ),
+        note,
+        marks_of="indicator_value",
+    )
+
+
+def runs_of(facts: Facts, cells: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Points of a trend in unbroken runs, and the breaks between them.
+
+    A run ends at a gap, at a break of the series and at a change of definition.
+    """
+    points, breaks = [], []
+    run, last_version = 0, None
+    for row in cells:
+        version = row["definition_version"]
+        if last_version is not None and (
+            version != last_version or facts.breaks_at(row)
+        ):
+            run += 1
+            breaks.append(row)
+        if row["indicator_value"] is None:
+            run += 1
+        else:
+            points.append({**row, "run": f"{version}-{run}"})
+        last_version = version
+    return points, breaks
+
+
+def point_of(facts: Facts, row: Row, panel: str) -> Row:
+    """A point of a trend as the chart takes it."""
+    return {
+        "kind": "value",
+        "panel": panel,
+        "period_id": row["period_id"],
+        "indicator_value": row["indicator_value"],
+        "lower_limit": row["lower_limit"],
+        "upper_limit": row["upper_limit"],
+        "run": row["run"],
+        "hover": f"{row['period_id']}, {facts.said(row)}",
+    }
+
+
+def finest_kind(indicator: Indicator) -> str | None:
+    """The kind of period in which the indicator has most numbers: quarters if any."""
+    filled = [p for p in indicator.periods if p["areas_with_number"]]
+    finest = max((p["coarseness"] for p in filled), default=None)
+    return next((p["period_type"] for p in filled if p["coarseness"] == finest), None)
+
+
+def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
+    """A small trend for each authority, all on one scale."""
+    kind = finest_kind(indicator)
+    if kind is None:
+        return None
+    points, breaks, table = [], [], []
+    panels = [area["area_name"] for area in facts.authorities]
+    for area in facts.authorities:
+        cells = [
+            row
+            for row in facts.by_area[indicator.indicator_id, area["area_code"]]
+            if row["period_type"] == kind
+        ]
+        cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
+        own_points, own_breaks = runs_of(facts, cells)
+        points += [point_of(facts, row, area["area_name"]) for row in own_points]
+        breaks += [
+            {
+                "kind": "break",
+                "panel": area["area_name"],
+                "period_id": row["period_id"],
+            }
+            for row in own_breaks
+        ]
+        for row in own_points:
+            row["trend_label"] = (
+                facts.words.of("trend", row["trend"]) if row["trend"] else ""
+            )
+        table += own_points
+    periods = list(
+        dict.fromkeys(
+            row["period_id"]
+            for row in sorted(table, key=lambda r: (r["start_date"], r["end_date"]))
+        )
+    )
+    if len(periods) < 2:
+        return None
+    latest = periods[-TREND_PERIODS:]
+    order = {period: i for i, period in enumerate(latest)}
+    points = [row for row in points if row["period_id"] in order]
+    table = [row for row in table if row["period_id"] in order]
+    points.sort(key=lambda row: order[row["period_id"]])
+    breaks = [row for row in breaks if row["period_id"] in order]
+    values = [row["indicator_value"] for row in points]
+    top = top_of(values) or 1.08 * max(max(values), 1e-9)
+    note = "One scale for all. The band is the 95 % interval."
+    if len(latest) < len(periods):
+        note += f" The latest {len(latest)} of {len(periods)} periods."
+    off = sorted({row["panel"] for row in points if row["indicator_value"] > top})
+    if off:
+        note += f" Off the scale: {listed(off)}; see the table."
+    if breaks:
+        note += (
+            " A dashed rule marks a break in the series or a changed definition:"
+            " values on its two sides are not compared."
+        )
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
+    return Figure(
+        Table(
+            f"{name}-trends",
+            "Trends by authority",
+            [
+                area_column(),
+                Column("period_id", "Period"),
+                Column("definition_version", "Definition"),
+                Column("indicator_value", "Value", "number", decimals),
+                Column("lower_limit", "Lower 95 %", "number", decimals),
+                Column("upper_limit", "Upper 95 %", "number", decimals),
+                Column("trend_label", "Trend of the last five points"),
+            ],
+            table,
+        ),
+        Drawing(
+            "small_multiples",
+            {
+                "rows": points,
+                "breaks": breaks,
+                "unit": indicator.current["unit"],
+                "domain": [0, top],
+                "columns": TREND_COLUMNS,
+                "panels": panels,
+                "shared": True,
+            },
+            f"Trends of {indicator.indicator_id} in each authority",
+        ),
+        note,
+        marks_of="indicator_value",
+    )
+
+
+def standing_table(facts: Facts, indicator: Indicator, period: Row, name: str) -> Table:
+    """All that is known of one period: values, comparisons, reasons."""
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
+    rows = []
+    for cell in facts.cells_of(period):
+        row = dict(cell)
+        row["trend_label"] = (
+            facts.words.of("trend", cell["trend"]) if cell["trend"] else ""
+        )
+        row["coverage_label"] = facts.words.of(
+            "coverage_status", cell["coverage_status"]
+        )
+        rows.append(row)
+    columns = [
+        area_column(),
+        *value_columns(decimals),
+        Column("status_label", "Status"),
+        Column("standing_label", "Against London"),
+    ]
+    if indicator.has_intervals and indicator.current["value_type"] != "count":
+        columns += [
+            Column("rank", "Rank", "number"),
+            Column("ranked_areas", "of", "number"),
+        ]
+    columns += [
+        Column("inner_outer_value", "Inner / Outer London", "number", decimals),
+        Column("neighbours_value", "Neighbours", "number", decimals),
+        Column("neighbours_with_data", "Neighbours with data", "number"),
+        Column("change", "Change on the period before", "number", decimals),
+        Column("is_provisional", "Provisional"),
+        Column("coverage_label", "Sent"),
+    ]
+    return Table(
+        f"{name}-table",
+        f"All areas, {period['period_label']}",
+        columns,
+        rows,
+        filters=["status_label", "standing_label"],
+    )
+
+
+def history_table(facts: Facts, indicator: Indicator, name: str) -> Table:
+    """Every value of the indicator, all definitions and periods."""
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
+    rows = [
+        row
+        for area in facts.areas
+        for row in facts.by_area[indicator.indicator_id, area["area_code"]]
+    ]
+    # The latest come first; the sort keeps the order of areas within a period.
+    rows.sort(
+        key=lambda row: (row["end_date"], row["start_date"], row["definition_version"]),
+        reverse=True,
+    )
+    return Table.capped(
+        f"{name}-all",
+        "All periods and areas",
+        [
+            area_column(),
+            Column("period_id", "Period"),
+            Column("definition_version", "Definition"),
+            *value_columns(decimals),
+            Column("status_label", "Status"),
+        ],
+        rows,
+        filters=["area_name", "period_id", "status_label"],
+    )
+
+
+def page_of(facts: Facts, indicator: Indicator) -> Page:
+    """The page of one indicator."""
+    current = indicator.current
+    sections = []
+    for period in indicator.charted:
+        name = (
+            f"{indicator.indicator_id}/{period['period_id']}"
+            f"-v{period['definition_version']}"
+        )
+        sections.append(
+            {
+                "period": period,
+                "anchor": f"p-{period['period_id']}-v{period['definition_version']}",
+                "map": map_of(facts, indicator, period, name),
+                "funnel": funnel_of(facts, indicator, period, name),
+                "ranked": ranked_of(facts, indicator, period, name),
+                "table": standing_table(facts, indicator, period, name),
+                "london": facts.cell(period, LONDON),
+            }
+        )
+    name = f"{indicator.indicator_id}/{indicator.indicator_id}"
+    decisions = facts.published.rows(
+        "select * from mart.dim_decisions where list_contains("
+        "string_split(indicator_ids, '|'), ?) order by minute_order",
+        indicator.indicator_id,
+    )
+    challenges = facts.published.rows(
+        "select * from mart.dim_data_challenges where list_contains("
+        "string_split(indicator_ids, '|'), ?) order by challenge_id",
+        indicator.indicator_id,
+    )
+    return Page(
+        indicator.page,
+        "indicator.html",
+        f"{indicator.indicator_id} {current['title']}",
+        {
+            "indicator": indicator,
+            "current": current,
+            "sections": sections,
+            "trends": trends_of(facts, indicator, name),
+            "history": history_table(facts, indicator, name),
+            "decisions": decisions,
+            "challenges": challenges,
+        },
+        kind="Indicator",
+        summary=f"{current['theme']}. {current['numerator_text'] or ''}",
+    )
+
+
+def pages_of(facts: Facts) -> list[Page]:
+    """The pages of all indicators."""
+    return [page_of(facts, indicator) for indicator in facts.indicators]

@@ -1,0 +1,380 @@
+"""What is said of files, lines and findings: made anew from fields that may be told.
+
+Text that was made inside (a reason, a message, a name, a header, a value as sent) can
+hold anything: a child's name, a refused value, a hidden number. So none of it leaves
+the house. Every text of the publication is put together here from the words of seeds
+and rules, and from fields that stand in a list of ours: extracts, senders, periods,
+versions, columns of the extracts. docs/decisions/0019-words-that-leave-the-house.md
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from lscb.landing.columns_sql import literal
+from lscb.publishing.settled import settled
+from lscb.quality.suites import load_rules
+
+NOT_TOLD = "…"
+
+TOLD_COMMENTS = {
+    ("fct_submissions", "file_name"): (
+        "The file by extract, sender, period and version; never its name as sent."
+    ),
+    ("fct_quality_results", "rows_failing"): (
+        "Findings of the rule in fct_quality_flags: those that are told."
+    ),
+    ("fct_quality_results", "status"): (
+        "failed where a finding is told, passed where none is."
+    ),
+}
+
+
+def tell(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Say anew what the tables of schema `mart` say of files, lines and findings."""
+    _read_words(connection, seeds)
+    _name_files(connection)
+    _tell_submissions(connection)
+    _tell_remarks(connection)
+    _tell_lineage(connection)
+    _tell_flags(connection)
+    _tell_results(connection)
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The columns of a mart table in memory, in order."""
+    return [
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() where schema_name = 'mart'"
+            " and database_name = current_database() and table_name = ?"
+            " order by column_index",
+            [table],
+        ).fetchall()
+    ]
+
+
+def replace_table(
+    connection: duckdb.DuckDBPyConnection, table: str, query: str
+) -> None:
+    """Put the rows of a query in the place of a mart table."""
+    connection.execute(f"create table mart.{table}__told as {query}")
+    connection.execute(f"drop table mart.{table}")
+    connection.execute(f"alter table mart.{table}__told rename to {table}")
+
+
+def _rewrite(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    said: dict[str, str],
+    source: str,
+    where: str = "true",
+) -> None:
+    """The table with some columns said anew, and without those that stay inside.
+
+    `source` is what to select from, with the table called `made`.
+    """
+    chosen = [
+        f"{said.get(column, f'made.{column}')} as {column}"
+        for column in columns_of(connection, table)
+        if column not in settled().inside[table]
+    ]
+    replace_table(
+        connection, table, f"select {', '.join(chosen)} from {source} where {where}"
+    )
+
+
+def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Words of seeds and rules, and the lists of what may be told."""
+    for name in ("reason_codes", "extract_columns", "extracts", "statistic_columns"):
+        file = literal(str(seeds / "reference" / f"{name}.csv"))
+        connection.execute(
+            f"create temp table words_{name} as"
+            f" from read_csv({file}, header = true, all_varchar = true)"
+        )
+    connection.execute(
+        "create temp table words_statistics as"
+        " select distinct extract, statistic, rule_text"
+        " from words_statistic_columns, words_extract_columns"
+        " where data_type = 'statistic_columns'"
+    )
+    connection.execute(
+        "create temp table words_senders as"
+        " select area_code as sender from mart.dim_areas"
+        " union select unnest(string_split(fixed_submitters, '|')) from words_extracts"
+        " union select pct_code from"
+        f" read_csv({literal(str(seeds / 'reference' / 'pcts.csv'))}, header = true,"
+        " all_varchar = true)"
+    )
+    connection.execute(
+        "create temp table told_blocks as"
+        " select distinct concat(extract, ' ', sender) as block"
+        " from words_extracts, words_senders"
+    )
+    connection.execute(
+        "create temp table words_rules (suite varchar, rule_code varchar,"
+        " message varchar)"
+    )
+    connection.executemany(
+        "insert into words_rules values (?, ?, ?)",
+        [(rule.suite, rule.rule_code, rule.message) for rule in load_rules()],
+    )
+
+
+def _name_files(connection: duckdb.DuckDBPyConnection) -> None:
+    """A name and an id for each file, of what may be told of it.
+
+    The id inside is made of the path as sent, on which a guess could be tried out.
+    """
+    has = columns_of(connection, "fct_submissions")
+    received = "received_at" if "received_at" in has else "null::timestamp"
+    name = "made.file_name" if "file_name" in has else "null::varchar"
+    area, pct = (
+        column if column in has else "null::varchar"
+        for column in ("area_code", "pct_code")
+    )
+    connection.execute(
+        f"""
+        create temp table told_files as
+        with told as (
+            select
+                file_id as inner_id,
+                {name} as inner_name,
+                {received} as received_at,
+                case when extract in (select extract from words_extracts)
+                    then extract end as extract,
+                case when submitter in (select sender from words_senders)
+                    then submitter end as submitter,
+                case
+                    when period_id in (select period_id from mart.dim_periods)
+                        then period_id
+                    when regexp_full_match(period_id, '[0-9][0-9/_-]{{3,15}}')
+                        then period_id
+                end as period_id,
+                case when version between 1 and 999 then version end as version,
+                case when {area} in (select area_code from mart.dim_areas)
+                    then {area} end as area_code,
+                case when {pct} in (select sender from words_senders)
+                    then {pct} end as pct_code
+            from mart.fct_submissions as made
+        ),
+        placed as (
+            select *, row_number() over (
+                partition by extract, submitter, period_id, version, received_at
+                order by inner_id
+            ) as place
+            from told
+        )
+        select
+            *,
+            substr(sha256(concat_ws('|', coalesce(extract, ''), coalesce(submitter, ''),
+                coalesce(period_id, ''), coalesce(version, 0), coalesce(
+                strftime(received_at, '%Y-%m-%dT%H:%M:%S.%f'), ''), place)), 1, 16)
+                as file_id,
+            concat_ws(' ', coalesce(extract, 'no known extract'),
+                coalesce(submitter, 'no known sender'),
+                coalesce(period_id, 'no known period'),
+                coalesce('v' || version, 'no version')) as file_name
+        from placed
+        """
+    )
+
+
+NAMED_FILE = {
+    "file_id": "files.file_id",
+    "file_name": "files.file_name",
+    "extract": "files.extract",
+    "submitter": "files.submitter",
+    "period_id": "files.period_id",
+}
+
+
+def _tell_submissions(connection: duckdb.DuckDBPyConnection) -> None:
+    said = NAMED_FILE | {
+        column: f"files.{column}" for column in ("version", "area_code", "pct_code")
+    }
+    said["reason_code"] = "words.reason_code"
+    said["reason"] = _worded("words.message", "null::varchar", "files.extract")
+    said["superseded_by"] = (
+        "(select min(others.file_name) from told_files as others"
+        " where others.inner_name = made.superseded_by)"
+    )
+    has = columns_of(connection, "fct_submissions")
+    reason = "made.reason_code" if "reason_code" in has else "null::varchar"
+    _rewrite(
+        connection,
+        "fct_submissions",
+        said,
+        "mart.fct_submissions as made"
+        " inner join told_files as files on made.file_id = files.inner_id"
+        f" left join words_reason_codes as words on {reason} = words.reason_code",
+    )
+
+
+def _worded(text: str, column: str, extract: str, rule: str = "null::varchar") -> str:
+    """SQL: the words of a reason, its gaps filled from what may be told."""
+    filled = f"replace({text}, '{{column}}', coalesce({column}, 'a column'))"
+    filled = f"replace({filled}, '{{extract}}', coalesce({extract}, 'the extract'))"
+    filled = f"replace({filled}, '{{occurrences}} records', 'Some records')"
+    filled = f"replace({filled}, '{{rule}}', coalesce({rule}, 'as the contract says'))"
+    return f"regexp_replace({filled}, '\\{{[a-z_]+\\}}', {literal(NOT_TOLD)}, 'g')"
+
+
+def _tell_remarks(connection: duckdb.DuckDBPyConnection) -> None:
+    """What was set aside, and what was noticed: the reason's words, and no number."""
+    for table, code in (
+        ("fct_set_aside", "reason_code"),
+        ("fct_submission_notices", "notice_code"),
+    ):
+        has = columns_of(connection, table)
+        column = "made.column_name" if "column_name" in has else "null::varchar"
+        reason = f"made.{code}" if code in has else "null::varchar"
+        told = (
+            "coalesce(columns.column_name, statistics.statistic,"
+            f" case when months.extract is not null then {column} end)"
+        )
+        rule = "coalesce(columns.rule_text, months.rule_text, statistics.rule_text)"
+        said = NAMED_FILE | {
+            "column_name": told,
+            code: "words.reason_code",
+            "message": _worded("words.message", told, "files.extract", rule),
+            "what_to_do": _worded("words.what_to_do", told, "files.extract", rule),
+            "line_number": (
+                "case when files.extract not in (from record_extracts)"
+                " then made.line_number end"
+            ),
+        }
+        _rewrite(
+            connection,
+            table,
+            said,
+            f"mart.{table} as made"
+            " inner join told_files as files on made.file_id = files.inner_id"
+            f" left join words_reason_codes as words on {reason} = words.reason_code"
+            " left join words_extract_columns as columns"
+            f" on files.extract = columns.extract and {column} = columns.column_name"
+            " left join words_extract_columns as months"
+            " on files.extract = months.extract and months.data_type = 'month_columns'"
+            f" and regexp_full_match({column}, months.pattern)"
+            " left join words_statistics as statistics"
+            " on files.extract = statistics.extract"
+            f" and lower({column}) = statistics.statistic",
+        )
+
+
+def _tell_lineage(connection: duckdb.DuckDBPyConnection) -> None:
+    _rewrite(
+        connection,
+        "fct_lineage",
+        {name: NAMED_FILE[name] for name in ("file_id", "file_name", "extract")},
+        "mart.fct_lineage as made"
+        " inner join told_files as files on made.file_id = files.inner_id",
+    )
+
+
+def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:
+    """Findings: the rule's words with the names of indicator, area, period and file.
+
+    They are numbered anew: the number inside is made of what was found.
+    """
+    has = columns_of(connection, "fct_quality_flags")
+    if not has:
+        return
+    made = {
+        name: f"made.{name}" if name in has else "null::varchar"
+        for name in ("file_id", "suite", "rule_code", "state", "detail", *KEYS)
+    }
+    extra = {
+        "title": "title" in columns_of(connection, "dim_indicators"),
+        "area_name": "area_name" in columns_of(connection, "dim_areas"),
+        "period_label": "period_label" in columns_of(connection, "dim_periods"),
+    }
+    title = "concat(' (', indicators.title, ')')" if extra["title"] else "''"
+    area = "areas.area_name" if extra["area_name"] else "areas.area_code"
+    period = "periods.period_label" if extra["period_label"] else "periods.period_id"
+    message = "coalesce(words.message, 'A finding of a rule that is no longer there.')"
+    for gap, filled in (
+        (" ({detail})", "''"),
+        ("{detail}", f"coalesce(blocks.block, {literal(NOT_TOLD)})"),
+        ("{indicator}", f"concat(indicators.indicator_id, {title})"),
+        ("{area}", f"coalesce({area}, 'an area')"),
+        ("{period}", f"coalesce({period}, 'a period')"),
+        ("{file}", "coalesce(files.file_name, 'a file')"),
+    ):
+        message = f"replace({message}, {literal(gap)}, {filled})"
+    told = ", ".join(
+        f"coalesce({each}::varchar, '')"
+        for each in (
+            "words.suite",
+            "words.rule_code",
+            *(made[name] for name in KEYS),
+            "files.file_id",
+            made["state"],
+        )
+    )
+    said = {
+        "file_id": "files.file_id",
+        "file_name": "files.file_name",
+        "rule_code": "words.rule_code",
+        "suite": "words.suite",
+        "indicator_id": (
+            f"case when {made['indicator_id']} in"
+            " (select indicator_id from mart.dim_indicators)"
+            f" then {made['indicator_id']} end"
+        ),
+        "area_code": "areas.area_code",
+        "period_id": "periods.period_id",
+        "message": message,
+        "flag_id": (
+            f"md5(concat_ws('|', {told}, row_number() over"
+            f" (partition by {told} order by {message})))"
+        ),
+    }
+    suite = "made.suite = words.suite" if "suite" in has else "true"
+    _rewrite(
+        connection,
+        "fct_quality_flags",
+        said,
+        "mart.fct_quality_flags as made"
+        f" left join told_files as files on {made['file_id']} = files.inner_id"
+        f" left join words_rules as words on {made['rule_code']} = words.rule_code"
+        f" and {suite}"
+        f" left join told_blocks as blocks on {made['detail']} = blocks.block"
+        " left join (select distinct on (indicator_id, definition_version) *"
+        " from mart.dim_indicators) as indicators"
+        f" on {made['indicator_id']} = indicators.indicator_id"
+        f" and {made['definition_version']} = indicators.definition_version"
+        f" left join mart.dim_areas as areas on {made['area_code']} = areas.area_code"
+        " left join mart.dim_periods as periods"
+        f" on {made['period_id']} = periods.period_id",
+    )
+
+
+KEYS = ("indicator_id", "definition_version", "area_code", "period_id")
+
+
+def _tell_results(connection: duckdb.DuckDBPyConnection) -> None:
+    """Results of the rules: by the findings that are told, and no other number."""
+    has = columns_of(connection, "fct_quality_results")
+    if not has:
+        return
+    findings = "0"
+    if columns_of(connection, "fct_quality_flags"):
+        same_suite = "flags.suite = made.suite and" if "suite" in has else ""
+        findings = (
+            "(select count(*) from mart.fct_quality_flags as flags where"
+            f" {same_suite} flags.rule_code = made.rule_code"
+            " and flags.state <> 'resolved')"
+        )
+    _rewrite(
+        connection,
+        "fct_quality_results",
+        {
+            "rows_failing": findings,
+            "status": (
+                "case when made.status in ('not_applicable', 'error') then made.status"
+                f" when {findings} > 0 then 'failed' else 'passed' end"
+            ),
+        },
+        "mart.fct_quality_results as made",
+    )

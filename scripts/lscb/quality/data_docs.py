@@ -1,0 +1,127 @@
+"""Build the static site of Great Expectations from the warehouse, without a network.
+
+The site says which rule of which suite holds, why it is one and what to do. It shows no
+figure and no row: those stand in mart.fct_quality_flags. It is for the owner alone,
+because a rule that fails says something of hidden counts too. Its pages ask for nothing
+from other machines: what they would load from there is taken out, and one style sheet
+of our own is put in.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import duckdb
+
+from lscb.entry import run_script
+from lscb.publishing.private import (
+    DATA_DOCS,
+    close_to_others,
+    make_private,
+)
+from lscb.quality.dialect import lent
+from lscb.quality.evaluate import quiet_context, suite_of
+from lscb.quality.suites import Rule, load_rules
+from lscb.settings import Settings
+
+STYLE = """
+body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; color: #222; }
+table { border-collapse: collapse; width: 100%; }
+td, th { border: 1px solid #ccc; padding: .3em .6em; text-align: left;
+         vertical-align: top; }
+nav, .sticky-top, .fa-times, .modal, .carousel { display: none; }
+.failed, .text-danger { color: #a00; } .text-success { color: #060; }
+"""
+ELSEWHERE = re.compile(
+    r"<link\b[^>]*https?://[^>]*>"
+    r"|<script\b[^>]*src=[\"']https?://[^>]*>\s*</script>"
+    r"|<img\b[^>]*https?://[^>]*>"
+    r"|@import\s+url\([\"']?https?://[^)]*\);?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+PICTURES = re.compile(r"url\([\"']?https?://[^)]*\)", re.IGNORECASE)
+
+
+def stand_alone(page: str) -> str:
+    """The page without anything that it would load from another machine."""
+    page = PICTURES.sub("none", ELSEWHERE.sub("", page))
+    return page.replace("</head>", f"<style>{STYLE}</style></head>", 1)
+
+
+def build_data_docs(warehouse: Path, folder: Path) -> Path:
+    """Judge every suite on the warehouse and write the site; gives its first page."""
+    import great_expectations as gx
+    from great_expectations.checkpoint import UpdateDataDocsAction
+
+    if folder.exists():
+        shutil.rmtree(folder)
+    make_private(folder.parent)
+    make_private(folder)
+    with (
+        duckdb.connect(str(warehouse), read_only=True) as connection,
+        lent(connection) as address,
+        quiet_context() as context,
+    ):
+        context.add_data_docs_site(
+            "quality",
+            {
+                "class_name": "SiteBuilder",
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                "store_backend": {
+                    "class_name": "TupleFilesystemStoreBackend",
+                    "base_directory": str(folder),
+                },
+            },
+        )
+        source = context.data_sources.add_sql(
+            "warehouse", connection_string=address, create_temp_table=False
+        )
+        definitions = []
+        by_suite: dict[tuple[str, str], list[Rule]] = {}
+        for rule in load_rules():
+            by_suite.setdefault((rule.suite, rule.table), []).append(rule)
+        for (suite, table), rules in by_suite.items():
+            schema, name = table.split(".")
+            title = f"{suite}.{name.removeprefix('int_quality__')}"
+            batches = source.add_table_asset(
+                title, table_name=name, schema_name=schema
+            ).add_batch_definition_whole_table("all")
+            definitions.append(
+                context.validation_definitions.add(
+                    gx.ValidationDefinition(
+                        name=title,
+                        data=batches,
+                        suite=context.suites.add(suite_of(rules, title)),
+                    )
+                )
+            )
+        context.checkpoints.add(
+            gx.Checkpoint(
+                name="quality",
+                validation_definitions=definitions,
+                actions=[UpdateDataDocsAction(name="docs", site_names=["quality"])],
+                result_format="BOOLEAN_ONLY",
+            )
+        ).run()
+        source.get_execution_engine().engine.dispose()
+    for path in folder.rglob("*.html"):
+        path.write_text(stand_alone(path.read_text("utf-8")), encoding="utf-8")
+    close_to_others(folder)
+    return folder / "index.html"
+
+
+def main() -> int:
+    """Build the site beside the return sheets; 2 where there is no warehouse."""
+    settings = Settings.from_environment()
+    warehouse, folder = settings.warehouse, settings.returns / DATA_DOCS
+    if not warehouse.is_file():
+        print(f"{warehouse} is not there: run `make build` first.")
+        return 2
+    print(build_data_docs(warehouse, folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_script(main))

@@ -1,0 +1,1 @@
+"""The return sheets: what a data manager would mail back to a sender."""
