@@ -1,8 +1,10 @@
+# Short names for the commands of `lscb`, with the environment that they need.
 .DEFAULT_GOAL := help
 SHELL := bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
+LSCB := $(RUN) -m lscb
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
@@ -14,7 +16,7 @@ help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
-	@umask 077; $(RUN) -m lscb.build
+	@$(LSCB) build
 
 test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
 	@umask 077; $(RUN) -m pytest
@@ -28,63 +30,58 @@ format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
 	@$(VENV)/bin/sqlfluff fix models tests/data analyses
 
 sample: $(VENV)/ready  ## write the synthetic sample to landing, with its truth
-	@umask 077; $(RUN) -m lscb.sample
+	@$(LSCB) sample
 
 land: $(VENV)/ready  ## read what is new in landing into the lake, without building
-	@umask 077; $(RUN) -m lscb.land
+	@$(LSCB) land
 
-docs: $(VENV)/ready  ## write the pages of indicators and data sources, and the list of checks
-	@$(RUN) -m lscb.docs.indicator_pages && $(RUN) -m lscb.docs.rule_pages && $(RUN) -m lscb.docs.check_list
+docs: $(VENV)/ready  ## write the pages of indicators, data sources and rules, and the list of checks
+	@$(LSCB) docs
 
 check-files: $(VENV)/ready  ## say of files what landing and the rules would: FILES="..." EARLIER=... REPORT=...
-	@umask 077; $(RUN) -m lscb.check $(FILES) $(if $(EARLIER),--earlier $(EARLIER)) \
-		$(if $(REPORT),--report $(REPORT))
+	@earlier=(); for each in $(EARLIER); do earlier+=(--earlier "$$each"); done; \
+	$(LSCB) check "$${earlier[@]}" $(if $(REPORT),--report $(REPORT)) $(FILES)
 
 quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each submitter
-	@umask 077; $(RUN) -m lscb.quality.data_docs && $(RUN) -m lscb.sheets.returns
+	@$(LSCB) quality
 
 faults: $(VENV)/ready  ## plant faults in the built sample and see which are flagged
-	@umask 077; $(RUN) -m bench.faults
+	@$(LSCB) bench faults
 
 worlds: $(VENV)/ready  ## draw worlds at random; each must publish and be true: WORLDS=200 SEED=1 JOBS=2
-	@umask 077; $(RUN) -m bench.worlds.judging --worlds $(or $(WORLDS),200) \
+	@$(LSCB) bench worlds --worlds $(or $(WORLDS),200) \
 		--seed $(or $(SEED),1) --jobs $(or $(JOBS),2)
 
 attack: $(VENV)/ready  ## attack the published file from outside; prints what could be learnt
-	@$(RUN) -m lscb.attack
+	@$(LSCB) attack
 
 explain: $(VENV)/ready  ## say where a value comes from: VALUE="SG12 E09000002 2008-09Q1"
-	@$(RUN) -m lscb.explain $(VALUE)
+	@$(LSCB) explain $(VALUE)
 
 replay: $(VENV)/ready  ## build an earlier publication again: PUBLICATION=...; without, list them
-	@$(RUN) -m lscb.replay $(PUBLICATION) $(if $(OUT),--out $(OUT))
+	@$(LSCB) replay $(PUBLICATION) $(if $(OUT),--out $(OUT))
 
 forget: $(VENV)/ready  ## remove old records: BEFORE=2008-04-01 EXTRACT=... and/or SUBMITTER=...
-	@$(RUN) -m lscb.forget --before $(BEFORE) \
+	@$(LSCB) forget $(if $(BEFORE),--before $(BEFORE)) \
 		$(if $(EXTRACT),--extract $(EXTRACT)) $(if $(SUBMITTER),--submitter $(SUBMITTER))
 
 ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit 3", or a shell
-	@file="$$($(RUN) -m lscb.show LSCB_PUBLISHED)/lscb.duckdb" || exit 2; \
-	[ -e "$$file" ] || { echo "There is no publication at $$file: run \`make build\` first."; exit 2; }; \
-	$(VENV)/bin/duckdb -readonly -cmd "use mart" $(if $(Q),-c "$$Q",-cmd "select \
-		table_name, comment from duckdb_tables() where schema_name = 'mart' union all \
-		select view_name, comment from duckdb_views() where schema_name = 'mart' \
-		order by 1") "$$file"
+	@$(LSCB) ask $(if $(Q),"$$Q")
 
 settings: $(VENV)/ready  ## show every setting as it was understood
-	@$(RUN) -m lscb.show
+	@$(LSCB) settings
 
 dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
-	@umask 077; $(RUN) -m lscb.docs.dbt_docs
+	@$(LSCB) dbt-docs
 
 browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
 	@$(RUN) -m pytest tests/browser
 
 clean: $(VENV)/ready  ## remove what can be made again: warehouse, publication, logs
-	@$(RUN) -m lscb.remove
+	@$(LSCB) clean
 
 purge: $(VENV)/ready  ## remove also what cannot: lake, history, return sheets; asks first
-	@$(RUN) -m lscb.remove --all
+	@$(LSCB) purge
 
 lock:  ## resolve requirements.in into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
@@ -95,8 +92,12 @@ lock:  ## resolve requirements.in into requirements.lock (needs uv)
 $(VENV)/ready: requirements.lock
 	@if [ -L $(VENV) ]; then echo "$(VENV) is a link, and older than requirements.lock:" \
 		"remove the link, or renew what it leads to."; exit 2; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo \
+		"Python 3.11 is needed, and $(PYTHON) is another: name one with PYTHON=."; exit 2; }
 	@echo "Setting up $(VENV) from requirements.lock (about two minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps \
+		--no-build-isolation --editable .
 	@$(RUN) -m compileall -q $(VENV)/lib
 	@touch $@

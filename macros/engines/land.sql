@@ -1,7 +1,7 @@
 {#-
     Land the files of one extract before its staging model reads the lake. On DuckDB
     the landing plugin gives the engine a function that does it; elsewhere the lake has
-    been landed beforehand (`python -m lscb.land`).
+    been landed beforehand (`lscb land`).
 
     extract: name of the extract, as in seeds/reference/extracts.csv.
 -#}

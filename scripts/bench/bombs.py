@@ -1,13 +1,12 @@
 """Land files that unpack to far more than they are, and measure what that costs.
 
-    python -m bench.bombs --folder /tmp/bombs
+    lscb bench bombs --folder /tmp/bombs
 
 Each is landed by itself, in a process and a lake of its own. Prints a row a bomb: its
 size, what it unpacks to, what landing said, the largest memory, the time and the size
 of the lake. Exits 1 where one is not refused by its size or takes more than 1 GB.
 """
 
-import argparse
 import gzip
 import io
 import json
@@ -17,13 +16,13 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.landing import Settings, land
 from lscb.settings import PROJECT
 
@@ -375,7 +374,7 @@ def measure(name: str, folder: Path) -> dict:
     path = path / f"lado_referrals__E09000002__2008-09Q1__v1.{ending}"
     write(path)
     done = subprocess.run(
-        [sys.executable, "-m", "bench.bombs", "--land", str(folder)],
+        [sys.executable, "-m", "lscb", "bench", "bombs", "--land", str(folder)],
         env=os.environ | {"PYTHONPATH": str(PROJECT / "scripts")},
         capture_output=True,
         text=True,
@@ -390,21 +389,24 @@ def measure(name: str, folder: Path) -> dict:
     return {"bomb": name, "unpacks to": unpacked, "size": size, "lake": lake} | found
 
 
-def main() -> int:
+def land_one(folder: Path) -> int:
+    """Land the bomb of a folder, in this process, and say what it took."""
+    print(json.dumps(landed(folder)))
+    return 0
+
+
+def run(folder: Path, only: Sequence[str] = ()) -> int:
     """Measure every bomb, or those named."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--folder", type=Path, default=Path("bombs"))
-    parser.add_argument("--only", nargs="+", choices=sorted(BOMBS), default=[*BOMBS])
-    parser.add_argument("--land", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.land:
-        print(json.dumps(landed(asked.land)))
-        return 0
+    unknown = sorted(set(only) - set(BOMBS))
+    if unknown:
+        raise UserError(
+            f"No bomb is called {', '.join(unknown)}: choose of {', '.join(BOMBS)}."
+        )
     is_safe = True
     print("| bomb | size | unpacks to | said | most memory | seconds | lake |")
     print("|---|---|---|---|---|---|---|")
-    for name in asked.only:
-        found = measure(name, asked.folder / "one")
+    for name in only or BOMBS:
+        found = measure(name, folder / "one")
         memory = found.get("memory", 0)
         print(
             f"| {name} | {found['size'] / MEGABYTE:.1f} MB | {found['unpacks to']} |"
@@ -414,7 +416,3 @@ def main() -> int:
         )
         is_safe &= found["code"] in TOO_LARGE and 0 < memory < MEMORY_LIMIT
     return 0 if is_safe else 1
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -1,12 +1,11 @@
 """Measure `make build` from nothing on a synthetic sample of a given size.
 
-    python -m bench.build --size 1 --folder /tmp/benchmark
+    lscb bench build --size 1 --folder /tmp/benchmark
 
 Writes the sample, builds it in folders of its own with a cold dbt, and prints wall
 clock, processor time, the largest memory of one process, and where the time went.
 """
 
-import argparse
 import json
 import os
 import resource
@@ -16,8 +15,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from lscb.entry import run_script
-from lscb.sample import main as generate_sample
+from lscb.errors import UserError
+from lscb.sample import make_sample
 from lscb.settings import PROJECT, places_below
 
 
@@ -31,21 +30,18 @@ def kind_of(unique_id: str) -> str:
     )
 
 
-def main() -> int:
+def run(folder: Path, size: float) -> int:
     """Run the benchmark; the exit code is that of the build."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", default="1", help="share of London's real size")
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder")
-    arguments = parser.parse_args()
-    folder = arguments.folder.resolve()
+    folder = folder.resolve()
     if folder.exists() and any(folder.iterdir()):
-        print(f"{folder} is not empty: name an empty folder, so that nothing is warm.")
-        return 2
-    generate_sample(["--size", arguments.size, "--out", str(folder / "landing")])
+        raise UserError(
+            f"{folder} is not empty: name an empty folder, so that nothing is warm."
+        )
+    make_sample(folder / "landing", size=size)
 
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "lscb.build"],
+        [sys.executable, "-m", "lscb", "build"],
         env=os.environ
         | places_below(folder)
         | {
@@ -68,7 +64,3 @@ def main() -> int:
     for kind, spent in sorted(seconds.items(), key=lambda item: -item[1]):
         print(f"{kind:>20}: {spent:6.1f} s over two threads")
     return done.returncode
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

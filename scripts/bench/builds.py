@@ -1,7 +1,7 @@
 """Attack chains of publications that went through real builds, from out- and inside.
 
-    PYTHONPATH=scripts python -m bench.builds --chains 20 --folder /tmp/builds
-    PYTHONPATH=scripts python -m bench.builds --twins 4 --folder /tmp/builds
+    lscb bench builds --chains 20 --folder /tmp/builds
+    lscb bench builds --twins 4 --folder /tmp/builds
 
 A chain is three publications of a small landing: six boroughs, four quarters, records
 of allegations and returns, most of their counts small, and populations. Between them
@@ -16,13 +16,11 @@ alike share their first build. A line a chain; exits 1 where anything hidden was
 recovered, narrowed, told to an insider or told by a side door.
 """
 
-import argparse
 import csv
 import itertools
 import os
 import random
 import shutil
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,10 +30,10 @@ import duckdb
 
 from bench.attacking.doors import told_by, try_doors
 from bench.attacking.outsider import learn, learn_inside, read_published
-from lscb.build import messages_of, run_dbt
+from lscb.dbt import messages_of, run_dbt
 from lscb.disclosure.presets import preset, preset_names
 from lscb.disclosure.structure import Key
-from lscb.entry import UserError, run_script
+from lscb.errors import UserError
 from lscb.publishing.history import Place
 from lscb.publishing.publish import RefusedError, publish
 from lscb.settings import PROJECT, places_below
@@ -453,32 +451,27 @@ def tables_of(file: Path) -> dict[str, list[tuple]]:
         }
 
 
-def main() -> int:
-    """Run chains, or twins; 0 where nothing was learnt."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--chains", type=int, default=20)
-    parser.add_argument("--first", type=int, default=0, help="number of the first")
-    parser.add_argument("--bases", type=int, default=4, help="how many begin apart")
-    parser.add_argument("--rule", choices=preset_names(), default="hes_2008")
-    parser.add_argument("--twins", type=int, help="pairs of twins instead")
-    parser.add_argument("--folder", type=Path, required=True)
-    asked = parser.parse_args()
+def run(
+    folder: Path, chains: int, first: int, bases: int, rule: str, twins: int | None
+) -> int:
+    """Run chains, or pairs of twins; 0 where nothing was learnt."""
+    if rule not in preset_names():
+        raise UserError(
+            f"No rule is called {rule}: choose of {', '.join(preset_names())}."
+        )
+    home = folder.resolve()
     os.chdir(PROJECT)
-    home = asked.folder.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    if asked.twins:
-        found = [
-            run_twins(seed, home, asked.rule)
-            for seed in range(asked.first, asked.first + asked.twins)
-        ]
-        for seed, tables in enumerate(found, asked.first):
+    if twins:
+        found = [run_twins(seed, home, rule) for seed in range(first, first + twins)]
+        for seed, tables in enumerate(found, first):
             said = "other cells hidden" if tables is None else ", ".join(tables)
             print(f"twins {seed}: {said or 'every table the same'}")
         return 1 if any(found) else 0
     learnt = ("exact", "narrow", "by insiders", "told by doors")
     total = dict.fromkeys(("publications", "refused", "hidden", *learnt), 0)
-    for number in range(asked.first, asked.first + asked.chains):
-        found = run_chain(number, asked.bases, home, asked.rule)
+    for number in range(first, first + chains):
+        found = run_chain(number, bases, home, rule)
         said = ", ".join(
             f"{name} {value:.0f}"
             for name, value in found.items()
@@ -489,7 +482,3 @@ def main() -> int:
             total[name] += found[name]
     print(", ".join(f"{name} {value:,}" for name, value in total.items()))
     return 1 if any(total[name] for name in learnt) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

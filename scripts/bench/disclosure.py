@@ -1,19 +1,18 @@
 """Measure disclosure control: what an attack still learns, what it costs, how long.
 
-    python -m bench.disclosure --worlds 1000
-    python -m bench.disclosure --worlds 200 --plenty 3
-    python -m bench.disclosure --sample
-    python -m bench.disclosure --chains 1000
-    python -m bench.disclosure --doors published/lscb.duckdb
+    lscb bench disclosure --worlds 1000
+    lscb bench disclosure --worlds 200 --plenty 3
+    lscb bench disclosure --sample
+    lscb bench disclosure --chains 1000
+    lscb bench disclosure --doors published/lscb.duckdb
 
 Prints one line of results per rule; exits 1 when anything hidden was recovered,
 narrowed below the width or left unprotected, so that it can stand in a pipeline.
 """
 
-import argparse
-import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -39,7 +38,7 @@ from lscb.disclosure.problem import Rule
 from lscb.disclosure.protect import protect
 from lscb.disclosure.structure import Key
 from lscb.disclosure.tables import build_task
-from lscb.entry import run_script
+from lscb.errors import UserError
 
 SAMPLE_SERIES, SAMPLE_YEARS = 6, 3
 """Six times the seven series of a world, as many as the catalogue has indicators, in
@@ -64,54 +63,48 @@ class Measured:
     attack_seconds: float
 
 
-def main() -> int:
-    """Run the benchmark; 0 if nothing was learnt that should not be."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--worlds", type=int, default=100)
-    parser.add_argument("--first", type=int, default=0, help="number of the first")
-    parser.add_argument("--rules", nargs="+", default=["hes_2008"], help="presets")
-    parser.add_argument(
-        "--plenty",
-        type=float,
-        default=1.0,
-        help="multiply all counts: 1 leaves a third of them small, 3 a tenth",
-    )
-    parser.add_argument(
-        "--insider-width",
-        type=int,
-        help="what hidden counts keep for whoever knows one borough's; 0 leaves it out",
-    )
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument(
-        "--doors", type=Path, help="try the side doors of a published file instead"
-    )
-    parser.add_argument("--sample", action="store_true", help="one large publication")
-    parser.add_argument("--chains", type=int, help="chains of three or more instead")
-    parser.add_argument(
-        "--forgetful",
-        action="store_true",
-        help="a guard that knows the last publication alone: what it would cost",
-    )
-    arguments = parser.parse_args()
-    if arguments.doors:
-        return 0 if run_doors(arguments.doors) else 1
-    unknown = set(arguments.rules) - set(preset_names())
+def run(
+    worlds: int,
+    first: int,
+    rules: Sequence[str],
+    plenty: float,
+    insider_width: int | None,
+    jobs: int,
+    doors: Path | None,
+    is_sample: bool,
+    chains: int | None,
+    is_forgetful: bool,
+) -> int:
+    """Run the benchmark; 0 if nothing was learnt that should not be.
+
+    `plenty` multiplies all counts: 1 leaves a third of them small, 3 a tenth.
+    `insider_width` is what hidden counts keep for whoever knows one borough's; 0 leaves
+    it out. `doors` is a published file whose side doors are tried instead; a sample is
+    one large publication; `chains` are of three or more publications. A forgetful guard
+    knows the last publication alone: what that would cost.
+    """
+    if doors:
+        return 0 if run_doors(doors) else 1
+    unknown = set(rules) - set(preset_names())
     if unknown:
-        parser.error(f"no such rule: {', '.join(sorted(unknown))}")
+        raise UserError(
+            f"No rule is called {', '.join(sorted(unknown))}: choose of"
+            f" {', '.join(preset_names())}."
+        )
     is_clean = True
-    for name in arguments.rules:
+    for name in rules:
         rule = preset(name)
-        if arguments.insider_width is not None:
-            rule = replace(rule, insider_width=arguments.insider_width)
-        if arguments.chains:
-            numbers = range(arguments.first, arguments.first + arguments.chains)
-            remembers = not arguments.forgetful
-            is_clean &= run_chains(rule, numbers, remembers, arguments.jobs)
-        elif arguments.sample:
-            is_clean &= run_sample(rule, arguments.first)
+        if insider_width is not None:
+            rule = replace(rule, insider_width=insider_width)
+        if chains:
+            numbers = range(first, first + chains)
+            remembers = not is_forgetful
+            is_clean &= run_chains(rule, numbers, remembers, jobs)
+        elif is_sample:
+            is_clean &= run_sample(rule, first)
         else:
-            numbers = range(arguments.first, arguments.first + arguments.worlds)
-            is_clean &= run_worlds(rule, numbers, arguments.plenty, arguments.jobs)
+            numbers = range(first, first + worlds)
+            is_clean &= run_worlds(rule, numbers, plenty, jobs)
     return 0 if is_clean else 1
 
 
@@ -316,7 +309,3 @@ def run_sample(rule: Rule, first: int) -> bool:
     print(f"  build {built - started:.1f} s, protect {protected - built:.1f} s", end="")
     print(f", attack every interval exactly {attacked - protected:.1f} s")
     return not narrow and not pattern.unprotectable
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -11,12 +11,10 @@ equal small figures, files cut short, real changes of level): no finding of seve
 error may speak of any, and no cell may be withheld.
 """
 
-import argparse
 import os
 import random
 import re
 import shutil
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -29,8 +27,8 @@ import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from lscb.entry import UserError, run_script
-from lscb.sample import main as write_sample
+from lscb.errors import UserError
+from lscb.sample import make_sample
 from lscb.settings import LAKE_ONLY, PROJECT, Settings
 
 CORPUS = PROJECT / "tests" / "faults" / "corpus.yml"
@@ -345,7 +343,7 @@ def clean_sample(seed: int, folder: Path) -> CleanSample:
         os.environ[f"LSCB_{name.upper()}"] = str(folder / name)
     warehouse = folder / "warehouse.duckdb"
     os.environ["LSCB_WAREHOUSE"] = str(warehouse)
-    write_sample(["--out", str(folder / "landing"), "--seed", str(seed)])
+    make_sample(folder / "landing", seed=seed)
     _run_dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test")
     return CleanSample(seed, _cells(warehouse), _alarms(_flags(warehouse).values()))
 
@@ -489,40 +487,34 @@ def report(
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the bench; 1 where fewer than 98 per cent are caught."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--warehouse", type=Path, help="a built sample (LSCB_WAREHOUSE)"
-    )
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument(
-        "--seeds",
-        type=int,
-        default=0,
-        help="count false alarms on so many samples drawn with other seeds as well",
-    )
-    parser.add_argument(
-        "--innocent",
-        type=int,
-        default=0,
-        help="draw so many innocent worlds, and plant no fault",
-    )
-    parser.add_argument("--kind", help="only kinds whose name holds this text")
-    parser.add_argument("--report", type=Path, default=REPORT)
-    given = parser.parse_args(arguments)
-    warehouse = given.warehouse or Settings.from_environment().warehouse
+def run(
+    warehouse: Path | None,
+    rounds: int,
+    seed: int,
+    seeds: int,
+    innocent: int,
+    only: str | None,
+    into: Path | None,
+) -> int:
+    """Run the bench; 1 where fewer than 98 per cent are caught.
+
+    `seeds`: count false alarms on so many samples drawn with other seeds as well.
+    `innocent`: draw so many innocent worlds, and plant no fault. `only`: kinds whose
+    name holds this text. `into`: where the report is written.
+    """
+    warehouse = (warehouse or Settings.from_environment().warehouse).absolute()
+    into = (into or REPORT).absolute()
     if not warehouse.is_file():
-        print(f"{warehouse} is not there: run `make build` on the sample first.")
-        return 2
+        raise UserError(
+            f"{warehouse} is not there: run `make build` on the sample first."
+        )
     os.chdir(PROJECT)
     kinds = [
         kind
         for kind in yaml.safe_load(CORPUS.read_text("utf-8"))["kinds"]
-        if given.kind is None or given.kind in kind["kind"]
+        if only is None or only in kind["kind"]
     ]
-    stream = random.Random(given.seed)
+    stream = random.Random(seed)
     planted: list[Planted] = []
     false_alarms: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -530,13 +522,13 @@ def main(arguments: list[str] | None = None) -> int:
         clean_copy.parent.mkdir()
         shutil.copy(warehouse, clean_copy)
         _build_again(clean_copy)
-        if given.innocent:
-            return judge_innocents(clean_copy, given.innocent, given.seed, Path(folder))
+        if innocent:
+            return judge_innocents(clean_copy, innocent, seed, Path(folder))
         clean = _flags(clean_copy)
         cells = _cells(clean_copy)
         with duckdb.connect(str(clean_copy)) as connection:
             connection.execute(PLACES)
-        for number in range(given.rounds):
+        for number in range(rounds):
             copy = Path(folder) / f"round{number}" / warehouse.name
             copy.parent.mkdir()
             shutil.copy(clean_copy, copy)
@@ -563,18 +555,14 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"  false alarm: {flag['rule_code']}: {flag['message']}")
             shutil.rmtree(copy.parent)
     others: list[CleanSample] = []
-    for seed in range(given.seed + 1, given.seed + 1 + given.seeds):
+    for other in range(seed + 1, seed + 1 + seeds):
         with tempfile.TemporaryDirectory() as folder:
-            others.append(clean_sample(seed, Path(folder)))
+            others.append(clean_sample(other, Path(folder)))
         print(f"clean sample: {others[-1].row}", flush=True)
-    given.report.write_text(
-        report(planted, false_alarms, clean, cells, given.rounds, given.seed, others),
+    into.write_text(
+        report(planted, false_alarms, clean, cells, rounds, seed, others),
         "utf-8",
     )
     caught = sum(bool(fault.caught_by) for fault in planted)
-    print(f"{caught} of {len(planted)} caught; see {given.report}")
+    print(f"{caught} of {len(planted)} caught; see {into}")
     return 0 if caught >= 0.98 * len(planted) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -1,6 +1,6 @@
 """Break every dbt test in turn, and see that the main job then publishes nothing.
 
-    python -m bench.gate --warehouse warehouse.duckdb --folder /tmp/gate
+    lscb bench gate --warehouse warehouse.duckdb --folder /tmp/gate
 
 Works in an empty folder, on a copy of a warehouse that is built. A data test is broken
 by changing a table that it looks at, until its own compiled query finds something; a
@@ -11,12 +11,10 @@ fault it is, and leave every published byte as it was. Exit code 1 where anythin
 happened.
 """
 
-import argparse
 import contextlib
 import io
 import os
 import shutil
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -34,7 +32,7 @@ from dbt.contracts.graph.nodes import TestNode, UnitTestDefinition
 from rich.console import Console
 
 from lscb import build as main_job
-from lscb.entry import UserError, run_script
+from lscb.errors import UserError
 from lscb.publishing.history import Place, sha256_of
 from lscb.publishing.publish import publish
 from lscb.quality.failures import OUR_FAULT
@@ -82,7 +80,7 @@ class Gate:
             mock.patch.object(main_job, "run_dbt", one_test),
             mock.patch.object(main_job, "console", Console(file=written)),
         ):
-            code = main_job.main()
+            code = main_job.build()
         failed = {
             result.node.name: result.status
             for result in getattr(ended[0].result, "results", [])
@@ -302,26 +300,25 @@ def break_unit_test(gate: Gate, test: UnitTestDefinition) -> bool:
         return gate.run(test)
 
 
-def main() -> int:
-    """Break all, or those whose name holds a word; 1 where any did not stop the job."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--warehouse", type=Path, required=True)
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder")
-    parser.add_argument("--only", default="", help="tests whose name holds this")
-    parser.add_argument("--part", default="1/1", help="1/2 and 2/2 for two at a time")
-    asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    if any(asked.folder.iterdir()):
-        parser.error(f"{asked.folder} is not empty: name an empty folder")
-    folder = asked.folder.resolve()
-    gate = prepare(asked.warehouse, folder)
+def run(warehouse: Path, folder: Path, only: str, part: str) -> int:
+    """Break all, or those whose name holds a word; 1 where any did not stop the job.
+
+    `part`: 1/2 and 2/2 for two at a time.
+    """
+    place, _, parts = part.partition("/")
+    if not (place.isdecimal() and parts.isdecimal() and 0 < int(place) <= int(parts)):
+        raise UserError(f"The part is {part!r}: write it as 1/2, the first of two.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise UserError(f"{folder} is not empty: name an empty folder.")
+    folder = folder.resolve()
+    gate = prepare(warehouse, folder)
     tests = [
         test
         for test in [*gate.manifest.nodes.values(), *gate.manifest.unit_tests.values()]
-        if isinstance(test, TestNode | UnitTestDefinition) and asked.only in test.name
+        if isinstance(test, TestNode | UnitTestDefinition) and only in test.name
     ]
-    part, parts = map(int, asked.part.split("/"))
-    tests = tests[part - 1 :: parts]
+    tests = tests[int(place) - 1 :: int(parts)]
     started = time.perf_counter()
     for number, test in enumerate(tests, 1):
         is_unit = isinstance(test, UnitTestDefinition)
@@ -358,7 +355,3 @@ def prepare(warehouse: Path, folder: Path) -> Gate:
         raise UserError(f"The project does not compile: {compiled.exception}")
     DuckDBConnectionManager.close_all_connections()
     return Gate(copy, published, parsed.result)
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

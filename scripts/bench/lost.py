@@ -1,14 +1,12 @@
 """What hiding costs: how much of what a warehouse says a publication leaves out.
 
-    PYTHONPATH=scripts python -m bench.lost --folder /tmp/lost
+    lscb bench lost --folder /tmp/lost
 
 Publishes the warehouse by each rule, with and without the guard against insiders, into
 an empty folder and with an empty history, audit included. A row a figure: of those that
 the warehouse has, the percentage that the published file has not.
 """
 
-import argparse
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,12 +15,12 @@ from pathlib import Path
 import duckdb
 
 from lscb.disclosure.presets import preset, preset_names
-from lscb.entry import run_script
-from lscb.landing.columns_sql import literal
+from lscb.errors import UserError
 from lscb.publishing.hiding import KEYS
 from lscb.publishing.history import Place
 from lscb.publishing.publish import publish
 from lscb.settings import Settings
+from lscb.sql import literal
 
 FIGURES = {
     "value": "fct_indicator_values.indicator_value",
@@ -53,18 +51,19 @@ def lost(warehouse: Path, file: Path) -> dict[str, float]:
     return found
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Publish by each rule, and print what is lost; 0."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--warehouse", type=Path, help="LSCB_WAREHOUSE where left out")
-    parser.add_argument("--rules", nargs="+", choices=preset_names())
-    parser.add_argument("--folder", type=Path, required=True, help="to publish into")
-    asked = parser.parse_args(arguments)
-    warehouse = asked.warehouse or Settings.from_environment().warehouse
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    for name in asked.rules or preset_names():
+def run(folder: Path, warehouse: Path | None, rules: Sequence[str]) -> int:
+    """Publish by each rule into a folder, and print what is lost; 0."""
+    unknown = sorted(set(rules) - set(preset_names()))
+    if unknown:
+        raise UserError(
+            f"No rule is called {', '.join(unknown)}: choose of"
+            f" {', '.join(preset_names())}."
+        )
+    warehouse = warehouse or Settings.from_environment().warehouse
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in rules or preset_names():
         for width in (0, preset(name).insider_width):
-            home = Path(tempfile.mkdtemp(dir=asked.folder))
+            home = Path(tempfile.mkdtemp(dir=folder))
             rule = replace(preset(name), insider_width=width)
             published = publish(
                 warehouse, Place(home / "published", home / "history"), rule
@@ -74,7 +73,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for figure, share in lost(warehouse, published.file).items():
                 print(f"  {figure}: {share:.1f} % left out", flush=True)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

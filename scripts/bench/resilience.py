@@ -1,9 +1,9 @@
 """Try to break publishing: end it at random moments, fill its disk, read meanwhile.
 
-    python -m bench.resilience kills --folder /tmp/resilience
-    python -m bench.resilience disk --folder /tmp/resilience
-    python -m bench.resilience readers --folder /tmp/resilience
-    python -m bench.resilience rebuilds --folder /tmp/resilience
+    lscb bench resilience kills --folder /tmp/resilience
+    lscb bench resilience disk --folder /tmp/resilience
+    lscb bench resilience readers --folder /tmp/resilience
+    lscb bench resilience rebuilds --folder /tmp/resilience
 
 Works in a folder of its own, on a copy of the project whose dbt tests are switched off
 (they only read, and are most of the time of a build), and on a part of the synthetic
@@ -11,7 +11,6 @@ sample and of the catalogue. Each run has something new to publish. Exit code 1 
 anything broke.
 """
 
-import argparse
 import csv
 import functools
 import json
@@ -34,7 +33,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from lscb.entry import UserError, run_script
+from lscb.errors import UserError
 from lscb.publishing import history as told
 from lscb.publishing.history import FILE_NAME, MANIFEST_NAME, sha256_of
 from lscb.settings import PROJECT
@@ -63,6 +62,19 @@ ASK = (
     "select area_name, indicator_value from mart.indicator_scorecard"
     " where indicator_id = 'SG12' and period_id = '2008-09' order by all",
 )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which bench, and what it was told."""
+
+    kind: str
+    folder: Path
+    seed: int = SEED
+    after: int = 160
+    whole: int = 40
+    warehouse: Path | None = None
+    landing: Path | None = None
 
 
 @dataclass
@@ -150,7 +162,7 @@ def prepare(folder: Path) -> Place:
 def write_sample(folder: Path) -> None:
     """The synthetic sample, in a folder."""
     subprocess.run(
-        [sys.executable, "-m", "lscb.sample", "--out", folder],
+        [sys.executable, "-m", "lscb", "sample", "--out", folder],
         env=os.environ | {"PYTHONPATH": str(PROJECT / "scripts")},
         check=True,
         stdout=subprocess.DEVNULL,
@@ -256,7 +268,7 @@ def run_whole(folder: Path, room: int | None) -> None:
     place = Place(folder)
     set_apart(place, room)
     os.chdir(place.project)
-    job = [sys.executable, "-m", "lscb.build"]
+    job = [sys.executable, "-m", "lscb", "build"]
     os.execve(sys.executable, job, place.environment())
 
 
@@ -372,13 +384,13 @@ def run_to_end(place: Place, begin: Callable[[Place], BaseProcess]) -> float:
     return time.perf_counter() - begun
 
 
-def kills(arguments: argparse.Namespace) -> Place:
+def kills(asked: Asked) -> Place:
     """End runs at random moments, and let every fifth be."""
-    place, draw = prepare(arguments.folder), random.Random(arguments.seed)
+    place, draw = prepare(asked.folder), random.Random(asked.seed)
     run_to_end(place, start_whole)
     for begin, number, name in (
-        (start_after, arguments.after, "after dbt"),
-        (start_whole, arguments.whole, "whole job"),
+        (start_after, asked.after, "after dbt"),
+        (start_whole, asked.whole, "whole job"),
     ):
         length = run_to_end(place, begin)
         digest = check_file(place, None)
@@ -406,9 +418,9 @@ def kills(arguments: argparse.Namespace) -> Place:
 # A disk without room
 
 
-def disk(arguments: argparse.Namespace) -> Place:
+def disk(asked: Asked) -> Place:
     """Runs that may write no file beyond a size, or find their disk nearly full."""
-    place = prepare(arguments.folder)
+    place = prepare(asked.folder)
     run_to_end(place, start_whole)
     run_to_end(place, start_after)
     for begin, name, sizes in (
@@ -489,11 +501,11 @@ def on_small_disks(place: Place) -> None:
 # Readers, while publications come
 
 
-def readers(arguments: argparse.Namespace) -> Place:
+def readers(asked: Asked) -> Place:
     """Eight readers loop over queries, first alone, then through publications."""
-    place = prepare(arguments.folder)
-    if arguments.warehouse:
-        shutil.copyfile(arguments.warehouse, place.warehouse)
+    place = prepare(asked.folder)
+    if asked.warehouse:
+        shutil.copyfile(asked.warehouse, place.warehouse)
     else:
         run_to_end(place, start_whole)
     from lscb.publishing.publish import publish
@@ -622,13 +634,13 @@ def check_reads(place: Place, rounds: Iterable[dict]) -> None:
 # The same landing, built again
 
 
-def rebuilds(arguments: argparse.Namespace) -> Place:
+def rebuilds(asked: Asked) -> Place:
     """The whole sample, copied in another order, with one and with two threads."""
-    home, draw = Place(arguments.folder.resolve()), random.Random(arguments.seed)
-    if arguments.folder.exists() and any(arguments.folder.iterdir()):
-        raise UserError(f"{arguments.folder} is not empty: name an empty folder.")
-    landing = arguments.landing or home.folder / "sample"
-    if not arguments.landing:
+    home, draw = Place(asked.folder.resolve()), random.Random(asked.seed)
+    if asked.folder.exists() and any(asked.folder.iterdir()):
+        raise UserError(f"{asked.folder} is not empty: name an empty folder.")
+    landing = asked.landing or home.folder / "sample"
+    if not asked.landing:
         write_sample(landing)
     places = {
         threads: prepare_project(home.folder / f"{threads}-threads")
@@ -667,32 +679,15 @@ def copy_shuffled(source: Path, target: Path, draw: random.Random) -> None:
         shutil.copy2(file, copy)
 
 
-def main() -> int:
+BENCHES = {bench.__name__: bench for bench in (kills, disk, readers, rebuilds)}
+
+
+def run(asked: Asked) -> int:
     """Run one of the benches; 1 where anything broke."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    kinds = parser.add_subparsers(required=True)
-    for bench in (kills, disk, readers, rebuilds):
-        kind = kinds.add_parser(bench.__name__, help=bench.__doc__)
-        kind.set_defaults(bench=bench)
-        kind.add_argument("--folder", type=Path, required=True, help="an empty folder")
-        if bench in (kills, rebuilds):
-            kind.add_argument("--seed", type=int, default=SEED)
-        if bench is rebuilds:
-            kind.add_argument("--landing", type=Path, help="files that were sent")
-        if bench is kills:
-            kind.add_argument("--after", type=int, default=160, help="kills after dbt")
-            kind.add_argument("--whole", type=int, default=40, help="kills of the job")
-        if bench is readers:
-            kind.add_argument("--warehouse", type=Path, help="one that is built")
-    arguments = parser.parse_args()
     os.umask(0o077)
     FORKS.set_forkserver_preload(["lscb.build"])
-    place = arguments.bench(arguments)
+    place = BENCHES[asked.kind](asked)
     for what, times in sorted(place.seen.items()):
         print(f"{times:>6,}  {what}")
     print(f"{len(place.broken)} broken")
     return 1 if place.broken else 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -1,20 +1,20 @@
 """Open the published file with several lines of DuckDB, each in its own environment.
 
-    python -m bench.versions --folder /tmp/duckdb-versions [version ...]
+    lscb bench versions --folder /tmp/duckdb-versions [version ...]
 
 Makes a virtual environment a version (pip fetches DuckDB into it), opens the file
 read-only, counts every table and view, compares with the manifest, and reads comments.
 Exit code 1 where any version finds something else.
 """
 
-import argparse
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.settings import Settings
 
 VERSIONS = ("1.2.2", "1.3.2", "1.4.5", "1.5.6", "2.0.0", "2.0.1")
@@ -94,23 +94,23 @@ def differences(found: dict, manifest: dict, first: dict) -> list[str]:
     return told
 
 
-def main() -> int:
-    """Try the versions; 0 all read the same, 1 one does not, 2 nothing to read."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("versions", nargs="*", default=VERSIONS)
-    parser.add_argument("--folder", type=Path, required=True, help="for environments")
-    arguments = parser.parse_args()
+def run(folder: Path, versions: Sequence[str] = ()) -> int:
+    """Try the versions; 0 all read the same, 1 one does not, 2 nothing to read.
+
+    The folder is for the environments.
+    """
     published = Settings.from_environment().published
     file, manifest_file = published / "lscb.duckdb", published / "manifest.json"
     if not (file.exists() and manifest_file.exists()):
-        print(f"There is no publication in {published}: run `make build` first.")
-        return 2
+        raise UserError(
+            f"There is no publication in {published}: run `make build` first."
+        )
     manifest = json.loads(manifest_file.read_text())
     first: dict | None = None
     is_well = True
-    for version in arguments.versions:
+    for version in versions or VERSIONS:
         try:
-            found = look(environment_of(version, arguments.folder), file.resolve())
+            found = look(environment_of(version, folder), file.resolve())
         except RuntimeError as error:
             print(f"{version}: {error}")
             is_well = False
@@ -125,7 +125,3 @@ def main() -> int:
             + ("; ".join(told) or "as the manifest says, every column described")
         )
     return 0 if is_well else 1
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

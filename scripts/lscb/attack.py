@@ -5,15 +5,13 @@ once were: a reader may guess so. No warehouse and no lake. Exit code 0: nothing
 must not be known. 1: something is. 2: no file.
 """
 
-import argparse
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 from lscb.disclosure.structure import Key
 from lscb.disclosure.tables import Version, versions_of
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.publishing.audit import Audit, read_file
 from lscb.publishing.audit import audit as attack_chain
 from lscb.publishing.history import (
@@ -31,20 +29,16 @@ from lscb.settings import Settings
 SHOWN_AT_MOST, ENOUGH = 20, 5
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Attack the publication; see the exit codes above."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def attack_publication(folder: Path | None = None, history: Path | None = None) -> int:
+    """Attack what is published in a folder; see the exit codes above.
+
+    Where folder and history are left out, they are those of the settings.
+    """
     here = Place.of(Settings.from_environment())
-    parser.add_argument("folder", nargs="?", type=Path, default=here.published)
-    parser.add_argument(
-        "--history", type=Path, help="LSCB_HISTORY where it is left out"
-    )
-    asked = parser.parse_args(arguments)
-    place = Place(asked.folder, asked.history or here.history)
+    place = Place(folder or here.published, history or here.history)
     target = place.file
     if not target.exists():
-        print(f"There is no publication at {target}: run `make build` first.")
-        return 2
+        raise UserError(f"There is no publication at {target}: run `make build` first.")
     started = time.perf_counter()
     told, names = chain_of(place)
     audit = attack_chain(told, target, None, names)
@@ -100,7 +94,3 @@ def report(audit: Audit, earlier: int) -> list[str]:
     else:
         lines.append(f"In all {len(audit.narrow):,} hidden counts are known too well.")
     return lines
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

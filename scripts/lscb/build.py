@@ -8,9 +8,7 @@ Exit code 0: published. 1: a check refused, the last publication stands as it wa
 
 import contextlib
 import hashlib
-import logging
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +16,11 @@ import duckdb
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from lscb.entry import UserError, run_script
+from lscb.dbt import messages_of, run_dbt
+from lscb.errors import UserError
+from lscb.harmless import printable, printable_lines
 from lscb.landing import (
     LandingError,
     holds_submissions,
@@ -33,10 +32,9 @@ from lscb.landing.mixing import what_is_mixed
 from lscb.landing.names import files_sent
 from lscb.landing.reference import load_reference, read_seed
 from lscb.last_build import digest_of_files, is_unchanged, remember, sources_of
-from lscb.publishing.harmless import printable, printable_lines
+from lscb.obstacles import Stopped, in_plain_words
+from lscb.private import make_private, move_returns_out
 from lscb.publishing.history import MANIFEST_NAME, Place
-from lscb.publishing.obstacles import Stopped, in_plain_words
-from lscb.publishing.private import make_private, move_returns_out
 from lscb.publishing.publish import (
     Publication,
     RefusedError,
@@ -47,17 +45,16 @@ from lscb.publishing.publish import (
     publish,
     read_manifest,
 )
-from lscb.publishing.swapping import put_back
-from lscb.sample import main as write_sample
+from lscb.sample import make_sample
 from lscb.sampling.sample import UNFINISHED
 from lscb.settings import PROJECT, Settings
+from lscb.swapping import put_back
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
-    from dbt_common.events.base_types import EventMsg
 
-# dbt and what draws are loaded where they are used: they take longer to load than a
-# build takes that finds nothing new.
+# What draws is loaded where it is used: it takes longer to load than a build takes that
+# finds nothing new.
 
 REFUSED, COULD_NOT_RUN = 1, 2
 MOST_NAMED = 5
@@ -80,60 +77,6 @@ def only_one_build(lake: Path):
         yield
     finally:
         lock.release()
-
-
-def run_dbt(*arguments: str) -> "dbtRunnerResult":
-    """Run dbt in this process, showing how far it is where somebody watches."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    # A log that cannot be written, because the disk is full, ends no run by itself.
-    logging.raiseExceptions = False
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("reading the project", total=None)
-
-        def show(event: "EventMsg") -> None:
-            if event.info.name == "NodeStart":
-                progress.update(task, description=event.data.node_info.node_name)
-            elif event.info.name == "NodeFinished":
-                progress.update(task, advance=1)
-            elif event.info.name == "LogStartLine":
-                progress.update(task, total=event.data.total)
-
-        result = dbtRunner(callbacks=[show]).invoke(
-            [
-                *arguments,
-                "--project-dir",
-                str(PROJECT),
-                "--profiles-dir",
-                str(PROJECT),
-                "--quiet",
-                "--no-print",
-                # What failed is said below, in fewer words; all is in logs/dbt.log.
-                "--log-level",
-                "none",
-            ]
-        )
-    DuckDBConnectionManager.close_all_connections()
-    return result
-
-
-def messages_of(result: "dbtRunnerResult") -> str:
-    """What dbt says of every node that failed, or of the run as a whole."""
-    from lscb.quality import failures
-
-    return "\n".join(
-        f"{node.node.name}: {(node.message or '').strip()}"
-        for node in getattr(result.result, "results", [])
-        if node.status in failures.BAD
-    ) or str(result.exception)
 
 
 def present(publication: Publication) -> Path:
@@ -303,7 +246,7 @@ def provide_landing(settings: Settings) -> None:
         say(f"The sample in {landing} was broken off: writing it again.")
     else:
         say(f"{landing} is empty: writing the synthetic sample there first.")
-    write_sample(["--out", str(landing)])
+    make_sample(landing)
 
 
 def is_published(settings: Settings) -> bool:
@@ -409,7 +352,7 @@ def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
     return COULD_NOT_RUN
 
 
-def main() -> int:
+def build() -> int:
     """Build and publish; see the exit codes above."""
     settings = Settings.from_environment()
     settings.check_writable("lake", "warehouse", "published", "history")
@@ -447,7 +390,3 @@ def main() -> int:
             return code
     except OSError as stopped:
         return say_stopped(not_published(place), str(stopped), written)
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -1,7 +1,7 @@
 """Check files before they are sent: what landing and the rules would say of them.
 
-    python -m lscb.check lado_referrals__Barnet__2008-09Q1__v1.csv
-    python -m lscb.check new.xlsx --earlier sent_before/ --report report/
+    lscb check lado_referrals__Barnet__2008-09Q1__v1.csv
+    lscb check new.xlsx --earlier sent_before/ --report report/
 
 The files are landed into a folder of their own and built by the same code as any
 others, without a warehouse, a network or another sender's data; nothing is kept but the
@@ -12,11 +12,9 @@ and as a workbook. LSCB_AS_OF is the date as at which files are due.
 Exit code 0: nothing to mend and nothing to ask. 1: there is. 2: it could not run.
 """
 
-import argparse
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -27,11 +25,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from lscb.build import messages_of, run_dbt
-from lscb.entry import UserError, run_script
+from lscb.dbt import messages_of, run_dbt
+from lscb.errors import UserError
+from lscb.harmless import harmless, printable
 from lscb.landing.names import files_sent, is_passed_by, names_a_file
 from lscb.landing.reference import Reference, load_reference
-from lscb.publishing.harmless import harmless, printable
 from lscb.settings import Settings, in_project, places_below
 from lscb.sheets.returns import open_warehouse, tables_of, write_sheet
 
@@ -81,19 +79,14 @@ class Checked:
         return not self.is_refused and not any(said)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def check_files(
+    files: Sequence[Path], earlier: Sequence[Path] = (), report: Path | None = None
+) -> int:
     """Check files; see the exit codes above."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="+", type=Path, help="files to check")
-    parser.add_argument(
-        "--earlier", nargs="+", type=Path, default=[], help="files or folders of before"
-    )
-    parser.add_argument("--report", type=Path, help="folder for the return sheet")
-    asked = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    files = [path.absolute() for path in asked.files]
-    earlier = [path.absolute() for path in asked.earlier]
-    report = asked.report.absolute() if asked.report else None
+    files = [path.absolute() for path in files]
+    earlier = [path.absolute() for path in earlier]
+    report = report.absolute() if report else None
     with tempfile.TemporaryDirectory(prefix="check-") as scratch:
         found = check(files, earlier, settings, Path(scratch).resolve())
     console = Console()
@@ -253,7 +246,3 @@ def words_of(row: dict[str, Any]) -> tuple[str, str, str]:
     what = row.get("what is wrong") or row.get("what") or row.get("question")
     severity = f"{row['severity']}: " if "severity" in row else ""
     return where, f"{severity}{what}", row.get("what to do") or row["if it is wrong"]
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

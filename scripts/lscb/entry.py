@@ -1,4 +1,4 @@
-"""How every script begins and ends: in UTF-8, and with one sentence for each fault.
+"""How every command begins and ends: in UTF-8, with one sentence for each fault.
 
 What a user can cause and mend is said without a traceback, on the last line, and ends
 with 2; what is ended by hand ends with 130. A traceback is left to faults of the code.
@@ -9,22 +9,14 @@ import re
 import sys
 from collections.abc import Callable
 
-from lscb.landing.engine import LandingError
-from lscb.landing.ledger import LakeError
-from lscb.landing.reference import SeedError
-from lscb.publishing.harmless import printable_lines
-from lscb.publishing.obstacles import Stopped, in_plain_words
-from lscb.settings import SettingError, Settings
+from lscb.errors import UserError
+from lscb.harmless import printable_lines
 
 COULD_NOT_RUN, BY_HAND, NOBODY_READS = 2, 130, 141
 
 
-class UserError(Exception):
-    """A script cannot do what it was asked; the message says why and what to do."""
-
-
 def run_script(main: Callable[[], int]) -> int:
-    """Run a script's main; gives the exit code of the script."""
+    """Run what a command does; gives the exit code."""
     _be_in_utf8()
     try:
         code = main()
@@ -36,18 +28,26 @@ def run_script(main: Callable[[], int]) -> int:
         # Whoever read the output has left; what is still in it goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
-    except (SettingError, SeedError, LandingError, LakeError, UserError) as stopped:
+    except UserError as stopped:
         return _end(str(stopped), COULD_NOT_RUN)
     except MemoryError:
         return _end(
             "There was not enough memory. Free some, and run it again.", COULD_NOT_RUN
         )
-    except Stopped as stopped:
-        return _end(sentence_of(stopped), COULD_NOT_RUN)
+    except Exception as fault:
+        # The engine, which these may come of, is loaded by the commands that need it.
+        from lscb.obstacles import Stopped
+
+        if not isinstance(fault, Stopped):
+            raise
+        return _end(sentence_of(fault), COULD_NOT_RUN)
 
 
 def sentence_of(stopped: BaseException) -> str:
     """What ended a run, and what to do, in one line."""
+    from lscb.obstacles import in_plain_words
+    from lscb.settings import SettingError, Settings
+
     said = re.sub(r"\s+", " ", str(stopped)).strip().rstrip(".")
     try:
         written = Settings.from_environment().places()

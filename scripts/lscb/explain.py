@@ -1,20 +1,17 @@
 """Say where a published value comes from: definition, files and arithmetic.
 
-    python -m lscb.explain SG12 E09000002 2008-09Q1 [definition version]
+    lscb explain SG12 E09000002 2008-09Q1 [definition version]
 
 Reads the published file; what is hidden there stays hidden. For the owner of the
 warehouse, where it is there, the lines that counted follow. Exit code 0: explained.
 1: there is no such value. 2: no publication.
 """
 
-import argparse
-import sys
-
 import duckdb
 
-from lscb.entry import run_script
+from lscb.errors import UserError
+from lscb.harmless import printable
 from lscb.publishing.cells import HIDDEN_STATUSES, TOTAL_AREAS
-from lscb.publishing.harmless import printable
 from lscb.publishing.history import FILE_NAME
 from lscb.settings import Settings
 
@@ -58,25 +55,21 @@ COUNTED_LINES = {
 Key = tuple[str, str, str, int]
 
 
-def main(arguments: list[str] | None = None) -> int:
+def explain_value(
+    indicator_id: str,
+    area_code: str,
+    period_id: str,
+    definition_version: int | None = None,
+) -> int:
     """Explain a value; see the exit codes above."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        epilog='In make: make explain VALUE="SG12 E09000002 2008-09Q1"',
-    )
-    parser.add_argument("indicator_id")
-    parser.add_argument("area_code")
-    parser.add_argument("period_id")
-    parser.add_argument("definition_version", type=int, nargs="?")
-    asked = parser.parse_args(arguments)
     settings = Settings.from_environment()
     file = settings.published / FILE_NAME
     if not file.exists():
-        print(f"There is no publication at {file}: run `make build` first.")
-        return 2
+        raise UserError(f"There is no publication at {file}: run `make build` first.")
     with duckdb.connect(str(file), read_only=True) as published:
-        version = asked.definition_version or latest_version(published, asked)
-        key = (asked.indicator_id, asked.area_code, asked.period_id, version)
+        where = (indicator_id, area_code, period_id)
+        version = definition_version or latest_version(published, *where)
+        key = (*where, version)
         lines = explain(published, key)
     if not lines:
         print(
@@ -93,13 +86,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def latest_version(
-    published: duckdb.DuckDBPyConnection, asked: argparse.Namespace
+    published: duckdb.DuckDBPyConnection,
+    indicator_id: str,
+    area_code: str,
+    period_id: str,
 ) -> int:
     """The latest definition that has the value; 1 where none has."""
     found = published.execute(
         "select max(definition_version) from mart.fct_indicator_values"
         " where indicator_id = ? and area_code = ? and period_id = ?",
-        [asked.indicator_id, asked.area_code, asked.period_id],
+        [indicator_id, area_code, period_id],
     ).fetchone()
     return found[0] or 1
 
@@ -269,7 +265,3 @@ def counted_lines(
             },
         ).fetchall()
     ]
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -1,7 +1,7 @@
 """Remove records that were kept long enough, and prove that they are gone.
 
-    python -m lscb.forget --before 2008-04-01 --extract pct_admissions
-    python -m lscb.forget --before 2008-04-01 --submitter E09000008
+    lscb forget --before 2008-04-01 --extract pct_admissions
+    lscb forget --before 2008-04-01 --submitter E09000008
 
 Removed are the files of periods that ended before the date: their bytes from the
 archive, their records from the lake, and the working warehouse, which holds records too
@@ -12,34 +12,23 @@ behind a figure are gone. Exit code 0: removed, and looked for in vain. 1: somet
 still found. 2: it could not run.
 """
 
-import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
 from lscb.build import only_one_build
-from lscb.entry import run_script
-from lscb.landing import LandingError, Settings
+from lscb.landing import Settings
 from lscb.landing.retention import remains_of, remove_records
 from lscb.publishing.history import Place, bring_over, forget_snapshots
-from lscb.publishing.private import MovedError
 from lscb.replay import remove_replay
 
 
-def main(arguments: list[str] | None = None) -> int:
+def forget_records(
+    before: date, extract: str | None = None, submitter: str | None = None
+) -> int:
     """Remove and prove; see the exit codes above."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--before", type=date.fromisoformat, required=True)
-    parser.add_argument("--extract", help="only this extract")
-    parser.add_argument("--submitter", help="only this sender, by its code")
-    asked = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    try:
-        with only_one_build(settings.lake):
-            return forget(settings, asked.before, asked.extract, asked.submitter)
-    except (LandingError, MovedError) as error:
-        print(error)
-        return 2
+    with only_one_build(settings.lake):
+        return forget(settings, before, extract, submitter)
 
 
 def forget(
@@ -75,7 +64,3 @@ def forget(
         " nothing of them is left. Run `make build` to make the warehouse anew."
     )
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -1,36 +1,29 @@
 """Land what agencies sent: all extracts, or those named.
 
-    python -m lscb.land [extract ...]
+    lscb land [extract ...]
 
 LSCB_LANDING and LSCB_LAKE name the folders. Exit code 0: landed, whatever was refused;
 2: it could not run.
 """
 
-import sys
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lscb.entry import run_script
-from lscb.landing import LandingError, LandingResult, Settings, land
+from lscb.harmless import printable_lines
+from lscb.landing import LandingResult, Settings, land
 from lscb.landing.ledger import Entry
-from lscb.publishing.harmless import printable_lines
 
 
-def main() -> int:
+def land_files(extracts: Sequence[str] = ()) -> int:
     """Land, print the ledger's summary, give the exit code."""
     console = Console()
     settings = Settings.from_environment()
-    try:
-        result = land(
-            sys.argv[1:] or None, settings, lambda line: console.print(said(line))
-        )
-    except LandingError as error:
-        Console(stderr=True).print(said(str(error)), style="red")
-        return 2
+    result = land(extracts or None, settings, lambda line: console.print(said(line)))
     console.print(summarise(result))
     for entry in result.read:
         if entry.refusal_code is not None:
@@ -86,7 +79,3 @@ def _fate(entry: Entry) -> str:
     if entry.refusal_code is not None:
         return "refused"
     return "accepted" if entry.duplicate_of is None else "duplicate"
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

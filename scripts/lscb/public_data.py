@@ -1,18 +1,17 @@
 """Fill a landing folder with public statistics, under the names that landing expects.
 
-    python -m lscb.public_data FOLDER_OF_DOWNLOADS LANDING
+    lscb public-data FOLDER_OF_DOWNLOADS LANDING
 
 The downloads are files as their publishers lay them out. Which file is what stands in
 seeds/reference/public_files.csv; a file that is not there is said and passed by.
 """
 
-import argparse
 import csv
 import shutil
 import sys
 from pathlib import Path
 
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.settings import PROJECT
 
 PUBLIC_FILES = PROJECT / "seeds" / "reference" / "public_files.csv"
@@ -35,20 +34,11 @@ def copy_public_data(downloads: Path, landing: Path) -> list[Path]:
     return copies
 
 
-def main() -> int:
-    """Copy, and say what was copied; 2 where nothing was found."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("downloads", type=Path)
-    parser.add_argument("landing", type=Path)
-    arguments = parser.parse_args()
-    copies = copy_public_data(arguments.downloads, arguments.landing)
+def fill_landing(downloads: Path, landing: Path) -> int:
+    """Copy, and say what was copied; gives the exit code."""
+    copies = copy_public_data(downloads, landing)
+    if not copies:
+        raise UserError(f"None of the files of {PUBLIC_FILES.name} is in {downloads}.")
     for copy in copies:
         print(copy)
-    if not copies:
-        print(f"None of the files of {PUBLIC_FILES.name} is in {arguments.downloads}.")
-        return 2
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

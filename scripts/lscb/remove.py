@@ -1,16 +1,15 @@
 """Remove what a build makes: what can be made again, or all, after a question.
 
-    python -m lscb.remove
-    python -m lscb.remove --all
+    lscb clean
+    lscb purge
 
-Without `--all`: the warehouse, the publication with its pages and exports, and dbt's
-own folders. They come again with the next build. With `--all` also what cannot be made
+`clean`: the warehouse, the publication with its pages and exports, and dbt's
+own folders. They come again with the next build. `purge`: also what cannot be made
 again: the archive and the ledger of the lake, the history of what was published, and
 the return sheets. It says what that is, and asks for a word first; where nobody can be
 asked, CONFIRM must hold it. Landing stays in any case. Exit code 0: removed. 2: not.
 """
 
-import argparse
 import os
 import shutil
 import sys
@@ -18,15 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lscb.build import only_one_build
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.last_build import NOTE_NAME
+from lscb.private import DATA_DOCS, MovedError, move_returns_out
 from lscb.publishing.history import (
     FILE_NAME,
     MANIFEST_NAME,
     Place,
     bring_over,
 )
-from lscb.publishing.private import DATA_DOCS, MovedError, move_returns_out
 from lscb.settings import PROJECT, Settings
 
 WORD = "purge"
@@ -35,33 +34,28 @@ PUBLISHED += ("dbt_docs.html",)
 LAKE = ("archive", "extracts", "ledger", "replay", ".link_key", ".lock", ".build.lock")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Remove; see the exit codes above."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--all", action="store_true", help="also what is lost for good")
-    asked = parser.parse_args(arguments)
+def remove_made(is_all: bool) -> int:
+    """Remove, all or what can be made again; see the exit codes above."""
     settings = Settings.from_environment()
     lake, place, returns = settings.lake, Place.of(settings), settings.returns
-    if asked.all and not is_confirmed(what_is_lost(lake, place, returns)):
-        print("Nothing was removed.")
-        return 2
+    if is_all:
+        confirm(what_is_lost(lake, place, returns))
     try:
         with only_one_build(lake):
             # What lies among the published files of an older version is not published.
             bring_over(place)
             move_returns_out(place.published, returns)
             remove(list(again(lake, settings.warehouse, place.published)))
-            if asked.all:
+            if is_all:
                 remove(list(for_good(lake, place.history, returns)))
     except (OSError, MovedError) as stopped:
-        print(f"Not all was removed: {stopped}")
-        return 2
-    if asked.all:
+        raise UserError(f"Not all was removed: {stopped}") from stopped
+    if is_all:
         (lake / ".build.lock").unlink(missing_ok=True)
     for folder in (place.published, place.history, returns, lake):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    print(said(asked.all, lake, place, returns))
+    print(said(is_all, lake, place, returns))
     return 0
 
 
@@ -110,18 +104,19 @@ def what_is_lost(lake: Path, place: Place, returns: Path) -> str:
     )
 
 
-def is_confirmed(lost: str) -> bool:
-    """Whether the owner gave the word, typed or in CONFIRM."""
+def confirm(lost: str) -> None:
+    """UserError unless the owner gives the word, typed or in CONFIRM."""
     print(lost)
     if "CONFIRM" in os.environ:
-        if os.environ["CONFIRM"] == WORD:
-            return True
-        print(f"CONFIRM is not {WORD!r}.")
-        return False
-    if not sys.stdin.isatty():
-        print(f"Nobody can be asked here: set CONFIRM={WORD} to remove it.")
-        return False
-    return input(f"Type {WORD} to remove it: ").strip() == WORD
+        if os.environ["CONFIRM"] != WORD:
+            raise UserError(f"Nothing was removed: CONFIRM is not {WORD!r}.")
+    elif not sys.stdin.isatty():
+        raise UserError(
+            "Nothing was removed: nobody can be asked here; set"
+            f" CONFIRM={WORD} to remove it."
+        )
+    elif input(f"Type {WORD} to remove it: ").strip() != WORD:
+        raise UserError(f"Nothing was removed: the word is {WORD}.")
 
 
 def said(is_all: bool, lake: Path, place: Place, returns: Path) -> str:
@@ -135,7 +130,3 @@ def said(is_all: bool, lake: Path, place: Place, returns: Path) -> str:
         f" ({lake}), what was told ({place.history}) and the return sheets ({returns})"
         " stay: `make purge` removes them."
     )
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

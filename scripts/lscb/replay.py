@@ -1,7 +1,7 @@
 """Build an earlier publication again from the lake, and compare it with what it was.
 
-    python -m lscb.replay
-    python -m lscb.replay 4344554aede16579 --out /tmp/lscb.duckdb
+    lscb replay
+    lscb replay 4344554aede16579 --out /tmp/lscb.duckdb
 
 Without a publication it lists those that are known, and which of them can be replayed.
 A replay takes the files as they stood then, reads their bytes in the archive again, and
@@ -10,22 +10,21 @@ is removed at the end. Nothing that is published changes. Exit code 0: every tab
 the digest of then (or: listed). 1: some have another. 2: it could not run.
 """
 
-import argparse
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from lscb.build import messages_of, only_one_build, run_dbt
+from lscb.build import only_one_build
+from lscb.dbt import messages_of, run_dbt
 from lscb.disclosure.presets import preset
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.landing import LandingError, Settings
-from lscb.landing.columns_sql import literal
 from lscb.landing.restoring import Standing, restore
+from lscb.private import MovedError
 from lscb.publishing.code import code_digest
 from lscb.publishing.history import (
     ABOUT_NAME,
@@ -38,14 +37,14 @@ from lscb.publishing.history import (
     earlier_publications,
     settle,
 )
-from lscb.publishing.private import MovedError
 from lscb.publishing.publish import Publication, RefusedError, publish
 from lscb.settings import LAKE_ONLY, PROJECT
+from lscb.sql import literal
 
 REPLAY_FOLDER = "replay"
 
 
-class Hindered(Exception):
+class Hindered(UserError):
     """A replay cannot be done; the message says why and what to do."""
 
 
@@ -69,12 +68,13 @@ class Replay:
         return None
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Replay one, or list all; see the exit codes above."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("publication", nargs="?", help="its publication_id")
-    parser.add_argument("--out", type=Path, help="keep the published file here")
-    asked = parser.parse_args(arguments)
+def replay_publication(
+    publication_id: str | None = None, out: Path | None = None
+) -> int:
+    """Replay one, or list all; see the exit codes above.
+
+    `out` is where the published file is kept.
+    """
     settings = Settings.from_environment()
     place = Place.of(settings)
     os.umask(0o077)
@@ -82,18 +82,17 @@ def main(arguments: list[str] | None = None) -> int:
         with only_one_build(settings.lake):
             settle(place)
             known = earlier_publications(place)
-            if asked.publication is None:
+            if publication_id is None:
                 print(
                     "\n".join(
                         listed(known) or [f"Nothing is published in {place.published}."]
                     )
                 )
                 return 0
-            replay = chosen(known, asked.publication)
-            return compare(replay, run(replay, settings, asked.out))
+            replay = chosen(known, publication_id)
+            return compare(replay, run(replay, settings, out))
     except (Hindered, LandingError, MovedError, RefusedError) as stopped:
-        print(f"Not replayed: {stopped}")
-        return 2
+        raise UserError(f"Not replayed: {stopped}") from stopped
 
 
 def listed(known: Sequence[Past]) -> list[str]:
@@ -218,7 +217,3 @@ def compare(replay: Replay, publication: Publication) -> int:
             " requirements.lock, and replay it there."
         )
     return 1
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

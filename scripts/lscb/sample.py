@@ -1,53 +1,16 @@
 """Write a synthetic sample below a landing folder, and the truth about it."""
 
-import argparse
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from lscb.entry import UserError, run_script
+from lscb.errors import UserError
 from lscb.sampling.periods import first_year
 from lscb.sampling.reference import Reference
 from lscb.sampling.sample import MARKER, Request, marker_bytes, write_sample
 from lscb.settings import Settings
 
-SEED = 20080729
+SEED, SIZE = 20080729, 0.1
 YEARS = ("2007-08", "2008-09")
-
-
-def _size(text: str) -> float:
-    size = float(text)
-    if not 0 < size <= 100:
-        raise argparse.ArgumentTypeError(
-            "the size is a share of London: 1 is all of it, 0.1 a tenth"
-        )
-    return size
-
-
-def _year(text: str) -> str:
-    try:
-        first_year(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    return text
-
-
-def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Return what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--out", type=Path, help="the landing folder (default: LSCB_LANDING)"
-    )
-    parser.add_argument(
-        "--truth",
-        type=Path,
-        help="the truth file (default: .truth/truth.csv in the landing folder)",
-    )
-    parser.add_argument("--size", type=_size, default=0.1, help="1 is all of London")
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument(
-        "--years", type=_year, nargs="+", default=YEARS, help="financial years"
-    )
-    return parser.parse_args(arguments)
 
 
 def check_folder(landing: Path, request: Request) -> None:
@@ -67,21 +30,38 @@ def check_folder(landing: Path, request: Request) -> None:
         )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the sample and say what was written; return the exit code."""
-    wanted = parse_arguments(arguments)
-    wanted.out = wanted.out or Settings.from_environment().landing
-    request = Request(wanted.seed, wanted.size, tuple(wanted.years))
-    check_folder(wanted.out, request)
-    truth_file = wanted.truth or wanted.out / ".truth" / "truth.csv"
-    summary = write_sample(request, wanted.out, truth_file, Reference())
+def make_sample(
+    out: Path | None = None,
+    truth: Path | None = None,
+    size: float = SIZE,
+    seed: int = SEED,
+    years: Sequence[str] = YEARS,
+) -> int:
+    """Write the sample and say what was written; return the exit code.
+
+    `out` is the landing folder, of the settings where it is left out; `size` a share of
+    London; `truth` the file for the truth, else .truth/truth.csv in the landing folder.
+    """
+    if not 0 < size <= 100:
+        raise UserError(
+            f"The size is {size:g}, and must be above 0 and at most 100: it is a share"
+            " of London, 1 is all of it, 0.1 a tenth."
+        )
+    for year in years:
+        try:
+            first_year(year)
+        except ValueError as error:
+            raise UserError(
+                f"{year!r} is no financial year: write it as 2008-09."
+            ) from error
+    out = out or Settings.from_environment().landing
+    request = Request(seed, size, tuple(years))
+    check_folder(out, request)
+    truth_file = truth or out / ".truth" / "truth.csv"
+    summary = write_sample(request, out, truth_file, Reference())
     print(
-        f"SYNTHETIC sample below {wanted.out}: {summary.files:,} files, "
+        f"SYNTHETIC sample below {out}: {summary.files:,} files, "
         f"{summary.records:,} records. Truth of {summary.truth_rows:,} cells in "
         f"{truth_file}."
     )
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

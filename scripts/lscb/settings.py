@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from lscb.disclosure.presets import preset_names
+from lscb.errors import UserError
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAKE_ONLY = "lake_only"
@@ -39,7 +40,7 @@ FOLDERS = ("landing", "lake", "published", "history", "returns")
 WAREHOUSE_NAME = "warehouse.duckdb"
 
 
-class SettingError(ValueError):
+class SettingError(UserError, ValueError):
     """A setting is wrong; the message says which, why, and what to do."""
 
 

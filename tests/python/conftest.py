@@ -7,14 +7,14 @@ import pytest
 
 from build_help import SHARED, Build, build
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
-from lscb.sample import main as generate_sample
+from lscb.sample import make_sample
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default sample, as `make sample` writes it."""
     landing = tmp_path_factory.mktemp("sample") / "landing"
-    generate_sample(["--out", str(landing)])
+    make_sample(landing)
     return landing
 
 

@@ -116,7 +116,7 @@ def test_the_main_job_publishes_and_what_is_not_new_changes_nothing(
         "1,2008-05-01,Referral",
         "2,2008-05-02,Consultation",
     )
-    job = (sys.executable, "-m", "lscb.build")
+    job = (sys.executable, "-m", "lscb", "build")
     named = {"LSCB_WAREHOUSE": str(tmp_path / "of our own.db")}
     first = run(PROJECT, tmp_path, *job, **named)
     assert first.returncode == 0, first.stdout + first.stderr

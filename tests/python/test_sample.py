@@ -29,7 +29,7 @@ from lscb.sampling.reference import (
 from lscb.sampling.returns import ODD_DENOMINATORS, ODD_NUMERATORS, make_returns
 from lscb.sampling.truth import COLUMNS, Cell, combine
 
-TINY = "0.005"
+TINY = 0.005
 # Of every file of the default sample, with the pinned pyarrow and XlsxWriter and with
 # the seeds as they stand. A change here is a change of what agencies would have sent.
 GOLDEN_DIGEST = "64da3087731f135a2c9dbc223b977c20a335c74826e3323a04b07b95ea53c9d9"
@@ -67,9 +67,9 @@ STATUSES = {
 Row = dict[str, str]
 
 
-def make(folder: Path, size: str = TINY) -> Path:
+def make(folder: Path, size: float = TINY) -> Path:
     landing = folder / "landing"
-    assert generator.main(["--out", str(landing), "--size", size]) == 0
+    assert generator.make_sample(landing, size=size) == 0
     return landing
 
 
@@ -124,14 +124,13 @@ def test_two_runs_give_the_same_bytes_and_times(landing: Path, tmp_path: Path) -
 
 
 def test_the_default_sample_is_the_one_that_was_agreed(tmp_path: Path) -> None:
-    files = fingerprints(make(tmp_path, "0.1"))
+    files = fingerprints(make(tmp_path, 0.1))
     listed = "\n".join(f"{name} {sha} {time}" for name, (sha, time) in files.items())
     assert hashlib.sha256(listed.encode()).hexdigest() == GOLDEN_DIGEST
 
 
 def test_another_seed_gives_other_files(landing: Path, tmp_path: Path) -> None:
-    out = str(tmp_path / "landing")
-    generator.main(["--out", out, "--size", TINY, "--seed", "1"])
+    generator.make_sample(tmp_path / "landing", size=TINY, seed=1)
     other = fingerprints(tmp_path / "landing")
     ours = fingerprints(landing)
     name = "police_offences/police_offences__MPS__M2008-04__v1.csv"
@@ -154,9 +153,9 @@ def test_a_workbook_holds_its_rows() -> None:
 def test_samples_never_mix_with_other_files(landing: Path, tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text("a,b\n")
     with pytest.raises(UserError, match="no generator made"):
-        generator.main(["--out", str(tmp_path)])
+        generator.make_sample(tmp_path)
     with pytest.raises(UserError, match="another synthetic sample"):
-        generator.main(["--out", str(landing), "--size", "0.01"])
+        generator.make_sample(landing, size=0.01)
 
 
 # -- what real files contain

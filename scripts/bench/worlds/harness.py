@@ -213,7 +213,7 @@ class Bench:
         wanted = {name: str(value) for name, value in self.variables(world).items()}
         wanted |= {"PYTHONPATH": "scripts", "DBT_PROFILES_DIR": str(project)}
         done = subprocess.run(
-            [sys.executable, "-m", "lscb.build"],
+            [sys.executable, "-m", "lscb", "build"],
             cwd=project, env=os.environ | wanted, capture_output=True, text=True,
             check=False, umask=0o077,
         )  # fmt: skip

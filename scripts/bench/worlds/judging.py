@@ -4,9 +4,7 @@ Exit code 0: every world published, its ledger balanced, its cells equal to the 
 computed apart. 1: one did not; it is made small and kept.
 """
 
-import argparse
 import shutil
-import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -16,7 +14,6 @@ from pathlib import Path
 from bench.worlds.drawing import draw_world
 from bench.worlds.harness import Bench, Template, Verdict
 from bench.worlds.shrinking import Shrinking, keep
-from lscb.entry import run_script
 
 SHRINK_SECONDS = 300
 _bench: Bench | None = None
@@ -42,38 +39,35 @@ def _judge(seed: int, shrunk: Path | None, seconds: float) -> Verdict:
     return verdict
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Judge worlds; see the exit codes above."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=200, help="how many to draw")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the first")
-    parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
-    parser.add_argument("--work", type=Path, help="folder to work in")
-    parser.add_argument(
-        "--keep", type=Path, help="where failing worlds are kept, small"
-    )
-    parser.add_argument(
-        "--shrink-seconds", type=float, default=SHRINK_SECONDS,
-        help="time to make a failing world small",
-    )  # fmt: skip
-    chosen = parser.parse_args(arguments)
-    folder = chosen.work or Path(tempfile.mkdtemp(prefix="worlds-"))
+def run(
+    worlds: int,
+    seed: int,
+    jobs: int,
+    work: Path | None,
+    kept: Path | None,
+    shrink_seconds: float | None,
+) -> int:
+    """Judge worlds; see the exit codes above.
+
+    `work` is a folder to work in, `kept` one where failing worlds are kept, small.
+    """
+    folder = work or Path(tempfile.mkdtemp(prefix="worlds-"))
     folder.mkdir(parents=True, exist_ok=True)
     template = Template(folder)
-    seeds = range(chosen.seed, chosen.seed + chosen.worlds)
+    seeds = range(seed, seed + worlds)
     with ProcessPoolExecutor(
-        chosen.jobs, get_context("fork"), _start, (template, folder)
+        jobs, get_context("fork"), _start, (template, folder)
     ) as pool:
         verdicts = []
         waiting = [
-            pool.submit(_judge, seed, chosen.keep, chosen.shrink_seconds)
-            for seed in seeds
+            pool.submit(_judge, each, kept, shrink_seconds or SHRINK_SECONDS)
+            for each in seeds
         ]
         for each in as_completed(waiting):
             verdicts.append(each.result())
             say(verdicts[-1])
     summarise(verdicts)
-    if chosen.work is None:
+    if work is None:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if any(verdict.failures for verdict in verdicts) else 0
 
@@ -106,7 +100,3 @@ def summarise(verdicts: list[Verdict]) -> None:
     kinds = Counter(kind for verdict in verdicts for kind in verdict.kinds)
     for kind, count in kinds.most_common():
         print(f"  {kind}: {count}")
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

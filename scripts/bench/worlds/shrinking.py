@@ -113,7 +113,7 @@ def keep(world: World, verdict: Verdict, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "README.md").write_text(
         f"# World {world.seed}, made small\n\nAs at {world.as_of}."
-        f" The whole world again: `python -m bench.worlds.judging --worlds 1 --seed"
+        f" The whole world again: `lscb bench worlds --worlds 1 --seed"
         f" {world.seed}`.\n\n{files}\n\n{said}\n",
         encoding="utf-8",
     )

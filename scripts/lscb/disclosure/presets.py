@@ -1,16 +1,22 @@
 """The disclosure rules of publishers, read from presets.yml."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from lscb.disclosure.problem import Rule
+if TYPE_CHECKING:
+    from lscb.disclosure.problem import Rule
+
+# What a rule is made of is loaded where one is made: settings ask for the names alone.
 
 PRESETS = Path(__file__).with_name("presets.yml")
 
 
-def preset(name: str, path: Path = PRESETS) -> Rule:
+def preset(name: str, path: Path = PRESETS) -> "Rule":
     """The rule of that name."""
+    from lscb.disclosure.problem import Rule
+
     rules = yaml.safe_load(path.read_text(encoding="utf-8"))
     if name not in rules:
         raise ValueError(

@@ -1,12 +1,9 @@
 """Write the list of every check into docs/decisions/0011-three-kinds-of-check.md.
 
-What dbt and the suites hold is the list; the record says what each kind is. `--check`
-writes nothing and ends with 1 where the list is not what they hold.
+What dbt and the suites hold is the list; the record says what each kind is.
 """
 
-import argparse
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -14,7 +11,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import TestNode
 
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.quality.invariants import NEVER_NULL
 from lscb.quality.suites import load_rules
 from lscb.settings import PROJECT
@@ -105,25 +102,21 @@ def is_in_step(manifest: Manifest) -> bool:
     return RECORD.read_text(encoding="utf-8") == as_it_should_be(manifest)
 
 
-def main() -> int:
-    """Write the list; with --check, 1 where it is not right."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing")
-    asked = parser.parse_args()
-    parsed = dbtRunner().invoke(
+def write() -> None:
+    """Write the list into its record."""
+    RECORD.write_text(as_it_should_be(parsed()), encoding="utf-8")
+
+
+def out_of_step() -> list[str]:
+    """The record, where it does not list the checks as they are."""
+    return [] if is_in_step(parsed()) else [str(RECORD.relative_to(PROJECT))]
+
+
+def parsed() -> Manifest:
+    """The project as dbt reads it; UserError where it cannot."""
+    result = dbtRunner().invoke(
         ["parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "-q"]
     )
-    if not parsed.success:
-        print(f"The project cannot be read: {parsed.exception}")
-        return 1
-    if asked.check:
-        if not is_in_step(parsed.result):
-            print(f"{RECORD} does not list the checks as they are: write it again.")
-            return 1
-        return 0
-    RECORD.write_text(as_it_should_be(parsed.result), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))
+    if not result.success:
+        raise UserError(f"The project cannot be read: {result.exception}")
+    return result.result

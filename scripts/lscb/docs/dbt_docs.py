@@ -5,14 +5,11 @@ what is made from what. It asks for nothing from other machines, and names no fo
 the machine that wrote it.
 """
 
-import os
-import sys
 import tempfile
 from pathlib import Path
 
-from lscb.build import messages_of, run_dbt
-from lscb.entry import run_script
-from lscb.settings import PROJECT, Settings
+from lscb.dbt import messages_of, run_dbt
+from lscb.settings import PROJECT
 
 
 def write_dbt_docs(target: Path) -> Path:
@@ -27,19 +24,3 @@ def write_dbt_docs(target: Path) -> Path:
     fresh = target.with_name(f".{target.name}.new")
     fresh.write_text(page.replace(str(PROJECT), "."), encoding="utf-8")
     return fresh.replace(target)
-
-
-def main() -> int:
-    """Write it beside the publication; 2 where there is no warehouse."""
-    settings = Settings.from_environment()
-    warehouse, published = settings.warehouse, settings.published
-    if not warehouse.is_file():
-        print(f"{warehouse} is not there: run `make build` first.")
-        return 2
-    os.chdir(PROJECT)
-    print(write_dbt_docs(published / "dbt_docs.html"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

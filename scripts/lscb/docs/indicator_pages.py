@@ -1,7 +1,5 @@
 """Write the pages of docs/indicators and docs/data-sources.
 
-    python -m lscb.docs.indicator_pages
-
 Facts come from the seeds, prose from the _prose.yml beside the pages, and the _*.j2
 templates there put them together. What the seeds say is said once: a fact that changes
 there changes on the page.
@@ -9,7 +7,6 @@ there changes on the page.
 
 import csv
 import re
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.settings import PROJECT
 
 INDICATORS = "docs/indicators"
@@ -26,7 +23,7 @@ AGENCIES = "docs/data-sources"
 Row = dict[str, str]
 
 
-class ProseError(Exception):
+class ProseError(UserError):
     """The prose and the seeds do not speak of the same things."""
 
 
@@ -366,18 +363,11 @@ def render_pages(project: Path = PROJECT) -> dict[Path, str]:
     return written
 
 
-def main() -> int:
-    """Write the pages and name them; 2 where prose and seeds do not agree."""
-    try:
-        pages = render_pages()
-    except ProseError as error:
-        print(f"The pages were not written: {error}", file=sys.stderr)
-        return 2
-    for path, text in pages.items():
-        (PROJECT / path).write_text(text, encoding="utf-8")
-        print(path)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))
+def out_of_step(wanted: dict[Path, str]) -> list[str]:
+    """Pages that are not what seeds and prose make of them."""
+    return [
+        str(path)
+        for path, text in wanted.items()
+        if not (PROJECT / path).is_file()
+        or (PROJECT / path).read_text(encoding="utf-8") != text
+    ]

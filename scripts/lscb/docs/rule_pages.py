@@ -1,15 +1,11 @@
 """Write docs/rules/<rule>.md from the suites, a short page a rule, and their index.
 
-The suites are where a rule is said; the pages are for reading. `--check` writes nothing
-and ends with 1 where a page is not what the suites say.
+The suites are where a rule is said; the pages are for reading.
 """
 
-import argparse
-import sys
 from collections import defaultdict
 from pathlib import Path
 
-from lscb.entry import run_script
 from lscb.quality.suites import FOLDER, SEVERITIES, Rule, load_rules
 
 PAGES = FOLDER.parent / "docs" / "rules"
@@ -112,24 +108,12 @@ def out_of_step(folder: Path = PAGES) -> list[str]:
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the pages, or only check them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing")
-    if parser.parse_args(arguments).check:
-        stale = out_of_step()
-        for name in stale:
-            print(f"docs/rules/{name} is not what expectations/ says.")
-        return 1 if stale else 0
-    PAGES.mkdir(parents=True, exist_ok=True)
+def write(folder: Path = PAGES) -> None:
+    """Write the pages, and remove those of rules that are no more."""
+    folder.mkdir(parents=True, exist_ok=True)
     wanted = pages()
-    for path in PAGES.glob("*.md"):
+    for path in folder.glob("*.md"):
         if path.name not in wanted:
             path.unlink()
     for name, text in wanted.items():
-        (PAGES / name).write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))
+        (folder / name).write_text(text, encoding="utf-8")

@@ -4,18 +4,15 @@
 last one and swapped in whole.
 """
 
-import sys
 from pathlib import Path
 
 import duckdb
 
-from lscb.entry import run_script
 from lscb.exporting.ees import write_ees
 from lscb.exporting.package import write_package
 from lscb.exporting.tables import relations_of, write_dictionary, write_tables
 from lscb.exporting.workbook import write_workbook
-from lscb.publishing.swapping import replaced_folder
-from lscb.settings import Settings
+from lscb.swapping import replaced_folder
 
 
 def write_exports(published_file: Path, folder: Path) -> int:
@@ -37,19 +34,3 @@ def write_exports(published_file: Path, folder: Path) -> int:
         write_ees(connection, fresh / "ees")
         write_workbook(connection, relations, fresh / "lscb.xlsx")
     return sum(path.is_file() for path in folder.rglob("*"))
-
-
-def main() -> int:
-    """Export the folder that LSCB_PUBLISHED names; 2 where there is nothing in it."""
-    published = Settings.from_environment().published
-    try:
-        count = write_exports(published / "lscb.duckdb", published / "exports")
-    except FileNotFoundError as missing:
-        print(missing)
-        return 2
-    print(f"{published / 'exports'}: {count} files")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

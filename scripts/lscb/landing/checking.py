@@ -19,7 +19,6 @@ from lscb.landing.columns_sql import (
     UNALLOCATED,
     ReadColumn,
     ambiguity,
-    literal,
     lookups,
     read_columns,
 )
@@ -33,6 +32,7 @@ from lscb.landing.records import (
 )
 from lscb.landing.reference import Column, Extract, Reference
 from lscb.landing.refusals import Refused
+from lscb.sql import literal
 
 MACROS = Path(__file__).with_name("parse.sql")
 COMMON_COLUMNS = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lscb.landing.names import Claim
 from lscb.landing.reference import Column, Extract, Reference
+from lscb.sql import literal
 
 CITY_OF_LONDON = "E09000001"
 UNALLOCATED = "UNALLOCATED"
@@ -84,11 +85,6 @@ READY = (
     "pseudonym",
 )
 AREA_TYPES = ("police_borough", "crime_borough", "dfe_area", "gss_area")
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)

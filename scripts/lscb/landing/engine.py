@@ -17,6 +17,7 @@ from queue import SimpleQueue
 
 from filelock import FileLock, Timeout
 
+from lscb.errors import UserError
 from lscb.landing.archive import (
     CannotRead,
     StillChanging,
@@ -56,7 +57,7 @@ SYNTHETIC_MARK = ".synthetic.json"
 LEFT_FOR_LATER = "left_for_later.json"
 
 
-class LandingError(Exception):
+class LandingError(UserError):
     """Landing could not do its work; the message says why and what to do."""
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lscb.errors import UserError
 from lscb.landing.archive import replaced_whole, write_whole
 from lscb.landing.checking import SET_ASIDE_COLUMNS, Engine, write_declared
-from lscb.landing.columns_sql import literal
+from lscb.sql import literal
 
 FILES_SCHEMA = pa.schema(
     [
@@ -99,7 +100,7 @@ class Entry:
         )
 
 
-class LakeError(Exception):
+class LakeError(UserError):
     """The lake is damaged; the message says where, and what to do."""
 
 

@@ -22,9 +22,9 @@ from dbt.flags import get_flags
 from duckdb import DuckDBPyConnection
 
 from lscb.landing import LandingError, land, nothing_to_land
-from lscb.landing.columns_sql import literal
 from lscb.landing.mixing import what_is_mixed
 from lscb.settings import Settings
+from lscb.sql import literal
 
 _lock = threading.Lock()
 _logger = AdapterLogger("Landing")

@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from lscb.errors import UserError
+
 COMMON_SEEDS = (
     "reference/extracts.csv",
     "reference/extract_columns.csv",
@@ -223,7 +225,7 @@ def _printable(detail: object) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-class SeedError(ValueError):
+class SeedError(UserError, ValueError):
     """A seed is not as it must be; the message says which, why, and what to do."""
 
     def __init__(self, path: Path, fault: str) -> None:

@@ -5,7 +5,6 @@ pages are built beside the last ones and swapped in whole.
 """
 
 import shutil
-import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -13,14 +12,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lscb.entry import run_script
 from lscb.pages import board_pages, borough_pages, indicator_pages
 from lscb.pages.drawing import draw_all
 from lscb.pages.facts import Facts
 from lscb.pages.figures import Figure, Page, Table, parts_of, plain
 from lscb.pages.published import Published
-from lscb.publishing.swapping import replaced_folder
-from lscb.settings import Settings
+from lscb.swapping import replaced_folder
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ASSETS = ("site.css", "site.js", "icon.svg")
@@ -147,19 +144,3 @@ def draw_site(published_file: Path, folder: Path) -> int:
         ]
         write_pages(facts, pages, fresh)
     return len(pages)
-
-
-def main() -> int:
-    """Draw the site of the folder that LSCB_PUBLISHED names; 2 where it is empty."""
-    published = Settings.from_environment().published
-    try:
-        count = draw_site(published / "lscb.duckdb", published / "site")
-    except FileNotFoundError as missing:
-        print(missing)
-        return 2
-    print(f"{published / 'site' / 'index.html'}: {count} pages")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

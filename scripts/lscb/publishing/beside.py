@@ -11,12 +11,12 @@ import duckdb
 
 from lscb.disclosure.attack import Mark, PublishedCell
 from lscb.disclosure.structure import Key
-from lscb.landing.columns_sql import literal
 from lscb.publishing.cells import NUMERATOR, RowKey, series_of
 from lscb.publishing.hiding import is_published_sql
 from lscb.publishing.settled import told_unsettled
 from lscb.quality.suites import ARRIVAL, load_rules
 from lscb.settings import PROJECT
+from lscb.sql import literal
 
 IS_HIDDEN = (
     "(shown.value_status in ('suppressed', 'suppressed_secondary')"

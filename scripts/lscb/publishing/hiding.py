@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 
 from lscb.disclosure.problem import Rule
-from lscb.landing.columns_sql import literal
 from lscb.publishing.cells import (
     DENOMINATOR,
     NUMERATOR,
@@ -24,6 +23,7 @@ from lscb.publishing.cells import (
 from lscb.publishing.protection import Protection, is_too_narrow
 from lscb.publishing.telling import columns_of, replace_table, tell
 from lscb.quality.suites import ARRIVAL, load_rules
+from lscb.sql import literal
 
 SQL = Path(__file__).with_name("sql")
 KEYS = "indicator_id, definition_version, area_code, period_id"

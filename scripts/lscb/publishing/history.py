@@ -22,9 +22,9 @@ from lscb.disclosure.attack import Mark, Publication, PublishedCell
 from lscb.disclosure.problem import round_half_up
 from lscb.disclosure.structure import Apart, Exceptions, Key, Structure
 from lscb.disclosure.tables import Count, Earlier
-from lscb.landing.columns_sql import literal
-from lscb.publishing.private import MovedError, make_private, move_out
+from lscb.private import MovedError, make_private, move_out
 from lscb.settings import Settings
+from lscb.sql import literal
 
 FILE_NAME = "lscb.duckdb"
 MANIFEST_NAME = "manifest.json"

@@ -9,7 +9,6 @@ again. Where a check refuses, the last publication stands as it was.
 import hashlib
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +19,7 @@ from lscb.disclosure.intervals import ContradictionError
 from lscb.disclosure.presets import preset
 from lscb.disclosure.problem import Rule
 from lscb.disclosure.structure import Key
-from lscb.entry import run_script
-from lscb.landing.columns_sql import literal
+from lscb.private import MovedError
 from lscb.publishing import history
 from lscb.publishing.audit import (
     APART_TABLE,
@@ -46,13 +44,12 @@ from lscb.publishing.history import (
     Place,
     as_text,
 )
-from lscb.publishing.obstacles import Stopped, in_plain_words
-from lscb.publishing.private import MovedError
 from lscb.publishing.protection import Protection, protect_rows
 from lscb.publishing.revisions import REVISION_COMMENTS, write_revisions
 from lscb.publishing.settled import settled
 from lscb.publishing.telling import TOLD_COMMENTS, columns_of
 from lscb.settings import PROJECT, Settings
+from lscb.sql import literal
 
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
@@ -685,32 +682,3 @@ def not_published(place: Place) -> str:
     if place.file.exists():
         return "Not published: the last publication stands as it was."
     return "Not published: there is no publication yet."
-
-
-def main() -> int:
-    """Publish the warehouse that LSCB_WAREHOUSE names; 1 refused, 2 could not run."""
-    settings = Settings.from_environment()
-    warehouse = settings.warehouse
-    if not warehouse.exists():
-        print(f"There is no warehouse at {warehouse}: run `make build` first.")
-        return 2
-    place = Place.of(settings)
-    try:
-        publication = publish(warehouse, place)
-    except RefusedError as refusal:
-        print(f"{not_published(place)} {refusal}")
-        return 1
-    except Stopped as stopped:
-        print(f"{not_published(place)} {stopped}")
-        print(
-            in_plain_words(str(stopped), [place.published, place.history])
-            or "Mend what is named above."
-        )
-        return 2
-    print(f"{publication.file}: {publication.rows:,} rows")
-    print(protection_line(publication.manifest))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

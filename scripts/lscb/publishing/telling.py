@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from lscb.landing.columns_sql import literal
 from lscb.publishing.settled import settled
 from lscb.quality.suites import load_rules
+from lscb.sql import literal
 
 NOT_TOLD = "…"
 

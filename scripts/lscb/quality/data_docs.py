@@ -9,21 +9,17 @@ of our own is put in.
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import duckdb
 
-from lscb.entry import run_script
-from lscb.publishing.private import (
-    DATA_DOCS,
+from lscb.private import (
     close_to_others,
     make_private,
 )
 from lscb.quality.dialect import lent
 from lscb.quality.evaluate import quiet_context, suite_of
 from lscb.quality.suites import Rule, load_rules
-from lscb.settings import Settings
 
 STYLE = """
 body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 70em; color: #222; }
@@ -110,18 +106,3 @@ def build_data_docs(warehouse: Path, folder: Path) -> Path:
         path.write_text(stand_alone(path.read_text("utf-8")), encoding="utf-8")
     close_to_others(folder)
     return folder / "index.html"
-
-
-def main() -> int:
-    """Build the site beside the return sheets; 2 where there is no warehouse."""
-    settings = Settings.from_environment()
-    warehouse, folder = settings.warehouse, settings.returns / DATA_DOCS
-    if not warehouse.is_file():
-        print(f"{warehouse} is not there: run `make build` first.")
-        return 2
-    print(build_data_docs(warehouse, folder))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -6,7 +6,6 @@ and what is missing or due next. They name files, columns and lines, and hold no
 and no value.
 """
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +18,9 @@ import duckdb
 import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from lscb.entry import run_script
-from lscb.publishing.harmless import harmless
-from lscb.publishing.private import make_private
+from lscb.harmless import harmless
+from lscb.private import make_private
 from lscb.quality.suites import load_rules
-from lscb.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent
 
@@ -271,19 +268,3 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
         elif path.is_file():
             path.chmod(0o600)
     return [code for code, _ in submitters]
-
-
-def main() -> int:
-    """Write the sheets where LSCB_RETURNS says; 2 where there is no warehouse."""
-    settings = Settings.from_environment()
-    warehouse, folder = settings.warehouse, settings.returns
-    if not warehouse.is_file():
-        print(f"{warehouse} is not there: run `make build` first.")
-        return 2
-    codes = write_return_sheets(warehouse, folder)
-    print(f"{folder}: sheets of {len(codes)} submitters")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_script(main))

@@ -303,7 +303,7 @@ def test_an_error_on_one_file_lands_the_others_and_says_so(
 
 def command(lander: Lander) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "lscb.land"],
+        [sys.executable, "-m", "lscb", "land"],
         env=os.environ
         | {
             "LSCB_LANDING": str(lander.settings.landing),

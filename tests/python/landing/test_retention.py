@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from landing_help import LADO, LADO_HEADER, Lander, lado_row, lado_text
 
-from lscb.forget import main as forget
+from lscb.forget import forget_records
 from lscb.landing import LandingError
 from lscb.landing.retention import remains_of, remove_records
 
@@ -150,9 +150,9 @@ def test_the_command_removes_the_warehouse_too_and_says_what_is_left(
     monkeypatch.setenv("LSCB_LANDING", str(lander.settings.landing))
     monkeypatch.setenv("LSCB_LAKE", str(lander.settings.lake))
     monkeypatch.setenv("LSCB_WAREHOUSE", str(warehouse))
-    assert forget(["--before", "2008-08-01"]) == 2
-    assert "Name an extract" in capsys.readouterr().out
+    with pytest.raises(LandingError, match="Name an extract"):
+        forget_records(date(2008, 8, 1))
     assert warehouse.exists()
-    assert forget(["--before", "2008-08-01", "--submitter", "E09000002"]) == 0
+    assert forget_records(date(2008, 8, 1), submitter="E09000002") == 0
     assert "nothing of them is left" in capsys.readouterr().out
     assert not warehouse.exists()

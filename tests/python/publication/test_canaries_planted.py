@@ -32,8 +32,8 @@ from lscb.disclosure.problem import Rule
 from lscb.docs.dbt_docs import write_dbt_docs
 from lscb.exporting.exports import write_exports
 from lscb.pages.site import draw_site
+from lscb.private import DATA_DOCS
 from lscb.publishing.history import Place, earlier_publications
-from lscb.publishing.private import DATA_DOCS
 from lscb.publishing.publish import Publication, publish
 from lscb.quality.data_docs import build_data_docs
 from lscb.sheets.returns import write_return_sheets
@@ -482,8 +482,7 @@ def test_no_name_steers_a_terminal_that_lands(
     built, shown = sent.built, StringIO()
     with environment(built.landing, sent.home / "lake again", built.warehouse):
         monkeypatch.setattr(land, "Console", lambda **_: Console(file=shown))
-        monkeypatch.setattr(land.sys, "argv", ["land"])
-        assert land.main() == 0
+        assert land.land_files() == 0
     assert_harmless_and_named(sent.canaries, shown.getvalue())
 
 

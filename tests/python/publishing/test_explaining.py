@@ -11,7 +11,8 @@ from small_world import (
 
 from build_help import Build
 from lscb.disclosure.presets import preset
-from lscb.explain import main as explain
+from lscb.errors import UserError
+from lscb.explain import explain_value
 
 RULE = preset("hes_2008")
 
@@ -30,7 +31,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_shown_value_is_worked_out(
     outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert explain(["SG10", "E09000004", "2008-09Q4"]) == 0
+    assert explain_value("SG10", "E09000004", "2008-09Q4") == 0
     said = capsys.readouterr().out
     assert "Plans" in said
     assert "100 x 22 / 150 = 14.6667" in said
@@ -40,7 +41,7 @@ def test_a_shown_value_is_worked_out(
 def test_a_hidden_value_stays_hidden(
     outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert explain(["SG12", "E09000001", "2008-09Q2"]) == 0
+    assert explain_value("SG12", "E09000001", "2008-09Q2") == 0
     said = capsys.readouterr().out
     assert "numerator     hidden" in said
     assert "value         hidden" in said
@@ -52,7 +53,7 @@ def test_a_hidden_value_stays_hidden(
 def test_a_total_names_its_parts(
     outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert explain(["SG12", "E13000002", "2008-09Q1"]) == 0
+    assert explain_value("SG12", "E13000002", "2008-09Q1") == 0
     said = capsys.readouterr().out
     for area in ("E09000002", "E09000003", "E09000004"):
         assert f"{area} 2008-09Q1" in said
@@ -63,10 +64,11 @@ def test_a_value_that_is_not_there_and_a_publication_that_is_not_there(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert explain(["SG99", "E09000004", "2008-09Q4"]) == 1
+    assert explain_value("SG99", "E09000004", "2008-09Q4") == 1
     assert "no value SG99" in capsys.readouterr().out
     monkeypatch.setenv("LSCB_PUBLISHED", str(outside / "nowhere"))
-    assert explain(["SG12", "E09000004", "2008-09Q4"]) == 2
+    with pytest.raises(UserError, match="no publication"):
+        explain_value("SG12", "E09000004", "2008-09Q4")
 
 
 def test_the_owner_sees_the_lines_that_counted(
@@ -100,7 +102,7 @@ def test_the_owner_sees_the_lines_that_counted(
             " where indicator_id = ? and area_code = ? and period_id = ?",
             [code, area, period],
         ).fetchone()
-        assert explain([code, area, period]) == 0
+        assert explain_value(code, area, period) == 0
         owned = capsys.readouterr().out.split("For the owner of the warehouse only:")[1]
         lines = [line for line in owned.splitlines() if line.startswith("    lines ")]
         found = sum(len(line.split(",")) for line in lines)

@@ -169,7 +169,7 @@ def broken(
             )
             only = functools.partial(main_job.run_dbt, "test", "--select", f"{name}*")
             patch.setattr(main_job, "run_dbt", lambda *_: only())
-            code = main_job.main()
+            code = main_job.build()
         with duckdb.connect(str(copy)) as db:
             db.execute(f"create or replace table {table} as from kept")
             db.execute("drop table kept")
@@ -350,5 +350,5 @@ def test_the_everyday_build_runs_no_unit_test(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(main_job, "run_dbt", remember)
     monkeypatch.setattr(main_job, "provide_landing", lambda _: None)
-    assert main_job.main() == main_job.COULD_NOT_RUN
+    assert main_job.build() == main_job.COULD_NOT_RUN
     assert asked == [("build", "--exclude-resource-type", "unit_test")]

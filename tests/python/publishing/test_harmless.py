@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from lscb.publishing.harmless import harmless, printable
+from lscb.harmless import harmless, printable
 from lscb.sheets.returns import _write_workbook
 
 

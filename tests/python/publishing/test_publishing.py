@@ -20,8 +20,9 @@ from small_world import (
 )
 
 from build_help import Build
-from lscb.attack import main as attack_main
+from lscb.attack import attack_publication
 from lscb.disclosure.presets import preset, preset_names
+from lscb.errors import UserError
 from lscb.publishing import hiding
 from lscb.publishing.audit import audit, audit_files, read_file
 from lscb.publishing.cells import HIDDEN_STATUSES
@@ -468,7 +469,7 @@ def test_what_its_sender_gives_away_is_withheld(tmp_path: Path, folder: Path) ->
         (None, None, None, None, "refused")
     ]
     history = folder.with_name("history")
-    assert attack_main([str(folder), "--history", str(history)]) == 0
+    assert attack_publication(folder, history) == 0
 
 
 def test_no_digest_is_published_on_which_guesses_could_be_tried(
@@ -502,9 +503,7 @@ def test_no_digest_is_published_on_which_guesses_could_be_tried(
             "update mart.fct_submissions set sha256 = 'x' where status = 'refused'"
             " and extract = 'population'"
         )
-    assert (
-        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 1
-    )
+    assert attack_publication(folder, folder.with_name("history")) == 1
     assert "the digest of a file that can be guessed" in capsys.readouterr().out
 
 
@@ -526,9 +525,7 @@ def test_an_attack_from_outside_finds_what_was_left_open(
     small: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = publish_into(small, folder, RULE).file
-    assert (
-        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 0
-    )
+    assert attack_publication(folder, folder.with_name("history")) == 0
     assert "No hidden count" in capsys.readouterr().out
     counts = with_totals(usual_counts())
     opened = hidden_keys(file) - {("SG12", "E09000001", "2008-09Q2")}
@@ -539,18 +536,12 @@ def test_an_attack_from_outside_finds_what_was_left_open(
                 " indicator_id = ? and area_code = ? and period_id = ?",
                 [counts[indicator, area, period][0], indicator, area, period],
             )
-    assert (
-        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 1
-    )
+    assert attack_publication(folder, folder.with_name("history")) == 1
     assert "TOLD: SG12/1/numerator E09000001 2008-09Q2 is 3 to 3" in (
         capsys.readouterr().out
     )
-    assert (
-        attack_main(
-            [str(folder / "nowhere"), "--history", str(folder.with_name("history"))]
-        )
-        == 2
-    )
+    with pytest.raises(UserError, match="no publication"):
+        attack_publication(folder / "nowhere", folder.with_name("history"))
 
 
 def test_the_attack_sees_a_mean_over_a_hidden_neighbour(
@@ -620,6 +611,4 @@ def test_the_sample_is_protected_and_stands_the_attack(
             for status in ("suppressed", "suppressed_secondary")
         )
     assert 0 < beside < small
-    assert (
-        attack_main([str(folder), "--history", str(folder.with_name("history"))]) == 0
-    )
+    assert attack_publication(folder, folder.with_name("history")) == 0

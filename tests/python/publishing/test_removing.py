@@ -8,7 +8,8 @@ import pytest
 from small_world import digests, known_of, publish_into, usual_counts, write_warehouse
 
 from lscb.disclosure.presets import preset
-from lscb.remove import main as remove
+from lscb.errors import UserError
+from lscb.remove import remove_made
 
 RULE = preset("hes_2008")
 
@@ -62,7 +63,7 @@ def kept(home: Path) -> dict[str, dict[str, str]]:
 
 def test_clean_keeps_what_was_sent_and_what_was_told(home: Path) -> None:
     before = kept(home)
-    assert remove([]) == 0
+    assert remove_made(is_all=False) == 0
     assert kept(home) == before
     left = {path.name for path in home.iterdir()}
     assert left == {*KEPT, "published"}
@@ -70,7 +71,7 @@ def test_clean_keeps_what_was_sent_and_what_was_told(home: Path) -> None:
 
 
 def test_a_publication_after_clean_reckons_with_those_before_it(home: Path) -> None:
-    assert remove([]) == 0
+    assert remove_made(is_all=False) == 0
     counts = usual_counts() | {("SG12", "E09000004", "2008-09Q4"): (41, None)}
     warehouse = write_warehouse(home / "warehouse.duckdb", counts)
     publish_into(warehouse, home / "published", RULE)
@@ -81,7 +82,7 @@ def test_a_publication_after_clean_reckons_with_those_before_it(home: Path) -> N
 def test_clean_takes_a_history_out_of_what_is_published_first(home: Path) -> None:
     before = digests(home / "history")
     (home / "history").replace(home / "published" / "history")
-    assert remove([]) == 0
+    assert remove_made(is_all=False) == 0
     assert digests(home / "history") == before
 
 
@@ -95,10 +96,10 @@ def test_purge_without_its_word_removes_nothing(
     if word is not None:
         monkeypatch.setenv("CONFIRM", word)
     before = digests(home)
-    assert remove(["--all"]) == 2
-    said = capsys.readouterr().out
+    with pytest.raises(UserError, match=r"Nothing was removed: .*CONFIRM"):
+        remove_made(is_all=True)
     assert digests(home) == before
-    assert "Nothing was removed" in said and "CONFIRM" in said
+    assert "Lost for good" in capsys.readouterr().out
 
 
 def test_purge_says_what_is_lost_and_removes_it(
@@ -106,7 +107,7 @@ def test_purge_says_what_is_lost_and_removes_it(
 ) -> None:
     monkeypatch.setenv("CONFIRM", "purge")
     before = digests(home / "landing")
-    assert remove(["--all"]) == 0
+    assert remove_made(is_all=True) == 0
     said = capsys.readouterr().out
     assert "1 files as sent" in said and "what 1 publications told" in said
     assert {path.name for path in home.iterdir()} == {"landing", "published"}
@@ -118,10 +119,11 @@ def test_a_typed_word_is_as_good(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     asked = []
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", lambda text: asked.append(text) or "no")
-    assert remove(["--all"]) == 2
+    with pytest.raises(UserError, match="Nothing was removed"):
+        remove_made(is_all=True)
     assert (home / "history").exists() and len(asked) == 1
     monkeypatch.setattr("builtins.input", lambda _: " purge ")
-    assert remove(["--all"]) == 0
+    assert remove_made(is_all=True) == 0
     assert not (home / "history").exists()
 
 
@@ -130,6 +132,6 @@ def test_what_a_link_leads_to_stays(home: Path) -> None:
     shutil.copytree(home / "published" / "site", elsewhere)
     shutil.rmtree(home / "published" / "site")
     (home / "published" / "site").symlink_to(elsewhere)
-    assert remove([]) == 0
+    assert remove_made(is_all=False) == 0
     assert (elsewhere / "index.html").exists()
     assert not (home / "published" / "site").exists()

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from unittest import mock
 
@@ -10,10 +11,11 @@ import duckdb
 import pytest
 
 from build_help import run_dbt
-from lscb.forget import main as forget
+from lscb.errors import UserError
+from lscb.forget import forget_records
 from lscb.publishing.history import Place, earlier_publications
 from lscb.publishing.publish import publish
-from lscb.replay import main as replay
+from lscb.replay import replay_publication
 from lscb.settings import Settings
 
 EXTRACTS = ("lado_referrals", "population")
@@ -90,7 +92,7 @@ def test_each_is_built_again_to_the_same_digests(
     folder, published = home
     before = looked_at(folder)
     with mock.patch.dict(os.environ):
-        code = replay([published[number], "--out", str(folder / "again.duckdb")])
+        code = replay_publication(published[number], folder / "again.duckdb")
     said = capsys.readouterr().out
     assert code == 0, said
     assert "22 of 22 tables have the digest of then" in said
@@ -109,8 +111,9 @@ def test_a_publication_that_nobody_made_is_none(
     home: tuple[Path, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, published = home
-    assert replay(["0000000000000000"]) == 2
-    said = capsys.readouterr().out
+    with pytest.raises(UserError) as stopped:
+        replay_publication("0000000000000000")
+    said = str(stopped.value)
     assert "no publication is called 0000000000000000" in said
     assert published[0] in said
 
@@ -120,14 +123,14 @@ def test_what_rested_on_removed_records_cannot_be_replayed(
 ) -> None:
     """The last test here: it takes records away."""
     folder, published = home
-    replay([])
+    replay_publication()
     assert capsys.readouterr().out.count("can be replayed") == 2
     shutil.rmtree(folder / "landing" / "lado_referrals")
     run_dbt("run", "--select", "stg_lado__referrals")
     left = folder / "lake" / "replay" / "lake"
     left.mkdir(parents=True)
-    assert forget(["--before", "2008-10-01", "--extract", "lado_referrals"]) == 0
+    assert forget_records(date(2008, 10, 1), "lado_referrals") == 0
     assert "2 publications that rested on them" in capsys.readouterr().out
     assert not left.exists()
-    assert replay([published[0]]) == 2
-    assert "records behind it were removed" in capsys.readouterr().out
+    with pytest.raises(UserError, match="records behind it were removed"):
+        replay_publication(published[0])

@@ -21,11 +21,11 @@ from small_world import (
 from lscb import build as main_job
 from lscb.build import COULD_NOT_RUN, publish_and_present
 from lscb.disclosure.presets import preset
+from lscb.obstacles import in_plain_words
 from lscb.publishing.history import FILE_NAME, sha256_of
-from lscb.publishing.obstacles import in_plain_words
 from lscb.publishing.publish import RefusedError, read_manifest
-from lscb.publishing.swapping import put_back, replaced_folder
 from lscb.settings import Settings
+from lscb.swapping import put_back, replaced_folder
 
 RULE = preset("hes_2008")
 STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.copyfile")
@@ -215,7 +215,7 @@ def test_a_sample_that_was_broken_off_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = []
-    monkeypatch.setattr(main_job, "write_sample", written.append)
+    monkeypatch.setattr(main_job, "make_sample", written.append)
     monkeypatch.setenv("LSCB_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("LSCB_LAKE", str(tmp_path / "lake"))
     settings = Settings.from_environment()
@@ -225,7 +225,7 @@ def test_a_sample_that_was_broken_off_is_written_again(
     assert written == []
     (settings.landing / ".unfinished").touch()
     main_job.provide_landing(settings)
-    assert written == [["--out", str(settings.landing)]]
+    assert written == [settings.landing]
 
 
 def test_a_first_publication_that_readers_may_have_had_is_not_forgotten(

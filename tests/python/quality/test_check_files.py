@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from build_help import AS_OF, Build
-from lscb.check import FOUND, main, place, place_of
-from lscb.entry import UserError
+from lscb.check import FOUND, check_files, place, place_of
+from lscb.errors import UserError
 from lscb.landing.reference import Reference, load_reference
 from lscb.settings import PROJECT
 
@@ -70,7 +70,7 @@ def test_the_report_says_what_landing_says(
     files = [next(sample.rglob(name)) for name in names]
     landing_before = sorted(tmp_path.iterdir())
     before = settings_and_folder()
-    code = main([*map(str, files), "--report", str(tmp_path / "report")])
+    code = check_files(files, report=tmp_path / "report")
     assert code == FOUND
     assert settings_and_folder() == before
     assert sorted(tmp_path.iterdir()) == [*landing_before, tmp_path / "report"]
@@ -129,9 +129,9 @@ def test_a_file_that_is_well_is_clean_and_one_of_before_is_held_against_it(
     (tmp_path / "before").mkdir()
     write(tmp_path / "before", SENT, *first)
     later = write(tmp_path, SENT.replace("v1", "v2"), *second)
-    alone = main([str(later)])
+    alone = check_files([later])
     said_alone = capsys.readouterr().out
-    beside = main([str(later), "--earlier", str(tmp_path / "before")])
+    beside = check_files([later], [tmp_path / "before"])
     said_beside = capsys.readouterr().out
     assert alone == 0, said_alone
     assert "6 accepted" in said_alone
@@ -184,7 +184,7 @@ def test_a_name_that_is_none_of_a_submission_is_refused_and_said(
     folder.mkdir()
     odd = os.fsdecode(b"caf\xe9.csv")
     files = [write(folder, name, ("1",)) for name in ("=1+1.csv", odd)]
-    assert main([*map(str, files)]) == FOUND
+    assert check_files(files) == FOUND
     said = " ".join(capsys.readouterr().out.split())
     assert "=1+1.csv: refused. The name does not follow" in said
     assert said.count("refused. The name does not follow") == 2

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,18 +15,13 @@ import pytest
 
 from lscb import build as main_job
 from lscb import forget
-from lscb.entry import UserError, run_script
+from lscb.entry import run_script
+from lscb.errors import UserError
 from lscb.landing import LandingError
 from lscb.landing.ledger import Entry, LakeError, Ledger, damaged_tables
 from lscb.landing.mixing import what_is_mixed
 from lscb.landing.reference import SeedError, load_reference
 from lscb.settings import PROJECT, SettingError, Settings
-
-SCRIPTS = sorted(
-    path.relative_to(PROJECT / "scripts").as_posix()
-    for path in (PROJECT / "scripts").rglob("*.py")
-    if "__main__" in path.read_text("utf-8")
-)
 
 
 def settings_of(folder: Path) -> Settings:
@@ -74,10 +70,14 @@ def raising(error: BaseException):
     return main
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_every_script_ends_by_the_one_wrapper(name: str) -> None:
-    text = (PROJECT / "scripts" / name).read_text("utf-8")
-    assert text.rstrip().endswith("sys.exit(run_script(main))")
+def test_there_is_one_door() -> None:
+    """No module is a script of its own: every command ends by the one wrapper."""
+    assert {
+        path.relative_to(PROJECT / "scripts").as_posix()
+        for path in (PROJECT / "scripts").rglob("*.py")
+        if "__main__" in path.read_text("utf-8")
+    } == {"lscb/__main__.py"}
+    assert not list((PROJECT / "scripts").glob("*.py"))
 
 
 def test_the_settings_are_read_in_one_place() -> None:
@@ -137,7 +137,7 @@ def test_a_reader_that_left_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_path_is_printed_whatever_the_locale(tmp_path: Path) -> None:
     odd = tmp_path / "Grüße 文"
     done = subprocess.run(
-        [sys.executable, "-m", "lscb.show", "LSCB_LAKE"],
+        [sys.executable, "-m", "lscb", "settings", "LSCB_LAKE"],
         cwd=tmp_path,
         env={
             "PATH": os.environ["PATH"],
@@ -193,10 +193,10 @@ def test_a_sample_whose_records_were_removed_is_beside_nothing(tmp_path: Path) -
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The samples that would be written."""
-    calls: list[list[str]] = []
-    monkeypatch.setattr(main_job, "write_sample", calls.append)
+    calls: list[Path] = []
+    monkeypatch.setattr(main_job, "make_sample", calls.append)
     return calls
 
 
@@ -204,7 +204,7 @@ def test_the_sample_is_written_where_nothing_ever_was(
     tmp_path: Path, written: list
 ) -> None:
     main_job.provide_landing(settings_of(tmp_path))
-    assert written == [["--out", str(tmp_path / "landing")]]
+    assert written == [tmp_path / "landing"]
 
 
 @pytest.mark.parametrize("synthetic", [True, False])
@@ -328,7 +328,7 @@ def test_a_seed_that_is_wrong_stops_the_main_job_before_it_begins(
     path.write_text("decision_id,text\nD1,for, or against\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SeedError, match=r"decisions\.csv .* line 2"):
-        main_job.main()
+        main_job.build()
     assert not (tmp_path / "lake").exists()
 
 
@@ -339,8 +339,7 @@ def test_forgetting_what_is_not_there_says_that_nothing_was_removed(
         monkeypatch.setenv(name, text)
     warehouse = tmp_path / "warehouse.duckdb"
     warehouse.write_bytes(b"stays")
-    asked = ["--before", "2008-04-01", "--extract", "lado_referrals"]
-    assert forget.main(asked) == 0
+    assert forget.forget_records(date(2008, 4, 1), "lado_referrals") == 0
     said = capsys.readouterr().out
     assert said.startswith("Nothing was removed")
     assert str(tmp_path / "lake") in said

@@ -4,10 +4,12 @@ import errno
 import shutil
 from pathlib import Path
 
+from lscb.errors import UserError
+
 DATA_DOCS = "data_docs"
 
 
-class MovedError(Exception):
+class MovedError(UserError):
     """What is to be moved lies in two places; only its owner can say which is right."""
 
 

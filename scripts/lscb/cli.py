@@ -1,0 +1,431 @@
+"""The one door: every command, what it is for, and what it may be told.
+
+    lscb --help
+    python -m lscb --help
+
+What a command does stands in a module of its own, which is loaded when the command is
+called: so help and settings answer at once. How commands end is said in entry.py.
+"""
+
+import inspect
+import os
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.cli import app as bench
+from lscb.entry import run_script
+from lscb.errors import UserError
+
+EVERY_DAY = "For who builds: files in, publication out"
+READERS = "For who reads: what was published, and why"
+OWNER = "For who owns the data: what was told, and what goes"
+DEVELOPERS = "For who changes the project"
+
+app = typer.Typer(
+    name="lscb",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+    help="The London LSCB model dataset: from agency files to a publication."
+    "\n\nSettings are LSCB_ variables: lscb settings shows them. Commands end with 0,"
+    " with 1 where a check refused or found something, with 2 where they could not run,"
+    " and then with one sentence that says what to do."
+    "\n\nBegin with: lscb build",
+)
+app.add_typer(bench, name="bench", rich_help_panel=DEVELOPERS)
+
+
+def main() -> int:
+    """Do what the command line asks; gives the exit code."""
+    return run_script(_do)
+
+
+def _do() -> int:
+    if not sys.stdout.isatty():
+        # Typer would colour what goes to a log, where it knows the log's kind.
+        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("lscb", sys.argv[1:]) as context:
+            return command.invoke(context) or 0
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.TyperException as wrong:
+        raise UserError(_sentence_of(wrong)) from wrong
+
+
+def _sentence_of(wrong: typer.TyperException) -> str:
+    """What is wrong with the command line, and where it is said what is right."""
+    said = re.sub(r"\s+", " ", wrong.format_message()).strip().rstrip(".?")
+    said = said.replace("Value error, ", "")
+    context = getattr(wrong, "ctx", None)
+    called = context.command_path if context else "lscb"
+    return f"{said}: see `{called} --help`."
+
+
+def _for_the_owner_alone() -> None:
+    """What a command writes holds records, or comes of them."""
+    os.umask(0o077)
+
+
+@app.callback(invoke_without_command=True)
+def begin(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def build() -> int:
+    """Land, count, check, protect, publish and draw: the main job.
+
+    Where landing is empty, a synthetic sample is written there first. Where nothing
+    changed since the last build, it says so. Ends with 1 where a check refused: the
+    last publication then stands as it was.
+
+    Example: lscb build
+    """
+    _for_the_owner_alone()
+    from lscb.build import build
+
+    return build()
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def land(
+    extracts: Annotated[
+        list[str] | None, typer.Argument(help="Only these extracts; else all.")
+    ] = None,
+) -> int:
+    """Read what is new in landing into the lake, without building.
+
+    Example: lscb land lado_referrals
+    """
+    _for_the_owner_alone()
+    from lscb.land import land_files
+
+    return land_files(extracts or ())
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files to check.")],
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file or folder that the same sender sent before; once for each."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the return sheet into this folder.")
+    ] = None,
+) -> int:
+    """Say of files what landing and the rules would say, before they are sent.
+
+    From these files alone, and keeping nothing. Ends with 1 where there is something to
+    mend or to ask.
+
+    Example: lscb check lado_referrals__Barnet__2008-09Q1__v1.csv --report report
+    """
+    _for_the_owner_alone()
+    from lscb.check import check_files
+
+    return check_files(files, earlier or (), report)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def quality() -> int:
+    """Write the Data Docs of the rules, and a return sheet for each sender.
+
+    Both are for the owner alone, in the folder LSCB_RETURNS.
+
+    Example: lscb quality
+    """
+    _for_the_owner_alone()
+    from lscb.outputs import make_quality
+
+    return make_quality()
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def sheets() -> int:
+    """Write the return sheets alone: what a data manager mails back to a sender.
+
+    Example: lscb sheets
+    """
+    _for_the_owner_alone()
+    from lscb.outputs import make_sheets
+
+    return make_sheets()
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def settings(
+    name: Annotated[
+        str | None, typer.Argument(help="Show this one alone, without its name.")
+    ] = None,
+) -> int:
+    """Show every setting as it was understood.
+
+    Example: lscb settings LSCB_PUBLISHED
+    """
+    from lscb.settings import Settings
+
+    known = Settings.from_environment().as_environment()
+    if name is None:
+        print("\n".join(f"{each}={text}" for each, text in known.items()))
+    elif name in known:
+        print(known[name])
+    else:
+        raise UserError(f"No setting is called {name}; name one of {', '.join(known)}.")
+    return 0
+
+
+@app.command(rich_help_panel=READERS)
+def explain(
+    indicator: Annotated[str, typer.Argument(help="Its code, such as SG12.")],
+    area: Annotated[str, typer.Argument(help="Its code, such as E09000002.")],
+    period: Annotated[str, typer.Argument(help="As in the marts: 2008-09Q1, 2008-09.")],
+    version: Annotated[
+        int | None, typer.Argument(help="Of the definition; else the latest.")
+    ] = None,
+) -> int:
+    """Say where a published value comes from: definition, arithmetic, files.
+
+    What is hidden stays hidden; for the owner of the warehouse the lines that counted
+    follow. Ends with 1 where there is no such value.
+
+    Example: lscb explain SG12 E09000002 2008-09Q1
+    """
+    from lscb.explain import explain_value
+
+    return explain_value(indicator, area, period, version)
+
+
+@app.command(rich_help_panel=READERS)
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="A query in SQL; without, a shell.")
+    ] = None,
+) -> int:
+    """Ask the published file in SQL.
+
+    Ends as the shell of DuckDB does.
+
+    Example: lscb ask "from indicator_scorecard limit 3"
+    """
+    from lscb.ask import ask
+
+    return ask(question)
+
+
+@app.command(rich_help_panel=READERS)
+def pages() -> int:
+    """Draw the pages of what is published again; a build does it too.
+
+    Example: lscb pages
+    """
+    _for_the_owner_alone()
+    from lscb.outputs import make_pages
+
+    return make_pages()
+
+
+@app.command(rich_help_panel=READERS)
+def exports() -> int:
+    """Write the exports of what is published again; a build does it too.
+
+    Example: lscb exports
+    """
+    _for_the_owner_alone()
+    from lscb.outputs import make_exports
+
+    return make_exports()
+
+
+@app.command(rich_help_panel=OWNER)
+def attack(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where it is published; else LSCB_PUBLISHED.")
+    ] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="What was told before; else LSCB_HISTORY.")
+    ] = None,
+) -> int:
+    """Attack what is published from outside, and print what could be learnt.
+
+    Ends with 1 where something is known that must not be.
+
+    Example: lscb attack
+    """
+    from lscb.attack import attack_publication
+
+    return attack_publication(folder, history)
+
+
+@app.command(rich_help_panel=OWNER)
+def publish() -> int:
+    """Protect, attack and publish the warehouse as it is; a build does it too.
+
+    Ends with 1 where the publication is refused.
+
+    Example: lscb publish
+    """
+    _for_the_owner_alone()
+    from lscb.outputs import make_publication
+
+    return make_publication()
+
+
+@app.command(rich_help_panel=OWNER)
+def replay(
+    publication: Annotated[
+        str | None, typer.Argument(help="Its publication_id; without, they are listed.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the published file here.")
+    ] = None,
+) -> int:
+    """Build an earlier publication again, and compare it with what it was.
+
+    Nothing that is published changes. Ends with 1 where a table is another.
+
+    Example: lscb replay 4344554aede16579
+    """
+    from lscb.replay import replay_publication
+
+    return replay_publication(publication, out)
+
+
+@app.command(rich_help_panel=OWNER)
+def forget(
+    before: Annotated[
+        str, typer.Option(help="A date: what ended before it goes.", metavar="DATE")
+    ],
+    extract: Annotated[str | None, typer.Option(help="Only this extract.")] = None,
+    submitter: Annotated[
+        str | None, typer.Option(help="Only this sender, by its code.")
+    ] = None,
+) -> int:
+    """Remove records that were kept long enough, and prove that they are gone.
+
+    Name an extract, a sender, or both. Publications hold no record and stay. Ends with
+    1 where something was still found.
+
+    Example: lscb forget --before 2008-04-01 --extract pct_admissions
+    """
+    try:
+        day = date.fromisoformat(before)
+    except ValueError as error:
+        raise UserError(
+            f"--before is {before!r}, and no date: write it as 2008-04-01."
+        ) from error
+    from lscb.forget import forget_records
+
+    return forget_records(day, extract, submitter)
+
+
+@app.command(rich_help_panel=OWNER)
+def clean() -> int:
+    """Remove what can be made again: warehouse, publication, logs.
+
+    Example: lscb clean
+    """
+    from lscb.remove import remove_made
+
+    return remove_made(is_all=False)
+
+
+@app.command(rich_help_panel=OWNER)
+def purge() -> int:
+    """Remove also what cannot: lake, history, return sheets; asks first.
+
+    Where nobody can be asked, the variable CONFIRM must hold the word purge.
+
+    Example: CONFIRM=purge lscb purge
+    """
+    from lscb.remove import remove_made
+
+    return remove_made(is_all=True)
+
+
+@app.command(rich_help_panel=DEVELOPERS)
+def sample(
+    out: Annotated[
+        Path | None, typer.Option(help="The landing folder; else LSCB_LANDING.")
+    ] = None,
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="The file of its truth; else .truth/truth.csv in landing."),
+    ] = None,
+    size: Annotated[float, typer.Option(help="1 is all of London.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Another seed, other files.")] = 20080729,
+    years: Annotated[
+        list[str] | None,
+        typer.Option(help="A financial year, once for each; else 2007-08 and 2008-09."),
+    ] = None,
+) -> int:
+    """Write the synthetic sample to landing, with its truth.
+
+    Example: lscb sample --out landing --size 0.1
+    """
+    _for_the_owner_alone()
+    from lscb.sample import YEARS, make_sample
+
+    return make_sample(out, truth, size, seed, years or YEARS)
+
+
+@app.command("public-data", rich_help_panel=DEVELOPERS)
+def public_data(
+    downloads: Annotated[Path, typer.Argument(help="Files as published.")],
+    landing: Annotated[Path, typer.Argument(help="The landing folder to fill.")],
+) -> int:
+    """Fill a landing folder with public statistics that were downloaded.
+
+    Example: lscb public-data downloads landing
+    """
+    from lscb.public_data import fill_landing
+
+    return fill_landing(downloads, landing)
+
+
+@app.command(rich_help_panel=DEVELOPERS)
+def docs(
+    is_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; 1 where one is stale.")
+    ] = False,
+) -> int:
+    """Write the pages that seeds, prose, rules and tests make: docs/ is in step.
+
+    Example: lscb docs --check
+    """
+    from lscb.outputs import make_docs
+
+    return make_docs(is_check)
+
+
+@app.command("dbt-docs", rich_help_panel=DEVELOPERS)
+def dbt_docs() -> int:
+    """Write the documentation of the dbt project as one file.
+
+    Example: lscb dbt-docs
+    """
+    _for_the_owner_alone()
+    from lscb.outputs import make_dbt_docs
+
+    return make_dbt_docs()
+
+
+def _unwrapped(text: str) -> str:
+    """A docstring whose paragraphs a terminal may break where it must."""
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(" ".join(each.split()) for each in paragraphs)
+
+
+for each in (*app.registered_commands, *bench.registered_commands):
+    each.help = _unwrapped(each.callback.__doc__)
