@@ -29,6 +29,25 @@ periods as (
 
 ),
 
+wholes as (
+
+    -- a period, and the year that it is a part of
+    select
+        period_id,
+        period_id as whole_period_id
+
+    from periods
+
+    union
+
+    select
+        period_id,
+        year_period_id as whole_period_id
+
+    from periods
+
+),
+
 indicator_values as (
 
     select * from {{ ref('fct_indicator_values') }}
@@ -56,13 +75,11 @@ unallocated_lines as (
 
     from source_lines
 
-    inner join periods
-        on source_lines.period_id = periods.period_id
+    inner join wholes
+        on source_lines.period_id = wholes.period_id
 
     inner join periods as whole
-        on
-            periods.period_id = whole.period_id
-            or periods.year_period_id = whole.period_id
+        on wholes.whole_period_id = whole.period_id
 
     where source_lines.area_code = 'UNALLOCATED'
 

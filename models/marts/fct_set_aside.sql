@@ -80,8 +80,8 @@ described as (
 
     left join figure_columns
         on
-            submissions.extract = figure_columns.extract
-            and set_aside.column_name is not null
+            case when set_aside.column_name is not null then submissions.extract end
+            = figure_columns.extract
 
 ),
 

@@ -76,7 +76,8 @@ described as (
         indicators.multiplier,
         indicators.polarity,
         indicators.additive_over_areas,
-        areas.parent_area_code,
+        case when areas.area_type = 'local_authority' then areas.parent_area_code end
+            as half_area_code,
         areas.region_area_code,
         areas.area_type = 'local_authority' as is_authority,
         numbered_periods.period_type,
@@ -137,8 +138,7 @@ compared as (
 
     left join described as inner_outer
         on
-            described.parent_area_code = inner_outer.area_code
-            and described.is_authority
+            described.half_area_code = inner_outer.area_code
             and described.indicator_id = inner_outer.indicator_id
             and described.definition_version = inner_outer.definition_version
             and described.period_id = inner_outer.period_id

@@ -140,10 +140,12 @@ settled as (
 
     left join populations
         on
-            indicators.denominator_basis = 'population'
+            case
+                when indicators.denominator_basis = 'population'
+                    then indicators.population_age_band
+            end = populations.age_band
             and ranked.area_code = populations.area_code
             and periods.mid_year = populations.mid_year
-            and indicators.population_age_band = populations.age_band
 
     where ranked.preference = 1
 

@@ -272,14 +272,10 @@ flagged as (
     from judged
 
     left join kept
-        on
-            not judged.is_set_aside
-            and judged.epikey = kept.epikey
+        on case when not judged.is_set_aside then judged.epikey end = kept.epikey
 
     left join sent_again
-        on
-            judged.is_set_aside
-            and judged.epikey = sent_again.epikey
+        on case when judged.is_set_aside then judged.epikey end = sent_again.epikey
 
     where sent_again.epikey is null
 

@@ -243,9 +243,9 @@ placed as (
 
     left join sent_again
         on
-            judged.is_set_aside
+            case when judged.is_set_aside then judged.crime_ref end
+            = sent_again.crime_ref
             and judged.submitter_code = sent_again.submitter_code
-            and judged.crime_ref = sent_again.crime_ref
             and judged.victim_number = sent_again.victim_number
 
     where sent_again.crime_ref is null
