@@ -49,14 +49,15 @@ class Recipe:
     sends_denominator: bool = True
     version: str = "1"
     measure: str = ""
+    counts: str = ""  # a base of other indicators, which this one counts
 
 
 RECIPES = (
-    Recipe("SG01", "Q", rate=4_800, sends_denominator=False),
+    Recipe("SG01", "Q", counts="referrals", sends_denominator=False),
     Recipe("SG02", "Q", "referrals", (180, 300)),
     Recipe("SG03", "Q", "initial assessments", (600, 850)),
     Recipe("SG04", "Q", "core assessments", (700, 920)),
-    Recipe("SG05", "Q", "referrals", (480, 720)),
+    Recipe("SG05", "Q", "referrals", counts="initial assessments"),
     Recipe("SG06", "Q", rate=900, sends_denominator=False),
     Recipe("SG07", "Q", "conferences", (550, 880)),
     Recipe("SG08", "Q", rate=300, is_stock=True, sends_denominator=False),
@@ -178,10 +179,10 @@ class _Desk:
         stream = self._stream(
             period.period_id, recipe.pi, recipe.version, recipe.measure
         )
-        if recipe.pi == "SG01":
-            return self.base("referrals", period), None
-        if recipe.base:
-            whole = self.base(recipe.base, period)
+        whole = self.base(recipe.base, period) if recipe.base else None
+        if recipe.counts:
+            return self.base(recipe.counts, period), whole
+        if whole is not None:
             share = stream.one(*recipe.share)
             return stream.rounded(whole * share, 1_000), whole
         yearly = self._people(recipe.band, period) * recipe.rate
