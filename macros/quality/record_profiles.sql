@@ -12,6 +12,14 @@
             ['category', 'cause_code', 'left(cause_code, 1)'],
             ['category', 'admission_method_code', 'left(admission_method_code, 1)'],
             ['category', 'residence_code', 'residence_code'],
+            ['category', 'episode_order', "case
+                when episode_order = 1 then 'first'
+                else 'later'
+            end"],
+            ['category', 'diagnosis_characters', "case
+                when length(primary_diagnosis_code) > 3 then 'four or more'
+                else 'three'
+            end"],
             ['order', 'episode_start_date', "case
                 when episode_start_date < admission_date then 'before admission_date'
                 else 'in order'
@@ -22,6 +30,9 @@
             ['category', 'victim_age', 'victim_age'],
             ['category', 'status', 'status'],
             ['category', 'area_code', 'area_code'],
+            ['category', 'is_child_abuse', 'is_child_abuse'],
+            ['category', 'is_knife', 'is_knife'],
+            ['category', 'is_drug', 'is_drug'],
             ['order', 'committed_from_date', "case
                 when committed_from_date > recorded_date then 'after recorded_date'
                 else 'in order'

@@ -1,7 +1,8 @@
 {#-
     One row per file and combination of filters in it: whether it is the whole, a part of
     a partition that a reference list knows (boys, girls), or neither. A filter that has
-    one value in all of the file, and that no list calls a part, is its subject. A value
+    one value in all of the file, and that no list calls a part, is its subject, and
+    `is_of_one_value` says that there is one. A value
     that no list knows, in a filter of which the file has parts, is a further part: what
     boys and girls make is then not the whole.
 -#}
@@ -97,8 +98,10 @@ judged as (
         read.file_id,
         read.filters,
         read.filter_name,
+        read.filter_value,
         filter_values.partition_name,
         filter_values.member,
+        filter_values.meaning is not null as is_listed,
 
         case
             when named_filters.filter_text is not null then 'named'
@@ -167,7 +170,15 @@ summed as (
             when count(case when kind = 'part' then 1 end) = 1 then 'part'
             else 'whole'
         end as kind,
-        max(is_further_part) = 1 as is_further_part
+        max(is_further_part) = 1 as is_further_part,
+
+        -- the whole, if what the filter names is the whole: nobody says that it is
+        max(
+            case
+                when kind = 'subject' and filter_value <> '' and not is_listed then 1
+                else 0
+            end
+        ) = 1 as is_of_one_value
 
     from compared
 

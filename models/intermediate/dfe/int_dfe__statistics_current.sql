@@ -28,6 +28,7 @@ described as (
         statistics.*,
         coalesce(filter_kinds.kind, 'whole') as filter_kind,
         coalesce(filter_kinds.is_further_part, false) as is_further_part,
+        coalesce(filter_kinds.is_of_one_value, false) as is_of_one_value,
         filter_kinds.partition_name as filter_partition,
         filter_kinds.member as filter_member
 

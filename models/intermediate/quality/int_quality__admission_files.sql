@@ -54,6 +54,8 @@ described as (
         submissions.file_id,
         cast(null as bigint) as line_number,
 
+        count(*) as records,
+        count(admissions.residence_code) as residences,
         count(areas.area_code) as residents_here,
         count(senders.area_code) as own_residents,
 

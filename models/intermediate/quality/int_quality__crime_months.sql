@@ -255,9 +255,8 @@ twinned as (
 described as (
 
     select
-        case departures.classification when '2008' then 'CX01' else 'CX02' end
-            as indicator_id,
-        cast(1 as bigint) as definition_version,
+        indicators.indicator_id,
+        indicators.definition_version,
         departures.area_code,
         departures.period_id,
         departures.file_id,
@@ -284,6 +283,11 @@ described as (
         ) as month_rank
 
     from departures
+
+    inner join {{ ref('indicators') }} as indicators
+        on
+            concat('mps_offences_', departures.classification)
+            = indicators.numerator_measure_id
 
     inner join scales
         on

@@ -1,0 +1,123 @@
+{#-
+    One row per number of a standing return that other figures of it give too, by the
+    words of the catalogue (the referrals received are the numerator of one indicator and
+    the denominator of three): the number beside the middle of the others, and how many of
+    them are it within a tenth, or two.
+-#}
+
+with
+
+return_lines as (
+
+    select * from {{ ref('int_quality__return_lines') }}
+
+    where versions_in_file = 1
+
+),
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+    -- of several measures each has a number of its own
+    where value_type <> 'survey_percentage' and measure_qualifier is null
+
+),
+
+numbers as (
+
+    select
+        return_lines.file_id,
+        return_lines.line_number,
+        return_lines.indicator_id,
+        return_lines.definition_version,
+        return_lines.area_code,
+        return_lines.period_id,
+        'numerator' as term,
+        indicators.numerator_text as term_text,
+        return_lines.numerator as told
+
+    from return_lines
+
+    inner join indicators
+        on
+            return_lines.indicator_id = indicators.indicator_id
+            and return_lines.definition_version = indicators.definition_version
+
+    where return_lines.numerator is not null
+
+    union all
+
+    select
+        return_lines.file_id,
+        return_lines.line_number,
+        return_lines.indicator_id,
+        return_lines.definition_version,
+        return_lines.area_code,
+        return_lines.period_id,
+        'denominator' as term,
+        indicators.denominator_text as term_text,
+        return_lines.denominator as told
+
+    from return_lines
+
+    inner join indicators
+        on
+            return_lines.indicator_id = indicators.indicator_id
+            and return_lines.definition_version = indicators.definition_version
+            and indicators.denominator_basis = 'sent'
+
+    where return_lines.denominator is not null
+
+),
+
+compared as (
+
+    select
+        numbers.file_id,
+        numbers.line_number,
+        numbers.indicator_id,
+        numbers.definition_version,
+        numbers.area_code,
+        numbers.period_id,
+        numbers.term,
+        numbers.term_text,
+        numbers.told,
+        count(*) as other_rows,
+        count(
+            case
+                when
+                    abs(numbers.told - counterparts.told)
+                    <= greatest(
+                        2.0e0, 0.1e0 * greatest(numbers.told, counterparts.told)
+                    )
+                    then 1
+            end
+        ) as rows_alike,
+        median(counterparts.told) as told_by_others
+
+    from numbers
+
+    inner join numbers as counterparts
+        on
+            numbers.file_id = counterparts.file_id
+            and numbers.term_text = counterparts.term_text
+            and (
+                numbers.line_number <> counterparts.line_number
+                or numbers.term <> counterparts.term
+            )
+
+    group by
+        numbers.file_id,
+        numbers.line_number,
+        numbers.indicator_id,
+        numbers.definition_version,
+        numbers.area_code,
+        numbers.period_id,
+        numbers.term,
+        numbers.term_text,
+        numbers.told
+
+)
+
+select * from compared
