@@ -148,7 +148,9 @@ def _name_files(connection: duckdb.DuckDBPyConnection) -> None:
                 case
                     when period_id in (select period_id from mart.dim_periods)
                         then period_id
-                    when regexp_full_match(period_id, '[0-9][0-9/_-]{{3,15}}')
+                    when regexp_full_match(
+                        period_id, '(AY|M)?[0-9][0-9/_-]{{3,15}}(Q[0-9])?'
+                    )
                         then period_id
                 end as period_id,
                 case when version between 1 and 999 then version end as version,
@@ -213,7 +215,9 @@ def _tell_submissions(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _worded(text: str, column: str, extract: str, rule: str = "null::varchar") -> str:
     """SQL: the words of a reason, its gaps filled from what may be told."""
-    filled = f"replace({text}, '{{column}}', coalesce({column}, 'a column'))"
+    named = f"coalesce('The column ' || {column}, 'A column')"
+    filled = f"replace({text}, 'The column {{column}}', {named})"
+    filled = f"replace({filled}, '{{column}}', coalesce({column}, 'a column'))"
     filled = f"replace({filled}, '{{extract}}', coalesce({extract}, 'the extract'))"
     filled = f"replace({filled}, '{{occurrences}} records', 'Some records')"
     filled = f"replace({filled}, '{{rule}}', coalesce({rule}, 'as the contract says'))"

@@ -1,0 +1,58 @@
+"""No model tries every row of one table with every row of another.
+
+A join by keys costs as many rows as there are. DuckDB plans a join without one (a
+condition on one side alone, or two keys joined by `or`) row by row with each other, and
+ten times the records then cost a hundred times.
+"""
+
+import json
+import re
+
+import duckdb
+import pytest
+
+from build_help import PROJECT, Build
+
+# Joins without a key, each with a table that does not grow with what is sent.
+WITH_A_SHORT_LIST = {
+    "fct_indicator_values": "the extracts that a cell may come from",
+    "int_comparisons__trends": "the five points of a trend",
+    "int_coverage__early_blocks": "the periods of the calendar",
+    "int_indicators__cells_settled": "the extracts that a cell may come from",
+    "int_indicators__years_open": "the years of the calendar, and the extracts",
+    "int_senders": "the trusts of the areas",
+}
+ROW_BY_ROW = re.compile(r"BLOCKWISE_NL_JOIN|NESTED_LOOP_JOIN")
+
+
+@pytest.fixture(scope="module")
+def plans(warehouse: Build) -> dict[str, str]:
+    """By model that reads tables of the warehouse, how DuckDB would run it."""
+    manifest = json.loads((PROJECT / "target" / "manifest.json").read_text("utf-8"))
+    plans = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] != "model" or node["language"] != "sql":
+            continue
+        if node["schema"].endswith("staging"):
+            continue
+        compiled = PROJECT / "target" / "compiled" / "lscb" / node["original_file_path"]
+        ((_, plans[node["name"]]),) = warehouse.marts.execute(
+            f"explain {compiled.read_text('utf-8')}"
+        ).fetchall()
+    return plans
+
+
+def test_models_join_by_keys(plans: dict[str, str]) -> None:
+    assert len(plans) > 100
+    by_row = {name for name, plan in plans.items() if ROW_BY_ROW.search(plan)}
+    assert by_row == set(WITH_A_SHORT_LIST)
+
+
+def test_a_join_without_a_key_is_seen() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table cells as select range as id from range(9)")
+        ((_, plan),) = connection.execute(
+            "explain select * from cells left join cells as others"
+            " on cells.id = others.id and cells.id > 3"
+        ).fetchall()
+    assert ROW_BY_ROW.search(plan)
