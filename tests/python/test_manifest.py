@@ -1,4 +1,4 @@
-"""No model tries every row of one table with every row of another.
+"""What dbt makes of the project: all described, and joined as the rows grow.
 
 A join by keys costs as many rows as there are. DuckDB plans a join without one (a
 condition on one side alone, or two keys joined by `or`) row by row with each other, and
@@ -7,6 +7,7 @@ ten times the records then cost a hundred times.
 
 import json
 import re
+from typing import Any
 
 import duckdb
 import pytest
@@ -26,9 +27,14 @@ ROW_BY_ROW = re.compile(r"BLOCKWISE_NL_JOIN|NESTED_LOOP_JOIN")
 
 
 @pytest.fixture(scope="module")
-def plans(warehouse: Build) -> dict[str, str]:
+def manifest(warehouse: Build) -> dict[str, Any]:
+    """What dbt wrote of the project when it built the sample."""
+    return json.loads((PROJECT / "target" / "manifest.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def plans(warehouse: Build, manifest: dict[str, Any]) -> dict[str, str]:
     """By model that reads tables of the warehouse, how DuckDB would run it."""
-    manifest = json.loads((PROJECT / "target" / "manifest.json").read_text("utf-8"))
     plans = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] != "model" or node["language"] != "sql":
@@ -56,3 +62,32 @@ def test_a_join_without_a_key_is_seen() -> None:
             " on cells.id = others.id and cells.id > 3"
         ).fetchall()
     assert ROW_BY_ROW.search(plan)
+
+
+def test_every_macro_says_what_it_is_and_takes(manifest: dict[str, Any]) -> None:
+    own = {
+        macro["name"]: macro
+        for macro in manifest["macros"].values()
+        # what stands behind a name, for one engine or another, is no name of its own
+        if macro["package_name"] == "lscb" and "__" not in macro["name"]
+    }
+    assert len(own) > 50
+    assert {name for name, macro in own.items() if not macro["description"]} == set()
+    silent = {
+        name
+        for name, macro in own.items()
+        if re.search(rf"macro {name}\([^)]", macro["macro_sql"])
+        and not any(each["description"] for each in macro["arguments"])
+    }
+    assert silent == set()
+    assert all(
+        each["description"] for macro in own.values() for each in macro["arguments"]
+    )
+
+
+def test_the_overview_of_the_documentation_is_ours(manifest: dict[str, Any]) -> None:
+    text = manifest["docs"]["doc.lscb.__overview__"]["block_contents"]
+    nodes = {node["name"] for node in manifest["nodes"].values()}
+    named = set(re.findall(r"`((?:fct|dim|int|stg)_\w+|\w+_scorecard)`", text))
+    assert len(named) > 4
+    assert named <= nodes
