@@ -1,9 +1,10 @@
 {#-
     One row per file that was ever in landing, with what became of it, what landing alone
-    has seen of it (ages that do not fit the dates of birth, sheets that were not read,
-    names of other authorities, boroughs of another force), how many agencies sent its
-    bytes, how much of it lies outside the calendar, and how many years part its year from
-    the nearest other year that anybody sent anything for.
+    has seen of it (ages that do not fit the dates of birth, months whose order turns
+    back, sheets that were not read, names of other authorities, boroughs of another
+    force), how many agencies sent its bytes, how much of it lies outside the calendar,
+    and how many years part its year from the nearest other year that anybody sent
+    anything for.
 -#}
 
 with
@@ -17,6 +18,7 @@ submissions as (
 noticed as (
     {%- set notices = {
         'ages_against_births': 'age_against_birth',
+        'months_out_of_order': 'months_out_of_order',
         'sheets_unread': 'sheets_unread',
         'names_against_codes': 'name_against_code',
         'records_not_the_city': 'borough_not_the_city',
@@ -151,6 +153,7 @@ described as (
         submissions.rows_duplicate,
         submissions.rows_accepted,
         coalesce(noticed.ages_against_births, 0) as ages_against_births,
+        coalesce(noticed.months_out_of_order, 0) as months_out_of_order,
         coalesce(noticed.sheets_unread, 0) as sheets_unread,
         coalesce(noticed.names_against_codes, 0) as names_against_codes,
         coalesce(noticed.records_not_the_city, 0) as records_not_the_city,

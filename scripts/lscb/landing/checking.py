@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import uuid4
@@ -729,12 +730,23 @@ class FileCheck:
         ]
         if self._has_unnamed:
             notices.append((UNNAMED, "column_extra", 1))
+        if turned := self._months_turned():
+            notices.append((None, "months_out_of_order", turned))
         notices += [
             (one.column, one.code, occurrences)
             for one, occurrences in zip(remarks, found[4 + columns :], strict=True)
             if occurrences
         ]
         return Outcome(lines_read, *found[:4], notices + self._cell_notices())
+
+    def _months_turned(self) -> int:
+        """Months of the header after a later one; 0 where the latest come first."""
+        if not self._extract.has_months:
+            return 0
+        header = self._source.header
+        months = [header.names[place] for place in header.dynamic]
+        turned = sum(before > after for before, after in pairwise(months))
+        return turned if turned < len(months) - 1 else 0
 
     def _extra(self, name: str) -> str:
         """What to say of a column that is none of the extract's."""

@@ -521,6 +521,27 @@ def test_the_header_tells_the_classification(lander: Lander) -> None:
     assert entry.refusal_code == "month_missing"
 
 
+@pytest.mark.parametrize(
+    ("months", "turned"),
+    [
+        ("200811,200812,200901,200902", 0),
+        ("200902,200901,200812,200811", 0),
+        ("200811,200812,200801,200802", 1),
+        ("200812,200801", 0),
+        ("200804,200803,200806,200805", 2),
+        ("200804", 0),
+    ],
+)
+def test_months_that_turn_back_are_told(
+    lander: Lander, months: str, turned: int
+) -> None:
+    row = ",".join(["Barnet,Drugs,Trafficking", *("3" for _ in months.split(","))])
+    entry = crime(lander, f"Borough,Major Category,Minor Category,{months}", row)
+    assert entry.rows_accepted == 1
+    told = {(None, "months_out_of_order", turned)} if turned else set()
+    assert lander.notices() == told
+
+
 def ees(lander: Lander, *rows: str):
     return lander.one("ees_statistics__DFE__2025__v1.csv", text(EES_HEADER, *rows))
 
