@@ -129,6 +129,9 @@ read as (
 
         case
             when held.denominator_basis <> 'sent' then 'reported'
+            -- nothing of another measure is the cell's, nor refuses it
+            when not held.is_own_measure and held.measure_qualifier is not null
+                then 'not_available'
             when {{ was_set_aside('held', 'denominator') }} then 'refused'
             when denominator_marks.value_status is not null
                 then denominator_marks.value_status
