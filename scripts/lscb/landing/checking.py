@@ -588,7 +588,8 @@ class FileCheck:
                     line_number > coalesce(first_line, line_number) as is_again
                 from judged
                 left join first_lines
-                    on judged.content = first_lines.content and structural is null
+                    on case when structural is null then judged.content end
+                    = first_lines.content
             ),
             shared_keys as (
                 select {", ".join(keys)}, true as is_shared
@@ -614,7 +615,8 @@ class FileCheck:
                     else 'accepted'
                 end as fate
             from placed
-            left join shared_keys on is_key_readable and {matches}
+            left join shared_keys
+                on is_key_readable = shared_keys.is_shared and {matches}
             """
         )
 
