@@ -40,6 +40,7 @@ SEED = 20080729
 # false alarm.
 STORY = frozenset(
     {
+        "crime_figures_revised",
         "definition_out_of_force",
         "definitions_mixed",
         "denominator_missing",
@@ -50,6 +51,7 @@ STORY = frozenset(
         "file_refused",
         "file_sent_twice",
         "number_unreadable",
+        "records_set_aside_beside",
         "return_disagrees_with_extract",
         "submission_late",
         "submission_missing",
@@ -365,7 +367,12 @@ def _explains(fault: Planted, flag: dict[str, Any]) -> bool:
     areas = {
         place.get(name) for name in ("area_code", "borough", "other_borough", "other")
     }
-    same_area = flag["area_code"] in areas or flag["area_code"] is None
+    same_area = (
+        flag["area_code"] in areas
+        or flag["area_code"] is None
+        # what is wrong with a force's or trust's file is wrong wherever it serves
+        or fault.kind.get("touches") == "all it serves"
+    )
     if flag["file_id"] is not None and flag["file_id"] == place.get("file_id"):
         return True
     # what a fault of one extract does to the cells of its borough

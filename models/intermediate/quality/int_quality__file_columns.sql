@@ -1,6 +1,6 @@
 {#-
-    One row per file and column that has one value, or a blank, in every record: how
-    surprising that is where the commonest value is no more than the share that
+    One row per file and column that has one value, or a blank, in every record, by the
+    sender's name of it: how surprising that is where the commonest value is no more than the share that
     commonest_shares allows (minus the logarithm to base ten of the chance).
 -#}
 
@@ -25,6 +25,21 @@ submissions as (
 commonest_shares as (
 
     select * from {{ ref('commonest_shares') }}
+
+),
+
+sent_columns as (
+
+    select
+        extract,
+        lake_column,
+        min(column_name) as sent_column
+
+    from {{ ref('extract_columns') }}
+
+    where lake_column is not null
+
+    group by extract, lake_column
 
 ),
 
@@ -57,6 +72,7 @@ described as (
 
         filled.extract,
         filled.column_name,
+        coalesce(sent_columns.sent_column, filled.column_name) as sent_column,
         filled.file_rows,
         filled.file_rows
         * -log10(coalesce(of_value.greatest_share, of_any.greatest_share)) as surprise
@@ -65,6 +81,11 @@ described as (
 
     inner join submissions
         on filled.file_id = submissions.file_id
+
+    left join sent_columns
+        on
+            filled.extract = sent_columns.extract
+            and filled.column_name = sent_columns.lake_column
 
     left join commonest_shares as of_value
         on

@@ -1,5 +1,5 @@
 {#-
-    One row per standing record file and measure that it feeds: how many events of the
+    One row per standing record file of a sender from here and measure that it feeds: how many events of the
     measure it counts, how many its records lead to expect by the share that they are in
     the extract's other files, and how surprising none is where no more of the records
     count as nothing than commonest_shares allows.
@@ -7,11 +7,31 @@
 
 with
 
+senders as (
+
+    select distinct
+        extract,
+        submitter_code
+
+    from {{ ref('int_senders') }}
+
+),
+
 submissions as (
 
-    select * from {{ ref('int_quality__placed_files') }}
+    select placed_files.*
 
-    where submission_status = 'accepted' and rows_accepted > 0
+    from {{ ref('int_quality__placed_files') }} as placed_files
+
+    -- the residents of a trust elsewhere count nowhere, and nothing is missing
+    inner join senders
+        on
+            placed_files.extract = senders.extract
+            and placed_files.submitter_code = senders.submitter_code
+
+    where
+        placed_files.submission_status = 'accepted'
+        and placed_files.rows_accepted > 0
 
 ),
 
