@@ -10,7 +10,7 @@ submissions as (
 
     select * from {{ ref('int_quality__placed_files') }}
 
-    where submission_status = 'accepted'
+    where submission_status = 'accepted' and serves_here
 
 ),
 
@@ -19,14 +19,6 @@ senders as (
     select * from {{ ref('int_senders') }}
 
     where extract = 'pct_admissions'
-
-),
-
-senders_here as (
-
-    select distinct submitter_code
-
-    from senders
 
 ),
 
@@ -80,9 +72,6 @@ described as (
 
     inner join submissions
         on admissions.file_id = submissions.file_id
-
-    inner join senders_here
-        on submissions.submitter_code = senders_here.submitter_code
 
     left join areas
         on admissions.residence_code = areas.old_ons_code

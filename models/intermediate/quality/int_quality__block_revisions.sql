@@ -19,11 +19,12 @@ pairs as (
         standing.file_id,
         standing.extract,
         standing.submitter_code,
+        earlier.file_id as earlier_file_id,
         cast(standing.rows_accepted as double) as records,
         cast(earlier.rows_accepted as double) as earlier_records,
         row_number() over (
             partition by standing.file_id
-            order by earlier.version desc
+            order by earlier.version desc, earlier.file_id asc
         ) as recency
 
     from submissions as standing
@@ -53,6 +54,7 @@ described as (
 
         extract,
         submitter_code,
+        earlier_file_id,
         records,
         earlier_records
 

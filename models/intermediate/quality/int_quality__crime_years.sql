@@ -9,31 +9,26 @@ with
 months as (
 
     select
-        crimes.file_id,
-        crimes.classification,
-        crimes.area_code,
+        crime_months.indicator_id,
+        crime_months.definition_version,
+        crime_months.file_id,
+        crime_months.area_code,
         periods.year_period_id,
-        crimes.month_start_date,
-        sum(cast(crimes.offences as double)) as offences
+        periods.start_date,
+        sum(cast(crime_months.offences as double)) as offences
 
-    from {{ ref('int_gla__borough_crime_standing') }} as crimes
+    from {{ ref('int_quality__crime_months') }} as crime_months
 
     inner join {{ ref('dim_periods') }} as periods
-        on
-            crimes.month_start_date = periods.start_date
-            and periods.period_type = 'month'
-
-    where
-        crimes.record_state = 'accepted'
-        and crimes.offences is not null
-        and crimes.area_code <> 'UNALLOCATED'
+        on crime_months.period_id = periods.period_id
 
     group by
-        crimes.file_id,
-        crimes.classification,
-        crimes.area_code,
+        crime_months.indicator_id,
+        crime_months.definition_version,
+        crime_months.file_id,
+        crime_months.area_code,
         periods.year_period_id,
-        crimes.month_start_date
+        periods.start_date
 
 ),
 
@@ -42,12 +37,12 @@ ordered as (
     select
         months.*,
         lag(offences) over (
-            partition by file_id, area_code, year_period_id
-            order by month_start_date
+            partition by indicator_id, file_id, area_code, year_period_id
+            order by start_date
         ) as offences_before,
         first_value(offences) over (
-            partition by file_id, area_code, year_period_id
-            order by month_start_date
+            partition by indicator_id, file_id, area_code, year_period_id
+            order by start_date
         ) as first_offences
 
     from months
@@ -57,8 +52,9 @@ ordered as (
 boroughs as (
 
     select
+        indicator_id,
+        definition_version,
         file_id,
-        classification,
         year_period_id,
         area_code,
         count(*) as year_months,
@@ -68,45 +64,41 @@ boroughs as (
 
     from ordered
 
-    group by file_id, classification, year_period_id, area_code
+    group by
+        indicator_id, definition_version, file_id, year_period_id, area_code
 
 ),
 
 described as (
 
     select
-        indicators.indicator_id,
-        indicators.definition_version,
+        indicator_id,
+        definition_version,
         cast(null as string) as area_code,
-        boroughs.year_period_id as period_id,
-        boroughs.file_id,
+        year_period_id as period_id,
+        file_id,
         cast(null as bigint) as line_number,
 
         count(*) as boroughs,
         count(
             case
                 when
-                    boroughs.falls = 0
-                    and boroughs.most_offences > 0
-                    and boroughs.most_offences >= 3 * boroughs.first_offences
+                    falls = 0
+                    and most_offences > 0
+                    and most_offences >= 3 * first_offences
                     then 1
             end
         ) as boroughs_rising
 
     from boroughs
 
-    inner join {{ ref('indicators') }} as indicators
-        on
-            concat('mps_offences_', boroughs.classification)
-            = indicators.numerator_measure_id
-
-    where boroughs.year_months >= 6
+    where year_months >= 6
 
     group by
-        indicators.indicator_id,
-        indicators.definition_version,
-        boroughs.file_id,
-        boroughs.year_period_id
+        indicator_id,
+        definition_version,
+        file_id,
+        year_period_id
 
 )
 

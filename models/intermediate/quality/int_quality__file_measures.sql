@@ -7,31 +7,12 @@
 
 with
 
-senders as (
-
-    select distinct
-        extract,
-        submitter_code
-
-    from {{ ref('int_senders') }}
-
-),
-
 submissions as (
 
-    select placed_files.*
-
-    from {{ ref('int_quality__placed_files') }} as placed_files
+    select * from {{ ref('int_quality__placed_files') }}
 
     -- the residents of a trust elsewhere count nowhere, and nothing is missing
-    inner join senders
-        on
-            placed_files.extract = senders.extract
-            and placed_files.submitter_code = senders.submitter_code
-
-    where
-        placed_files.submission_status = 'accepted'
-        and placed_files.rows_accepted > 0
+    where submission_status = 'accepted' and rows_accepted > 0 and serves_here
 
 ),
 

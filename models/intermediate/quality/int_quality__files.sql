@@ -42,16 +42,6 @@ noticed as (
 
 ),
 
-senders as (
-
-    select distinct
-        extract,
-        submitter_code
-
-    from {{ ref('int_senders') }}
-
-),
-
 digests as (
 
     select
@@ -168,7 +158,7 @@ described as (
         coalesce(noticed.names_against_codes, 0) as names_against_codes,
         coalesce(noticed.records_not_the_city, 0) as records_not_the_city,
         coalesce(noticed.boroughs_not_the_city, 0) as boroughs_not_the_city,
-        senders.submitter_code is not null as serves_here,
+        submissions.serves_here,
         coalesce(sent_alike.senders_of_same_bytes, 1) as senders_of_same_bytes,
         coalesce(files_outside.occurrences, 0) as records_outside_calendar,
         coalesce(files_outside.is_whole, false) as is_outside_calendar,
@@ -180,11 +170,6 @@ described as (
 
     left join noticed
         on submissions.file_id = noticed.file_id
-
-    left join senders
-        on
-            submissions.extract = senders.extract
-            and submissions.submitter_code = senders.submitter_code
 
     left join sent_alike
         on submissions.file_id = sent_alike.file_id

@@ -1,6 +1,7 @@
 {#-
     One row per file, with the authority it speaks for: its sender, or the one authority
-    that a trust or force serves. A sender with several stands for none of them.
+    that a trust or force serves. A sender with several stands for none of them;
+    `serves_here` says whether it serves any.
 -#}
 
 with
@@ -16,13 +17,11 @@ sender_areas as (
     select
         extract,
         submitter_code,
-        min(area_code) as area_code
+        case when count(distinct area_code) = 1 then min(area_code) end as area_code
 
     from {{ ref('int_senders') }}
 
     group by extract, submitter_code
-
-    having count(distinct area_code) = 1
 
 ),
 
@@ -33,6 +32,7 @@ placed as (
         submissions.extract,
         submissions.submitter_code,
         coalesce(submissions.area_code, sender_areas.area_code) as area_code,
+        sender_areas.submitter_code is not null as serves_here,
         submissions.period_id,
         submissions.version,
         cast(submissions.received_at as date) as received_date,

@@ -25,49 +25,35 @@ indicators as (
 ),
 
 numbers as (
+    {%- for term in ['numerator', 'denominator'] %}
 
-    select
-        return_lines.file_id,
-        return_lines.line_number,
-        return_lines.indicator_id,
-        return_lines.definition_version,
-        return_lines.area_code,
-        return_lines.period_id,
-        'numerator' as term,
-        indicators.numerator_text as term_text,
-        return_lines.numerator as told
+        select
+            return_lines.file_id,
+            return_lines.line_number,
+            return_lines.indicator_id,
+            return_lines.definition_version,
+            return_lines.area_code,
+            return_lines.period_id,
+            '{{ term }}' as term,
+            indicators.{{ term }}_text as term_text,
+            return_lines.{{ term }} as told
 
-    from return_lines
+        from return_lines
 
-    inner join indicators
-        on
-            return_lines.indicator_id = indicators.indicator_id
-            and return_lines.definition_version = indicators.definition_version
+        inner join indicators
+            on
+                return_lines.indicator_id = indicators.indicator_id
+                and return_lines.definition_version = indicators.definition_version
+                {%- if term == 'denominator' %}
+                    and indicators.denominator_basis = 'sent'
+                {%- endif %}
 
-    where return_lines.numerator is not null
+        where return_lines.{{ term }} is not null
+        {%- if not loop.last %}
 
-    union all
-
-    select
-        return_lines.file_id,
-        return_lines.line_number,
-        return_lines.indicator_id,
-        return_lines.definition_version,
-        return_lines.area_code,
-        return_lines.period_id,
-        'denominator' as term,
-        indicators.denominator_text as term_text,
-        return_lines.denominator as told
-
-    from return_lines
-
-    inner join indicators
-        on
-            return_lines.indicator_id = indicators.indicator_id
-            and return_lines.definition_version = indicators.definition_version
-            and indicators.denominator_basis = 'sent'
-
-    where return_lines.denominator is not null
+            union all
+        {%- endif %}
+    {%- endfor %}
 
 ),
 

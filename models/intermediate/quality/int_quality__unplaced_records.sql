@@ -12,34 +12,25 @@ submissions as (
 ),
 
 records as (
+    {%- set models = [
+        'int_pct__admissions_flagged',
+        'int_police__offences_flagged',
+        'int_police__missing_children_flagged',
+    ] %}
+    {%- for model in models %}
 
-    select
-        file_id,
-        area_code
+        select
+            file_id,
+            area_code
 
-    from {{ ref('int_pct__admissions_flagged') }}
+        from {{ ref(model) }}
 
-    where not is_set_aside
+        where not is_set_aside
+        {%- if not loop.last %}
 
-    union all
-
-    select
-        file_id,
-        area_code
-
-    from {{ ref('int_police__offences_flagged') }}
-
-    where not is_set_aside
-
-    union all
-
-    select
-        file_id,
-        area_code
-
-    from {{ ref('int_police__missing_children_flagged') }}
-
-    where not is_set_aside
+            union all
+        {%- endif %}
+    {%- endfor %}
 
 ),
 

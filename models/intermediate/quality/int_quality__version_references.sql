@@ -6,55 +6,19 @@
 
 with
 
-submissions as (
+revisions as (
 
-    select * from {{ ref('int_quality__placed_files') }}
-
-),
-
-pairs as (
-
-    select
-        standing.file_id,
-        standing.area_code,
-        standing.period_id,
-        standing.extract,
-        earlier.file_id as earlier_file_id,
-        row_number() over (
-            partition by standing.file_id
-            order by earlier.version desc, earlier.file_id asc
-        ) as recency
-
-    from submissions as standing
-
-    inner join submissions as earlier
-        on
-            standing.extract = earlier.extract
-            and standing.submitter_code = earlier.submitter_code
-            and standing.period_id = earlier.period_id
-            and standing.version > earlier.version
-
-    where
-        standing.submission_status = 'accepted'
-        and earlier.submission_status = 'superseded'
-
-),
-
-last_pairs as (
-
-    select * from pairs
-
-    where recency = 1
+    select * from {{ ref('int_quality__block_revisions') }}
 
 ),
 
 files as (
 
-    select file_id from last_pairs
+    select file_id from revisions
 
     union
 
-    select earlier_file_id as file_id from last_pairs
+    select earlier_file_id as file_id from revisions
 
 ),
 
@@ -100,20 +64,20 @@ tallied as (
 shared as (
 
     select
-        last_pairs.file_id,
+        revisions.file_id,
         count(*) as references_kept
 
-    from last_pairs
+    from revisions
 
     inner join keys as own
-        on last_pairs.file_id = own.file_id
+        on revisions.file_id = own.file_id
 
     inner join keys as earlier
         on
-            last_pairs.earlier_file_id = earlier.file_id
+            revisions.earlier_file_id = earlier.file_id
             and own.reference = earlier.reference
 
-    group by last_pairs.file_id
+    group by revisions.file_id
 
 ),
 
@@ -122,26 +86,26 @@ described as (
     select
         cast(null as string) as indicator_id,
         cast(null as bigint) as definition_version,
-        last_pairs.area_code,
-        last_pairs.period_id,
-        last_pairs.file_id,
+        revisions.area_code,
+        revisions.period_id,
+        revisions.file_id,
         cast(null as bigint) as line_number,
 
-        last_pairs.extract,
+        revisions.extract,
         tallied.file_references,
         earlier.file_references as earlier_references,
         coalesce(shared.references_kept, 0) as references_kept
 
-    from last_pairs
+    from revisions
 
     inner join tallied
-        on last_pairs.file_id = tallied.file_id
+        on revisions.file_id = tallied.file_id
 
     inner join tallied as earlier
-        on last_pairs.earlier_file_id = earlier.file_id
+        on revisions.earlier_file_id = earlier.file_id
 
     left join shared
-        on last_pairs.file_id = shared.file_id
+        on revisions.file_id = shared.file_id
 
 )
 
