@@ -24,9 +24,8 @@ from typing import Any
 
 import duckdb
 import yaml
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
+from lscb.dbt import messages_of, run_dbt
 from lscb.errors import UserError
 from lscb.sample import make_sample
 from lscb.settings import LAKE_ONLY, PROJECT, Settings
@@ -217,18 +216,9 @@ def _draw(
 
 
 def _run_dbt(*arguments: str) -> None:
-    result = dbtRunner().invoke(
-        [*arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-         "--quiet", "--no-print"]
-    )  # fmt: skip
-    DuckDBConnectionManager.close_all_connections()
+    result = run_dbt(*arguments)
     if not result.success:
-        bad = [
-            f"{node.node.name}: {node.message}"
-            for node in getattr(result.result, "results", [])
-            if node.status == "error"
-        ]
-        raise UserError("\n".join(bad) or str(result.exception))
+        raise UserError(messages_of(result))
 
 
 def _build_again(warehouse: Path) -> None:
