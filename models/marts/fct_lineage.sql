@@ -17,34 +17,15 @@ source_lines as (
 
 ),
 
-areas as (
+whole_areas as (
 
-    select * from {{ ref('dim_areas') }}
-
-),
-
-periods as (
-
-    select * from {{ ref('dim_periods') }}
+    select * from {{ ref('int_parts__areas') }}
 
 ),
 
-wholes as (
+whole_periods as (
 
-    -- a period, and the year that it is a part of
-    select
-        period_id,
-        period_id as whole_period_id
-
-    from periods
-
-    union
-
-    select
-        period_id,
-        year_period_id as whole_period_id
-
-    from periods
+    select * from {{ ref('int_parts__periods') }}
 
 ),
 
@@ -66,7 +47,7 @@ unallocated_lines as (
         source_lines.indicator_id,
         source_lines.definition_version,
         source_lines.area_code,
-        whole.period_id,
+        whole_periods.whole_period_id as period_id,
         source_lines.file_id,
         source_lines.numerator_lines,
         source_lines.denominator_lines,
@@ -75,11 +56,11 @@ unallocated_lines as (
 
     from source_lines
 
-    inner join wholes
-        on source_lines.period_id = wholes.period_id
-
-    inner join periods as whole
-        on wholes.whole_period_id = whole.period_id
+    inner join whole_periods
+        on
+            source_lines.indicator_id = whole_periods.indicator_id
+            and source_lines.definition_version = whole_periods.definition_version
+            and source_lines.period_id = whole_periods.period_id
 
     where source_lines.area_code = 'UNALLOCATED'
 
@@ -119,47 +100,12 @@ area_lines as (
 
 ),
 
-levels as (
-
-    select
-        area_code,
-        area_code as value_area_code,
-        true as is_own
-
-    from areas
-
-    where area_type in ('local_authority', 'unallocated')
-
-    union all
-
-    select
-        area_code,
-        parent_area_code as value_area_code,
-        false as is_own
-
-    from areas
-
-    where area_type = 'local_authority'
-
-    union all
-
-    select
-        area_code,
-        coalesce(region_area_code, parent_area_code) as value_area_code,
-        false as is_own
-
-    from areas
-
-    where area_type in ('local_authority', 'unallocated')
-
-),
-
 value_lines as (
 
     select
         area_lines.indicator_id,
         area_lines.definition_version,
-        levels.value_area_code as area_code,
+        whole_areas.whole_area_code as area_code,
         area_lines.period_id,
         area_lines.file_id,
         area_lines.numerator_lines,
@@ -169,10 +115,10 @@ value_lines as (
 
     from area_lines
 
-    inner join levels
+    inner join whole_areas
         on
-            area_lines.area_code = levels.area_code
-            and (area_lines.is_in or not levels.is_own)
+            area_lines.area_code = whole_areas.area_code
+            and (area_lines.is_in or whole_areas.part_kind <> 'itself')
 
 ),
 

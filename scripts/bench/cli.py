@@ -205,6 +205,21 @@ def lost(
 
 
 @app.command(rich_help_panel=COST)
+def house(
+    projects: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of it; else this one.")
+    ] = None,
+) -> int:
+    """Measure models, code and their ties, in one or more folders of the project.
+
+    Example: lscb bench house ../before .
+    """
+    from bench.house import run
+
+    return run(projects or [Path()])
+
+
+@app.command(rich_help_panel=COST)
 def build(
     folder: Empty,
     size: Annotated[float, typer.Option(help="1 is all of London.")] = 1.0,

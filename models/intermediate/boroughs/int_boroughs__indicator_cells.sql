@@ -211,6 +211,9 @@ cleared as (
                 then denominator
         end as denominator,
 
+        -- a return that stands in for the extract speaks for the whole borough
+        cast(null as double) as direct_value,
+        0.0e0 as extra_events,
         case when rows_for_cell = 1 then numerator end as sent_numerator,
         case when rows_for_cell = 1 then denominator end as sent_denominator,
         case when rows_for_cell = 1 then sent_value end as sent_value

@@ -26,9 +26,9 @@ periods as (
 
 ),
 
-areas as (
+wholes as (
 
-    select * from {{ ref('dim_areas') }}
+    select * from {{ ref('int_parts__areas') }}
 
 ),
 
@@ -55,53 +55,25 @@ early as (
 
 ),
 
-levels as (
-
-    select
-        area_code,
-        area_code as level_area_code
-
-    from areas
-
-    union all
-
-    select
-        area_code,
-        parent_area_code as level_area_code
-
-    from areas
-
-    union all
-
-    select
-        area_code,
-        region_area_code as level_area_code
-
-    from areas
-
-),
-
 spread as (
 
     select distinct
         early.extract,
-        levels.level_area_code as area_code,
-        wholes.period_id
+        wholes.whole_area_code as area_code,
+        whole_periods.period_id
 
     from early
 
-    inner join levels
-        on
-            early.area_code = levels.area_code
-            and levels.level_area_code is not null
+    inner join wholes
+        on early.area_code = wholes.area_code
 
-    inner join periods as wholes
+    inner join periods as whole_periods
         on
-            early.period_id = wholes.period_id
+            early.period_id = whole_periods.period_id
             or (
-                wholes.period_type in ('quarter', 'financial_year')
-                and early.start_date >= wholes.start_date
-                and early.end_date <= wholes.end_date
+                whole_periods.period_type in ('quarter', 'financial_year')
+                and early.start_date >= whole_periods.start_date
+                and early.end_date <= whole_periods.end_date
             )
 
 )

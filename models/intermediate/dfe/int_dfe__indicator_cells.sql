@@ -194,7 +194,10 @@ cleared as (
                 {{ status_is('cell_status', 'whole', 'divided') }}
                 and denominator_status = 'reported'
                 then denominator
-        end as denominator
+        end as denominator,
+
+        cast(null as double) as direct_value,
+        0.0e0 as extra_events
 
     from judged
 

@@ -1,9 +1,19 @@
 {#-
     One row per indicator, definition, authority and period, before years are made out
-    of quarters: the figure that stands among what the indicator's own extract, the
-    borough's return and the DfE's publications say. The extract's figure comes first;
-    where it is absent the return's stands, then the DfE's, and `source_extract` says so.
+    of quarters: the claim that stands among what the indicator's own extract, the
+    borough's return and the DfE's publications say, and the return's silence. An answer
+    goes before a silence, then the nearer source; `source_extract` says which it was.
+    Where the measure does not apply, or has no definition, no claim stands.
 -#}
+
+{#- claims have one shape; the nearer a source to the events, the lower its rank -#}
+{%- set ranks = {
+    'int_indicators__extract_cells': 1,
+    'int_tellus__indicator_cells': 1,
+    'int_boroughs__indicator_cells': 2,
+    'int_dfe__indicator_cells': 3,
+    'int_indicators__return_silences': 4
+} -%}
 
 with
 
@@ -13,212 +23,52 @@ expected as (
 
 ),
 
--- whether an indicator has an extract of its own beside the return
-indicators as (
-
-    select
-        indicators.indicator_id,
-        indicators.definition_version,
-        extracts.extract is not null as has_own_extract
-
-    from {{ ref('indicators') }} as indicators
-
-    left join {{ ref('extracts') }} as extracts
-        on
-            indicators.extract = extracts.extract
-            and extracts.extract <> 'lscb_return'
-
-),
-
-extract_cells as (
-
-    select * from {{ ref('int_indicators__extract_cells') }}
-
-),
-
-return_cells as (
-
-    select * from {{ ref('int_boroughs__indicator_cells') }}
-
-),
-
-statistic_cells as (
-
-    select * from {{ ref('int_dfe__indicator_cells') }}
-
-),
-
-senders as (
-
-    select * from {{ ref('int_senders') }}
-
-    where extract = 'lscb_return'
-
-),
-
-blocks as (
-
-    select * from {{ ref('int_blocks') }}
-
-    where extract = 'lscb_return'
-
-),
-
 periods as (
 
     select * from {{ ref('dim_periods') }}
 
 ),
 
--- what a return that holds nothing for the cell says of it: silence, or a refusal where
--- the indicator is the return's own
-return_silences as (
+claims as (
+    {%- for claim, rank in ranks.items() %}
 
-    select
-        expected.indicator_id,
-        expected.definition_version,
-        expected.area_code,
-        expected.period_id,
+        select
+            indicator_id,
+            definition_version,
+            area_code,
+            period_id,
+            {{ rank }} as source_rank,
+            source_extract,
+            cell_status,
+            numerator,
+            numerator_low,
+            numerator_high,
+            denominator,
+            direct_value,
+            extra_events
 
-        case
-            when
-                blocks.block_status in ('refused', 'not_available')
-                and not indicators.has_own_extract
-                then blocks.block_status
-            when blocks.block_status in ('reported', 'refused', 'not_available')
-                then 'not_submitted'
-            when {{ is_due('expected.end_date', 'senders.due_days') }}
-                then 'not_submitted'
-            else 'not_due'
-        end as cell_status
+        from {{ ref(claim) }}
+        {%- if not loop.last %}
 
-    from expected
-
-    inner join senders
-        on expected.area_code = senders.area_code
-
-    inner join indicators
-        on
-            expected.indicator_id = indicators.indicator_id
-            and expected.definition_version = indicators.definition_version
-
-    left join blocks
-        on
-            expected.area_code = blocks.submitter_code
-            and expected.period_id = blocks.period_id
-
-),
-
-candidates as (
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        source_extract,
-        1 as source_rank,
-        cell_status,
-        numerator,
-        numerator_low,
-        numerator_high,
-        denominator,
-        direct_value,
-        extra_events
-
-    from extract_cells
-
-    union all
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        source_extract,
-        2 as source_rank,
-        cell_status,
-        numerator,
-        numerator_low,
-        numerator_high,
-        denominator,
-        cast(null as double) as direct_value,
-        0.0e0 as extra_events
-
-    from return_cells
-
-    union all
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        source_extract,
-        3 as source_rank,
-        cell_status,
-        numerator,
-        numerator_low,
-        numerator_high,
-        denominator,
-        cast(null as double) as direct_value,
-        0.0e0 as extra_events
-
-    from statistic_cells
-
-    union all
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        cast(null as string) as source_extract,
-        4 as source_rank,
-        cell_status,
-        cast(null as double) as numerator,
-        cast(null as double) as numerator_low,
-        cast(null as double) as numerator_high,
-        cast(null as double) as denominator,
-        cast(null as double) as direct_value,
-        0.0e0 as extra_events
-
-    from return_silences
-
-),
-
-judged as (
-
-    select
-        candidates.*,
-        case
-            when {{ status_is('candidates.cell_status', 'answer') }} then 1
-            when indicators.has_own_extract and candidates.source_rank = 1 then 2
-            when not indicators.has_own_extract and candidates.source_rank in (2, 3)
-                then 3
-            else 4
-        end as weight
-
-    from candidates
-
-    inner join indicators
-        on
-            candidates.indicator_id = indicators.indicator_id
-            and candidates.definition_version = indicators.definition_version
+            union all
+        {%- endif %}
+    {%- endfor %}
 
 ),
 
 ranked as (
 
     select
-        judged.*,
+        claims.*,
 
         row_number() over (
             partition by indicator_id, definition_version, area_code, period_id
-            order by weight asc, source_rank asc
+            order by
+                case when {{ status_is('cell_status', 'answer') }} then 0 else 1 end,
+                source_rank
         ) as preference
 
-    from judged
+    from claims
 
 ),
 
@@ -233,24 +83,21 @@ chosen as (
         periods.end_date,
         periods.year_period_id,
         periods.mid_year,
-        ranked.source_extract,
         ranked.source_rank,
 
         case
-            when coalesce(expected.is_exception, false) then 'not_applicable'
-            when coalesce(expected.is_undefined, false) then 'not_defined'
+            when expected.is_exception then 'not_applicable'
+            when expected.is_undefined then 'not_defined'
             else ranked.cell_status
         end as cell_status,
 
+        ranked.extra_events,
+        ranked.source_extract,
         ranked.numerator,
         ranked.numerator_low,
         ranked.numerator_high,
         ranked.denominator,
-        ranked.direct_value,
-
-        -- a return that stands in for the extract speaks for the whole borough
-        case when ranked.source_rank in (2, 3) then 0.0e0 else ranked.extra_events end
-            as extra_events
+        ranked.direct_value
 
     from ranked
 
@@ -281,32 +128,16 @@ cleared as (
         mid_year,
         source_rank,
         cell_status,
-        extra_events,
-
-        case
-            when not {{ status_is('cell_status', 'void') }}
-                then source_extract
-        end as source_extract,
-        case
-            when not {{ status_is('cell_status', 'void') }}
-                then numerator
-        end as numerator,
-        case
-            when not {{ status_is('cell_status', 'void') }}
-                then numerator_low
-        end as numerator_low,
-        case
-            when not {{ status_is('cell_status', 'void') }}
-                then numerator_high
-        end as numerator_high,
-        case
-            when not {{ status_is('cell_status', 'void') }}
-                then denominator
-        end as denominator,
-        case
-            when not {{ status_is('cell_status', 'void') }}
-                then direct_value
-        end as direct_value
+        extra_events
+        {%- for column in [
+            'source_extract', 'numerator', 'numerator_low', 'numerator_high',
+            'denominator', 'direct_value'
+        ] -%}
+            ,
+            case
+                when not {{ status_is('cell_status', 'void') }} then {{ column }}
+            end as {{ column }}
+        {%- endfor %}
 
     from chosen
 

@@ -137,7 +137,7 @@ cells as (
     select
         indicator_id,
         definition_version,
-        'UNALLOCATED' as area_code,
+        area_code,
         period_id,
         cell_status,
         numerator,

@@ -1,8 +1,9 @@
 {#-
-    One row per indicator that a record-level extract gives, authority and part-period
-    (the extract's own: a month or a quarter), whoever sent the records. An authority is
-    in when its own sender's block stands; an accepted block without an event is a zero.
-    Events of an area whose sender is silent are kept apart, for the totals alone.
+    One row per indicator that counts records or published crime, authority and
+    part-period (the extract's own: a month or a quarter), whoever sent it. Of records an
+    authority is in when its own sender's block stands; an accepted block without an
+    event is a zero, and events of an area whose sender is silent are kept apart, for the
+    totals alone. Of published crime the month itself says how much of it is known.
 -#}
 
 with
@@ -23,9 +24,14 @@ indicators as (
 
 extracts as (
 
-    select * from {{ ref('extracts') }}
+    select
+        extract,
+        kind,
+        case when kind = 'record' then period_types else 'month' end as part_type
 
-    where kind = 'record'
+    from {{ ref('extracts') }}
+
+    where kind = 'record' or extract = 'mps_borough_crime'
 
 ),
 
@@ -43,13 +49,12 @@ periods as (
 
 blocks as (
 
-    select * from {{ ref('int_blocks') }}
+    select blocks.*
 
-),
+    from {{ ref('int_blocks') }} as blocks
 
-measures as (
-
-    select * from {{ ref('int_measures_unioned') }}
+    inner join extracts
+        on blocks.extract = extracts.extract and extracts.kind = 'record'
 
 ),
 
@@ -59,11 +64,23 @@ events as (
         measure_id,
         area_code,
         part_period_id,
-        sum(events) as events
+        cast(sum(events) as double) as events,
+        cast(null as string) as part_status
 
-    from measures
+    from {{ ref('int_measures_unioned') }}
 
     group by measure_id, area_code, part_period_id
+
+    union all
+
+    select
+        measure_id,
+        area_code,
+        part_period_id,
+        events,
+        part_status
+
+    from {{ ref('int_gla__borough_crime_counted') }}
 
 ),
 
@@ -77,7 +94,8 @@ parts as (
         periods.period_id as part_period_id,
         periods.end_date,
         indicators.numerator_measure_id,
-        indicators.extract
+        indicators.extract,
+        extracts.kind
 
     from cells
 
@@ -91,37 +109,24 @@ parts as (
 
     inner join periods
         on
-            extracts.period_types = periods.period_type
+            extracts.part_type = periods.period_type
             and periods.start_date between cells.start_date and cells.end_date
 
 ),
 
-judged as (
+matched as (
 
     select
-        parts.indicator_id,
-        parts.definition_version,
-        parts.area_code,
-        parts.period_id,
-        parts.part_period_id,
-        parts.extract as source_extract,
+        parts.*,
+        events.events,
 
         case
+            when parts.kind <> 'record'
+                then coalesce(events.part_status, 'not_submitted')
             when blocks.block_status is not null then blocks.block_status
             when {{ is_due('parts.end_date', 'senders.due_days') }} then 'not_submitted'
             else 'not_due'
-        end as cell_status,
-
-        case
-            when blocks.block_status = 'reported'
-                then cast(coalesce(events.events, 0) as double)
-        end as numerator,
-
-        case
-            when coalesce(blocks.block_status, 'absent') <> 'reported'
-                then cast(coalesce(events.events, 0) as double)
-            else 0.0e0
-        end as extra_events
+        end as cell_status
 
     from parts
 
@@ -141,6 +146,32 @@ judged as (
             parts.numerator_measure_id = events.measure_id
             and parts.area_code = events.area_code
             and parts.part_period_id = events.part_period_id
+
+),
+
+judged as (
+
+    select
+        indicator_id,
+        definition_version,
+        area_code,
+        period_id,
+        part_period_id,
+        extract as source_extract,
+        cell_status,
+
+        case
+            when kind <> 'record' then events
+            when cell_status = 'reported' then coalesce(events, 0.0e0)
+        end as numerator,
+
+        case
+            when kind = 'record' and cell_status <> 'reported'
+                then coalesce(events, 0.0e0)
+            else 0.0e0
+        end as extra_events
+
+    from matched
 
 )
 

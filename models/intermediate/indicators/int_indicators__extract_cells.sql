@@ -1,63 +1,20 @@
 {#-
-    One row per indicator, authority and quarter or wave, as the indicator's own extract
-    gives it: months rolled up to quarters, and the answers of the Tell Us survey.
+    One row per indicator, authority and quarter that counts records or published crime:
+    its months rolled up, or its one block of a quarter.
 -#}
 
 with
 
-event_parts as (
-
-    select * from {{ ref('int_indicators__event_parts') }}
-
-),
-
-crime_parts as (
-
-    select * from {{ ref('int_gla__indicator_parts') }}
-
-),
-
-survey_cells as (
-
-    select * from {{ ref('int_tellus__indicator_cells') }}
-
-),
-
 parts as (
 
     select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        source_extract,
-        cell_status,
-        numerator,
+        *,
         cast(null as double) as numerator_low,
         cast(null as double) as numerator_high,
         cast(null as double) as denominator,
-        extra_events,
         false as is_outside_ratio
 
-    from event_parts
-
-    union all
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        source_extract,
-        cell_status,
-        numerator,
-        cast(null as double) as numerator_low,
-        cast(null as double) as numerator_high,
-        cast(null as double) as denominator,
-        extra_events,
-        false as is_outside_ratio
-
-    from crime_parts
+    from {{ ref('int_indicators__event_parts') }}
 
 ),
 
@@ -65,7 +22,7 @@ parts as (
     'indicator_id', 'definition_version', 'area_code', 'period_id', 'source_extract'
 ]) }},
 
-cells as (
+claims as (
 
     select
         indicator_id,
@@ -83,24 +40,6 @@ cells as (
 
     from rolled_up
 
-    union all
-
-    select
-        indicator_id,
-        definition_version,
-        area_code,
-        period_id,
-        source_extract,
-        cell_status,
-        cast(null as double) as numerator,
-        cast(null as double) as numerator_low,
-        cast(null as double) as numerator_high,
-        denominator,
-        direct_value,
-        0.0e0 as extra_events
-
-    from survey_cells
-
 )
 
-select * from cells
+select * from claims

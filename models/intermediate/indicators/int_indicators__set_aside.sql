@@ -39,9 +39,11 @@ senders as (
 
 ),
 
-areas as (
+wholes as (
 
-    select * from {{ ref('dim_areas') }}
+    select * from {{ ref('int_parts__areas') }}
+
+    where part_kind = 'area'
 
 ),
 
@@ -175,28 +177,35 @@ own_cells as (
 
 ),
 
-total_cells as (
+-- wherever it lies, it counts in a total once, and somewhere in London in any case
+placed_cells as (
 
-    select
-        own_cells.item,
-        areas.parent_area_code as area_code,
-        own_cells.is_placed
+    select * from own_cells
 
-    from own_cells
-
-    inner join areas
-        on own_cells.area_code = areas.area_code
-
-    where areas.area_type = 'local_authority'
-
-    union
+    union all
 
     select
         item,
-        'E12000007' as area_code,
-        area_code is not null as is_placed
+        'UNALLOCATED' as area_code,
+        false as is_placed
 
     from set_aside
+
+    where area_code is null
+
+),
+
+total_cells as (
+
+    select distinct
+        placed_cells.item,
+        wholes.whole_area_code as area_code,
+        placed_cells.is_placed
+
+    from placed_cells
+
+    inner join wholes
+        on placed_cells.area_code = wholes.area_code
 
 ),
 

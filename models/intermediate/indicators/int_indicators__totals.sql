@@ -15,14 +15,6 @@ indicators as (
 
 ),
 
-areas as (
-
-    select * from {{ ref('dim_areas') }}
-
-    where area_type = 'local_authority'
-
-),
-
 area_exceptions as (
 
     select * from {{ ref('area_exceptions') }}
@@ -37,51 +29,51 @@ cells as (
 
 ),
 
+wholes as (
+
+    select * from {{ ref('int_parts__areas') }}
+
+    where part_kind = 'area'
+
+),
+
 unallocated as (
 
-    select * from {{ ref('int_indicators__unallocated') }}
+    select
+        unallocated.*,
+        wholes.whole_area_code
+
+    from {{ ref('int_indicators__unallocated') }} as unallocated
+
+    inner join wholes
+        on unallocated.area_code = wholes.area_code
 
 ),
 
-total_areas as (
-
-    select
-        area_code,
-        parent_area_code as total_area_code
-
-    from areas
-
-    union all
-
-    select
-        area_code,
-        region_area_code as total_area_code
-
-    from areas
-
-),
 
 areas_expected as (
 
     select
         indicators.indicator_id,
         indicators.definition_version,
-        total_areas.total_area_code,
+        wholes.whole_area_code,
         count(*) - count(area_exceptions.area_code) as areas_expected
 
     from indicators
 
-    cross join total_areas
+    cross join wholes
 
     left join area_exceptions
         on
             indicators.indicator_id = area_exceptions.indicator_id
-            and total_areas.area_code = area_exceptions.area_code
+            and wholes.area_code = area_exceptions.area_code
+
+    where wholes.area_code <> 'UNALLOCATED'
 
     group by
         indicators.indicator_id,
         indicators.definition_version,
-        total_areas.total_area_code
+        wholes.whole_area_code
 
 ),
 
@@ -90,7 +82,7 @@ parts as (
     select
         cells.indicator_id,
         cells.definition_version,
-        total_areas.total_area_code as area_code,
+        wholes.whole_area_code as area_code,
         cells.period_id,
         cells.source_extract,
         cells.cell_status,
@@ -116,14 +108,14 @@ parts as (
             cells.indicator_id = indicators.indicator_id
             and cells.definition_version = indicators.definition_version
 
-    inner join total_areas
-        on cells.area_code = total_areas.area_code
+    inner join wholes
+        on cells.area_code = wholes.area_code
 
     inner join areas_expected
         on
             cells.indicator_id = areas_expected.indicator_id
             and cells.definition_version = areas_expected.definition_version
-            and total_areas.total_area_code = areas_expected.total_area_code
+            and wholes.whole_area_code = areas_expected.whole_area_code
 
     left join area_exceptions
         on
@@ -208,7 +200,7 @@ totalled as (
 
     left join unallocated
         on
-            rolled_up.area_code = 'E12000007'
+            rolled_up.area_code = unallocated.whole_area_code
             and rolled_up.indicator_id = unallocated.indicator_id
             and rolled_up.definition_version = unallocated.definition_version
             and rolled_up.period_id = unallocated.period_id

@@ -183,6 +183,7 @@ summed as (
     select
         periods_in.indicator_id,
         periods_in.definition_version,
+        'UNALLOCATED' as area_code,
         periods_in.period_id,
 
         case

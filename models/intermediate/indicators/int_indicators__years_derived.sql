@@ -12,24 +12,40 @@ indicators as (
 
 ),
 
+cells as (
+
+    select * from {{ ref('int_indicators__cells_kept') }}
+
+),
+
+wholes as (
+
+    select * from {{ ref('int_parts__periods') }}
+
+    where part_kind in ('sum', 'last')
+
+),
+
 quarters as (
 
     select
         cells.*,
-        indicators.year_from_quarters,
+        wholes.whole_period_id,
+        wholes.part_kind,
         indicators.year_denominator
 
-    from {{ ref('int_indicators__cells_kept') }} as cells
+    from cells
 
     inner join indicators
         on
             cells.indicator_id = indicators.indicator_id
             and cells.definition_version = indicators.definition_version
-            and concat('|', indicators.periods, '|') like '%|financial_year|%'
 
-    where
-        cells.period_type = 'quarter'
-        and indicators.year_from_quarters in ('sum', 'last')
+    inner join wholes
+        on
+            cells.indicator_id = wholes.indicator_id
+            and cells.definition_version = wholes.definition_version
+            and cells.period_id = wholes.period_id
 
 ),
 
@@ -39,7 +55,7 @@ parts as (
         indicator_id,
         definition_version,
         area_code,
-        year_period_id as period_id,
+        whole_period_id as period_id,
         year_denominator,
         source_extract,
         source_rank,
@@ -55,7 +71,7 @@ parts as (
 
     from quarters
 
-    where year_from_quarters = 'sum'
+    where part_kind = 'sum'
 
 ),
 
@@ -171,7 +187,7 @@ last_quarters as (
         indicator_id,
         definition_version,
         area_code,
-        year_period_id as period_id,
+        whole_period_id as period_id,
         source_extract,
         source_rank,
         source_rank = 1 as is_all_own_extract,
@@ -184,7 +200,7 @@ last_quarters as (
 
     from quarters
 
-    where year_from_quarters = 'last' and period_id like '%Q4'
+    where part_kind = 'last'
 
 ),
 

@@ -33,6 +33,12 @@ indicators as (
 
 ),
 
+wholes as (
+
+    select * from {{ ref('int_parts__periods') }}
+
+),
+
 populations as (
 
     select * from {{ ref('int_ons__populations_current') }}
@@ -46,8 +52,6 @@ chosen_lines as (
         chosen.definition_version,
         chosen.area_code,
         chosen.period_id,
-        chosen.period_type,
-        chosen.year_period_id,
         {{ status_is('chosen.cell_status', 'answer') }} as is_in,
         source_lines.file_id,
         source_lines.numerator_lines,
@@ -83,31 +87,19 @@ figure_lines as (
 
     from area_cells
 
-    inner join indicators
+    inner join wholes
         on
-            area_cells.indicator_id = indicators.indicator_id
-            and area_cells.definition_version = indicators.definition_version
+            area_cells.indicator_id = wholes.indicator_id
+            and area_cells.definition_version = wholes.definition_version
+            and area_cells.period_id = wholes.whole_period_id
+            and area_cells.is_derived = (wholes.part_kind <> 'itself')
 
     inner join chosen_lines
         on
             area_cells.indicator_id = chosen_lines.indicator_id
             and area_cells.definition_version = chosen_lines.definition_version
             and area_cells.area_code = chosen_lines.area_code
-            and (
-                (
-                    not area_cells.is_derived
-                    and area_cells.period_id = chosen_lines.period_id
-                )
-                or (
-                    area_cells.is_derived
-                    and area_cells.period_id = chosen_lines.year_period_id
-                    and chosen_lines.period_type = 'quarter'
-                    and (
-                        indicators.year_from_quarters = 'sum'
-                        or chosen_lines.period_id like '%Q4'
-                    )
-                )
-            )
+            and wholes.period_id = chosen_lines.period_id
 
 ),
 

@@ -175,7 +175,7 @@ event_parts as (
 
     select * from {{ ref('int_indicators__event_parts') }}
 
-    where cell_status = 'reported'
+    where cell_status = 'reported' and source_extract <> 'mps_borough_crime'
 
 ),
 

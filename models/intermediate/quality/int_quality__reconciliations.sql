@@ -21,49 +21,39 @@ extract_cells as (
 
 ),
 
-indicators as (
+wholes as (
 
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('int_parts__periods') }}
 
-),
-
-periods as (
-
-    select * from {{ ref('dim_periods') }}
+    where part_kind in ('sum', 'last')
 
 ),
 
-quarters as (
+years as (
 
     select
         return_cells.indicator_id,
         return_cells.definition_version,
         return_cells.area_code,
-        periods.year_period_id as period_id,
-        indicators.year_from_quarters,
+        wholes.whole_period_id as period_id,
+        wholes.part_kind,
         count(*) as quarters_in,
-        sum(return_cells.numerator) as quarters_sum,
-        sum(case when periods.period_id like '%Q4' then return_cells.numerator end)
-            as last_quarter
+        sum(return_cells.numerator) as numerator
 
     from return_cells
 
-    inner join periods
+    inner join wholes
         on
-            return_cells.period_id = periods.period_id
-            and periods.period_type = 'quarter'
-
-    inner join indicators
-        on
-            return_cells.indicator_id = indicators.indicator_id
-            and return_cells.definition_version = indicators.definition_version
+            return_cells.indicator_id = wholes.indicator_id
+            and return_cells.definition_version = wholes.definition_version
+            and return_cells.period_id = wholes.period_id
 
     group by
         return_cells.indicator_id,
         return_cells.definition_version,
         return_cells.area_code,
-        periods.year_period_id,
-        indicators.year_from_quarters
+        wholes.whole_period_id,
+        wholes.part_kind
 
 ),
 
@@ -101,27 +91,18 @@ known_twice as (
         return_cells.file_id,
         return_cells.line_number,
         return_cells.numerator as sent_numerator,
-        case quarters.year_from_quarters
-            when 'last' then quarters.last_quarter
-            else quarters.quarters_sum
-        end as other_numerator,
+        years.numerator as other_numerator,
         'lscb_return' as other_source
 
     from return_cells
 
-    inner join quarters
+    inner join years
         on
-            return_cells.indicator_id = quarters.indicator_id
-            and return_cells.definition_version = quarters.definition_version
-            and return_cells.area_code = quarters.area_code
-            and return_cells.period_id = quarters.period_id
-            and (
-                (quarters.year_from_quarters = 'sum' and quarters.quarters_in = 4)
-                or (
-                    quarters.year_from_quarters = 'last'
-                    and quarters.last_quarter is not null
-                )
-            )
+            return_cells.indicator_id = years.indicator_id
+            and return_cells.definition_version = years.definition_version
+            and return_cells.area_code = years.area_code
+            and return_cells.period_id = years.period_id
+            and (years.part_kind = 'last' or years.quarters_in = 4)
 
 ),
 

@@ -6,7 +6,7 @@
 
 with
 
-figures as (
+figures_sent as (
 
     select
         return_lines.file_id,
@@ -21,7 +21,17 @@ figures as (
             '/',
             coalesce(return_lines.measure, '')
         ) as figure,
-        return_lines.numerator
+        return_lines.numerator,
+
+        -- a figure that a return gives twice has no order in time
+        count(*) over (
+            partition by
+                return_lines.area_code,
+                return_lines.period_id,
+                return_lines.indicator_id,
+                return_lines.definition_version,
+                coalesce(return_lines.measure, '')
+        ) as times_sent
 
     from {{ ref('int_quality__return_lines') }} as return_lines
 
@@ -35,6 +45,14 @@ figures as (
         on return_lines.period_id = periods.period_id
 
     where return_lines.period_type = 'quarter' and return_lines.numerator is not null
+
+),
+
+figures as (
+
+    select * from figures_sent
+
+    where times_sent = 1
 
 ),
 

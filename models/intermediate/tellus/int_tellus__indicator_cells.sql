@@ -223,16 +223,20 @@ cleared as (
         period_id,
         source_extract,
         cell_status,
-        case
-            when {{ status_is('cell_status', 'numerator') }}
-                then direct_value
-        end as direct_value,
+        cast(null as double) as numerator,
+        cast(null as double) as numerator_low,
+        cast(null as double) as numerator_high,
         case
             when
                 {{ status_is('cell_status', 'divided') }}
                 and denominator > 0
                 then denominator
-        end as denominator
+        end as denominator,
+        case
+            when {{ status_is('cell_status', 'numerator') }}
+                then direct_value
+        end as direct_value,
+        0.0e0 as extra_events
 
     from judged
 
