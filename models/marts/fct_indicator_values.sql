@@ -9,7 +9,7 @@ with
 
 cells as (
 
-    select * from {{ ref('int_indicators__cells_settled') }}
+    select * from {{ ref('int_cells__settled') }}
 
 ),
 

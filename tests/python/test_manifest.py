@@ -19,8 +19,8 @@ WITH_A_SHORT_LIST = {
     "fct_indicator_values": "the extracts that a cell may come from",
     "int_comparisons__trends": "the five points of a trend",
     "int_coverage__early_blocks": "the periods of the calendar",
-    "int_indicators__cells_settled": "the extracts that a cell may come from",
-    "int_indicators__years_open": "the years of the calendar, and the extracts",
+    "int_cells__settled": "the extracts that a cell may come from",
+    "int_cells__years_open": "the years of the calendar, and the extracts",
     "int_senders": "the trusts of the areas",
 }
 ROW_BY_ROW = re.compile(r"BLOCKWISE_NL_JOIN|NESTED_LOOP_JOIN")

@@ -15,7 +15,7 @@ source_lines as (
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_kept') }}
+    select * from {{ ref('int_cells__kept') }}
 
     where refused_by_rule is null
 
@@ -23,7 +23,7 @@ chosen as (
 
 area_cells as (
 
-    select * from {{ ref('int_indicators__area_cells') }}
+    select * from {{ ref('int_cells__areas') }}
 
 ),
 

@@ -97,7 +97,7 @@ return_lines as (
         line_number as first_line,
         line_number as last_line
 
-    from {{ ref('int_boroughs__indicator_cells') }}
+    from {{ ref('int_claims__returns') }}
 
 ),
 
@@ -116,7 +116,7 @@ statistic_lines as (
         line_number as first_line,
         last_line_number as last_line
 
-    from {{ ref('int_dfe__indicator_cells') }}
+    from {{ ref('int_claims__statistics') }}
 
     union all
 
@@ -132,7 +132,7 @@ statistic_lines as (
         denominator_line_number as first_line,
         denominator_last_line_number as last_line
 
-    from {{ ref('int_dfe__indicator_cells') }}
+    from {{ ref('int_claims__statistics') }}
 
     where denominator_file_id <> file_id
 
@@ -173,7 +173,7 @@ survey_lines as (
 
 event_parts as (
 
-    select * from {{ ref('int_indicators__event_parts') }}
+    select * from {{ ref('int_claims__event_parts') }}
 
     where cell_status = 'reported' and source_extract <> 'mps_borough_crime'
 

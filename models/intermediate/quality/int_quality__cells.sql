@@ -9,7 +9,7 @@ with
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_chosen') }}
+    select * from {{ ref('int_cells__claimed') }}
 
 ),
 
@@ -39,7 +39,7 @@ breaks as (
 
 return_lines as (
 
-    select * from {{ ref('int_boroughs__indicator_cells') }}
+    select * from {{ ref('int_claims__returns') }}
 
 ),
 

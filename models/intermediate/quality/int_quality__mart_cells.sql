@@ -43,7 +43,7 @@ blocks as (
 
 return_lines as (
 
-    select * from {{ ref('int_boroughs__indicator_cells') }}
+    select * from {{ ref('int_claims__returns') }}
 
 ),
 

@@ -7,7 +7,7 @@ with
 
 return_cells as (
 
-    select * from {{ ref('int_boroughs__indicator_cells') }}
+    select * from {{ ref('int_claims__returns') }}
 
     where {{ status_is('cell_status', 'whole', 'numerator') }} and numerator is not null
 
@@ -15,7 +15,7 @@ return_cells as (
 
 extract_cells as (
 
-    select * from {{ ref('int_indicators__extract_cells') }}
+    select * from {{ ref('int_claims__events') }}
 
     where cell_status = 'reported' and numerator is not null
 

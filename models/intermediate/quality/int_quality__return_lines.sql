@@ -43,7 +43,7 @@ cells as (
 
 return_cells as (
 
-    select * from {{ ref('int_boroughs__indicator_cells') }}
+    select * from {{ ref('int_claims__returns') }}
 
 ),
 

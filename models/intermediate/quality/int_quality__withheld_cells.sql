@@ -33,7 +33,7 @@ findings as (
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_chosen') }}
+    select * from {{ ref('int_cells__claimed') }}
 
 ),
 

@@ -8,7 +8,7 @@ cells as (
         definition_version,
         period_id
 
-    from {{ ref('int_indicators__cells_expected') }}
+    from {{ ref('int_cells__expected') }}
 
     where not is_undefined
 

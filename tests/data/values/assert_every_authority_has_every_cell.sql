@@ -21,7 +21,7 @@ counted as (
 
     from {{ ref('fct_indicator_values') }} as indicator_values
 
-    inner join {{ ref('int_indicators__cells_expected') }} as cells
+    inner join {{ ref('int_cells__expected') }} as cells
         on
             indicator_values.indicator_id = cells.indicator_id
             and indicator_values.definition_version = cells.definition_version

@@ -3,7 +3,7 @@ with
 
 cells as (
 
-    select * from {{ ref('int_indicators__cells_expected') }}
+    select * from {{ ref('int_cells__expected') }}
 
 ),
 

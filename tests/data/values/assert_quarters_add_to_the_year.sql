@@ -15,7 +15,7 @@ quarters as (
         max(case when cells.period_id like '%Q4' then indicator_values.denominator end)
             as last_denominator
 
-    from {{ ref('int_indicators__area_cells') }} as cells
+    from {{ ref('int_cells__areas') }} as cells
 
     inner join {{ ref('fct_indicator_values') }} as indicator_values
         on
@@ -44,7 +44,7 @@ select
 
 from quarters
 
-inner join {{ ref('int_indicators__area_cells') }} as cells
+inner join {{ ref('int_cells__areas') }} as cells
     on
         quarters.indicator_id = cells.indicator_id
         and quarters.definition_version = cells.definition_version

@@ -11,7 +11,7 @@ select
 
 from {{ ref('fct_indicator_values') }} as years
 
-inner join {{ ref('int_indicators__area_cells') }} as cells
+inner join {{ ref('int_cells__areas') }} as cells
     on
         years.indicator_id = cells.indicator_id
         and years.definition_version = cells.definition_version

@@ -25,7 +25,7 @@ FAULTS = (
     "update staging.stg_boroughs__returns"
     " set numerator = denominator, denominator = numerator"
     " where (file_id, line_number) in (select (file_id, line_number)"
-    " from intermediate.int_boroughs__indicator_cells"
+    " from intermediate.int_claims__returns"
     f" where (indicator_id, area_code, period_id) = {SWAPPED})",
     # a trust writes its dates in the American order
     "update staging.stg_pct__admissions set admission_date ="

@@ -25,7 +25,7 @@ area_exceptions as (
 
 cells as (
 
-    select * from {{ ref('int_indicators__area_cells') }}
+    select * from {{ ref('int_cells__areas') }}
 
 ),
 
@@ -43,7 +43,7 @@ unallocated as (
         unallocated.*,
         wholes.whole_area_code
 
-    from {{ ref('int_indicators__unallocated') }} as unallocated
+    from {{ ref('int_cells__unallocated') }} as unallocated
 
     inner join wholes
         on unallocated.area_code = wholes.area_code

@@ -14,7 +14,7 @@ indicators as (
 
 years_open as (
 
-    select * from {{ ref('int_indicators__years_open') }}
+    select * from {{ ref('int_cells__years_open') }}
 
 ),
 

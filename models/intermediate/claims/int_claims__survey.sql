@@ -8,7 +8,7 @@ with
 
 cells as (
 
-    select * from {{ ref('int_indicators__cells_expected') }}
+    select * from {{ ref('int_cells__expected') }}
 
     where period_type = 'wave'
 

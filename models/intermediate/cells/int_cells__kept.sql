@@ -8,7 +8,7 @@ with
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_chosen') }}
+    select * from {{ ref('int_cells__claimed') }}
 
 ),
 

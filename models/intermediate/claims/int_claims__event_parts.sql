@@ -10,7 +10,7 @@ with
 
 cells as (
 
-    select * from {{ ref('int_indicators__cells_expected') }}
+    select * from {{ ref('int_cells__expected') }}
 
     where period_type = 'quarter' and not is_exception
 

@@ -14,7 +14,7 @@ indicators as (
 
 cells as (
 
-    select * from {{ ref('int_indicators__cells_kept') }}
+    select * from {{ ref('int_cells__kept') }}
 
 ),
 

@@ -8,18 +8,18 @@
 
 {#- claims have one shape; the nearer a source to the events, the lower its rank -#}
 {%- set ranks = {
-    'int_indicators__extract_cells': 1,
-    'int_tellus__indicator_cells': 1,
-    'int_boroughs__indicator_cells': 2,
-    'int_dfe__indicator_cells': 3,
-    'int_indicators__return_silences': 4
+    'int_claims__events': 1,
+    'int_claims__survey': 1,
+    'int_claims__returns': 2,
+    'int_claims__statistics': 3,
+    'int_claims__silences': 4
 } -%}
 
 with
 
 expected as (
 
-    select * from {{ ref('int_indicators__cells_expected') }}
+    select * from {{ ref('int_cells__expected') }}
 
 ),
 

@@ -14,7 +14,7 @@ parts as (
         cast(null as double) as denominator,
         false as is_outside_ratio
 
-    from {{ ref('int_indicators__event_parts') }}
+    from {{ ref('int_claims__event_parts') }}
 
 ),
 

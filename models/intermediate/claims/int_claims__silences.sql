@@ -8,7 +8,7 @@ with
 
 expected as (
 
-    select * from {{ ref('int_indicators__cells_expected') }}
+    select * from {{ ref('int_cells__expected') }}
 
 ),
 

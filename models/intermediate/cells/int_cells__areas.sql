@@ -9,13 +9,13 @@ with
 
 chosen as (
 
-    select * from {{ ref('int_indicators__cells_kept') }}
+    select * from {{ ref('int_cells__kept') }}
 
 ),
 
 derived as (
 
-    select * from {{ ref('int_indicators__years_derived') }}
+    select * from {{ ref('int_cells__years') }}
 
 ),
 

@@ -33,7 +33,7 @@ expected as (
         start_date,
         end_date
 
-    from {{ ref('int_indicators__cells_expected') }}
+    from {{ ref('int_cells__expected') }}
 
 ),
 

@@ -46,7 +46,7 @@ crime_months as (
 
 statistics as (
 
-    select * from {{ ref('int_dfe__indicator_cells') }}
+    select * from {{ ref('int_claims__statistics') }}
 
 ),
 

@@ -9,19 +9,19 @@ with
 
 area_cells as (
 
-    select * from {{ ref('int_indicators__area_cells') }}
+    select * from {{ ref('int_cells__areas') }}
 
 ),
 
 totals as (
 
-    select * from {{ ref('int_indicators__totals') }}
+    select * from {{ ref('int_cells__totals') }}
 
 ),
 
 unallocated as (
 
-    select * from {{ ref('int_indicators__unallocated') }}
+    select * from {{ ref('int_cells__unallocated') }}
 
 ),
 
@@ -33,7 +33,7 @@ withheld as (
 
 set_aside as (
 
-    select * from {{ ref('int_indicators__set_aside') }}
+    select * from {{ ref('int_cells__set_aside') }}
 
 ),
 
