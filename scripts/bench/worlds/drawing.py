@@ -1,6 +1,7 @@
 """Drawing a world: who sends what, for when, how often, with which slips."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,6 +28,9 @@ QUESTIONS = {
     "feel_safe_area": ("Very safe", "Quite safe", "A bit unsafe", "Very unsafe"),
 }  # fmt: skip
 MOST_FAULTS = 4
+PARTS_OF_WHOLES = (
+    ("referral_count", "rereferral_count"), ("cpp_start", "cpp_subsequent"),
+)  # fmt: skip
 BANDS = ("0-15", "0-17", "0-19", "10-17", "14-17", "5-15", "all")
 EXTRACTS = (
     "pct_admissions", "police_offences", "lado_referrals", "missing_children",
@@ -684,6 +688,7 @@ class Drawing:
                 "ees_statistics", "DFE", f"release-{number}", lines,
                 [*head, *chosen], date(self.years[-1] + 1, 3, 31),
             ))  # fmt: skip
+        keep_parts_within([line for sent in files for line in sent.lines])
         return files
 
     def _statistic(self, area: str, year: int, names: Sequence[str]) -> Line:
@@ -797,6 +802,23 @@ class Drawing:
         year = self.random.choice([1979, 1985, 2038, 2049])
         period = calendar.quarter(year, self.random.randint(1, 4))
         return self._referral_file(self.areas[0], period, self._referral_lines(period))
+
+
+def keep_parts_within(lines: list[Line]) -> None:
+    """Raise each whole that one release prints to the part of it that another prints.
+
+    A cell takes each statistic from the newest release that has it, so both may meet.
+    """
+    for whole, part in PARTS_OF_WHOLES:
+        largest: Counter[tuple[Value, Value]] = Counter()
+        for line in lines:
+            if isinstance(line.cells.get(part), int):
+                key = line.cells["new_la_code"], line.cells["time_period"]
+                largest[key] = max(largest[key], line.cells[part])
+        for line in lines:
+            if isinstance(line.cells.get(whole), int):
+                key = line.cells["new_la_code"], line.cells["time_period"]
+                line.cells[whole] = max(line.cells[whole], largest[key])
 
 
 def draw_world(seed: int, reference: Reference) -> World:
