@@ -19,7 +19,7 @@ build: $(VENV)/ready  ## land, count, check and publish; writes a sample first w
 	@$(LSCB) build
 
 test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
-	@umask 077; $(RUN) -m pytest
+	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile
 
 lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

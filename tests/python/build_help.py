@@ -1,13 +1,16 @@
 """What the tests need to land and build into folders of their own."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from filelock import FileLock
 
 from lscb.settings import in_project
 
@@ -26,6 +29,40 @@ class Build:
     lake: Path
     warehouse: Path
     marts: duckdb.DuckDBPyConnection
+
+    @classmethod
+    def of(cls, landing: Path, folder: Path) -> "Build":
+        """What was built below a folder before."""
+        warehouse = folder / "warehouse.duckdb"
+        marts = duckdb.connect(str(warehouse), read_only=True)
+        return cls(landing, folder / "lake", warehouse, marts)
+
+    @property
+    def target(self) -> Path:
+        """What dbt wrote, of a build that keeps it."""
+        return self.warehouse.parent / "target"
+
+
+def made_once(
+    temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], object]
+) -> Path:
+    """A folder of the whole run, filled by the first process that asks for it.
+
+    A process that comes while it is filled waits. Where filling failed, all fail alike.
+    """
+    root = temporary.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / f"once-{name}"
+    whole = folder / ".whole"
+    with FileLock(root / f"once-{name}.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            make(folder)
+            whole.touch()
+    if not whole.exists():
+        pytest.fail(f"the {name} that the tests share could not be made: see above")
+    return folder
 
 
 @contextmanager
@@ -69,6 +106,4 @@ def build(landing: Path, folder: Path, *arguments: str, as_of: str = AS_OF) -> B
     lake, warehouse = folder / "lake", folder / "warehouse.duckdb"
     with environment(landing, lake, warehouse, as_of):
         run_dbt(*(arguments or ("build",)))
-    return Build(
-        landing, lake, warehouse, duckdb.connect(str(warehouse), read_only=True)
-    )
+    return Build.of(landing, folder)

@@ -1,29 +1,51 @@
-"""What the tests share: one sample, landed and built once, and the public data."""
+"""What the tests share: one sample, landed and built once, and the public data.
 
+Tests may run side by side in several processes. What takes long to make is made by the
+first that needs it, in a folder of the whole run; each process has its own for what dbt
+writes.
+"""
+
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from build_help import SHARED, Build, build
+from build_help import PROJECT, SHARED, Build, build, made_once
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
 from lscb.sample import make_sample
+
+
+def pytest_configure() -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        os.environ["DBT_TARGET_PATH"] = str(PROJECT / "target" / worker)
+        os.environ["DBT_LOG_PATH"] = str(PROJECT / "logs" / worker)
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default sample, as `make sample` writes it."""
-    landing = tmp_path_factory.mktemp("sample") / "landing"
-    make_sample(landing)
-    return landing
+    folder = made_once(
+        tmp_path_factory, "sample", lambda folder: make_sample(folder / "landing")
+    )
+    return folder / "landing"
 
 
 @pytest.fixture(scope="session")
 def warehouse(
     sample: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Build]:
-    """The default sample, built, with every dbt test passed."""
-    built = build(sample, tmp_path_factory.mktemp("warehouse"))
+    """The default sample, built, with every dbt test passed; what dbt wrote beside."""
+
+    def make(folder: Path) -> None:
+        build(sample, folder).marts.close()
+        target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
+        shutil.copytree(target, folder / "target")
+
+    folder = made_once(tmp_path_factory, "warehouse", make)
+    built = Build.of(sample, folder)
     yield built
     built.marts.close()
 
@@ -50,8 +72,11 @@ def public_warehouse(
     """Published MPS and DfE files, landed under their contract's names, and built."""
     from lscb.public_data import copy_public_data
 
-    folder = tmp_path_factory.mktemp("public")
-    copy_public_data(public_data, folder / "landing")
-    built = build(folder / "landing", folder, as_of="2026-11-28")
+    def make(folder: Path) -> None:
+        copy_public_data(public_data, folder / "landing")
+        build(folder / "landing", folder, as_of="2026-11-28").marts.close()
+
+    folder = made_once(tmp_path_factory, "public", make)
+    built = Build.of(folder / "landing", folder)
     yield built
     built.marts.close()

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from build_help import PROJECT, Build
+from build_help import Build
 
 # Joins without a key, each with a table that does not grow with what is sent.
 WITH_A_SHORT_LIST = {
@@ -29,7 +29,7 @@ ROW_BY_ROW = re.compile(r"BLOCKWISE_NL_JOIN|NESTED_LOOP_JOIN")
 @pytest.fixture(scope="module")
 def manifest(warehouse: Build) -> dict[str, Any]:
     """What dbt wrote of the project when it built the sample."""
-    return json.loads((PROJECT / "target" / "manifest.json").read_text("utf-8"))
+    return json.loads((warehouse.target / "manifest.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def plans(warehouse: Build, manifest: dict[str, Any]) -> dict[str, str]:
             continue
         if node["schema"].endswith("staging"):
             continue
-        compiled = PROJECT / "target" / "compiled" / "lscb" / node["original_file_path"]
+        compiled = warehouse.target / "compiled" / "lscb" / node["original_file_path"]
         ((_, plans[node["name"]]),) = warehouse.marts.execute(
             f"explain {compiled.read_text('utf-8')}"
         ).fetchall()

@@ -1,12 +1,12 @@
 """The corpus, landed once for all tests of this folder."""
 
-import shutil
-from collections.abc import Iterator
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from build_help import made_once
 from hostile.corpus import write_corpus
 from lscb.landing import Settings, land
 
@@ -20,13 +20,22 @@ class Landed:
 
 
 @pytest.fixture(scope="session")
-def landed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Landed]:
-    """Land the corpus; half a gigabyte, removed when the tests are over."""
-    folder: Path = tmp_path_factory.mktemp("hostile")
-    settings = Settings(landing=folder / "landing", lake=folder / "lake")
-    settings.landing.mkdir()
-    write_corpus(settings.landing)
-    said: list[str] = []
-    land(settings=settings, say=said.append)
-    yield Landed(settings, said)
-    shutil.rmtree(folder)
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
+    """Land the corpus: half a gigabyte."""
+
+    def make(folder: Path) -> None:
+        settings = settings_of(folder)
+        settings.landing.mkdir()
+        write_corpus(settings.landing)
+        said: list[str] = []
+        land(settings=settings, say=said.append)
+        (folder / "said.json").write_text(json.dumps(said), "utf-8")
+
+    folder = made_once(tmp_path_factory, "hostile", make)
+    said = json.loads((folder / "said.json").read_text("utf-8"))
+    return Landed(settings_of(folder), said)
+
+
+def settings_of(folder: Path) -> Settings:
+    """Where the corpus is landed."""
+    return Settings(landing=folder / "landing", lake=folder / "lake")
