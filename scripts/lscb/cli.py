@@ -139,6 +139,36 @@ def check(
 
 
 @app.command(rich_help_panel=EVERY_DAY)
+def add(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files, whatever they are called.")
+    ],
+    extract: Annotated[str | None, typer.Option(help="Which extract they are.")] = None,
+    submitter: Annotated[str | None, typer.Option(help="Who sends them.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Of which period they are, such as 2008-09Q1.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say it, and place nothing.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Take guesses as right, without asking.")
+    ] = False,
+) -> int:
+    """Put files of any name into landing, under the name of a submission.
+
+    What a file is comes of its columns, records and name; what is not certain is asked.
+    Ends with 1 where a file could not be placed.
+
+    Example: lscb add "return final v2 (3).xlsx" --submitter Barnet
+    """
+    _for_the_owner_alone()
+    from lscb.add import add_files
+
+    return add_files(files, extract, submitter, period, dry_run, yes)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
 def quality() -> int:
     """Write the Data Docs of the rules, and a return sheet for each sender.
 
