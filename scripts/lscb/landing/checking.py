@@ -77,6 +77,10 @@ COLUMNS_AT_ONCE = 25
 Each = TypeVar("Each")
 
 
+OPTIONAL_COLUMNS = {("police_offences", "COLP"): frozenset({"bocu"})}
+"""Required columns that one submitter may leave out: its records are all its own."""
+
+
 class Remark(NamedTuple):
     """A notice of a column: which records are worth it, and what is counted of them."""
 
@@ -184,8 +188,17 @@ class Engine:
 
 def optional_columns(claim: Claim) -> frozenset[str]:
     """Required columns that this submitter may leave out."""
-    is_city = claim.extract == "police_offences" and claim.submitter_code == "COLP"
-    return frozenset({"bocu"}) if is_city else frozenset()
+    return OPTIONAL_COLUMNS.get((claim.extract, claim.submitter_code), frozenset())
+
+
+def ever_optional_columns(extract: Extract) -> frozenset[str]:
+    """Required columns that some submitter of an extract may leave out."""
+    left_out = (
+        columns
+        for (name, _), columns in OPTIONAL_COLUMNS.items()
+        if name == extract.name
+    )
+    return frozenset().union(*left_out)
 
 
 def lake_columns(extract: Extract) -> dict[str, str]:

@@ -40,11 +40,11 @@ from lscb.landing.checking import (
 from lscb.landing.ledger import Entry, Ledger
 from lscb.landing.link_key import link_key_of, mark_of
 from lscb.landing.names import Claim, files_sent, folder_of, names_a_file, read_name
-from lscb.landing.parquet_files import open_parquet
+from lscb.landing.opening import open_source
 from lscb.landing.reference import Reference, load_reference
 from lscb.landing.refusals import Refused
-from lscb.landing.text_files import TextFile, open_text
-from lscb.landing.workbooks import Workbook, open_workbook
+from lscb.landing.text_files import TextFile
+from lscb.landing.workbooks import Workbook
 from lscb.settings import Settings
 
 # Files read side by side, each in an engine of its own.
@@ -670,14 +670,8 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 
 
 def _open(path: Path, claim: Claim, reference: Reference) -> Source:
-    extract, optional = reference.extracts[claim.extract], optional_columns(claim)
-    if path.stat().st_size == 0:
-        raise Refused("empty_file")
-    if claim.file_format == "xlsx":
-        return open_workbook(path, extract, optional)
-    if claim.file_format == "parquet":
-        return open_parquet(path, extract, optional)
-    return open_text(path, claim.file_format == "csv.gz", extract, optional)
+    extract = reference.extracts[claim.extract]
+    return open_source(path, claim.file_format, extract, optional_columns(claim))
 
 
 def _put_claim(entry: Entry, claim: Claim) -> None:

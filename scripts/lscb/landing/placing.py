@@ -18,15 +18,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lscb.landing.checking import Engine, Source
+from lscb.landing.checking import Engine, Source, ever_optional_columns
 from lscb.landing.names import FILE_TYPES, PCT_CODE, files_sent, read_name
-from lscb.landing.parquet_files import open_parquet
+from lscb.landing.opening import open_source
 from lscb.landing.periods import Period, parse_period
 from lscb.landing.records import plain
 from lscb.landing.reference import Extract, Reference, normalise_name
 from lscb.landing.refusals import Refused
-from lscb.landing.text_files import open_text
-from lscb.landing.workbooks import open_workbook
 
 #: Of the records with a date, the share that must lie in one period to tell it.
 NEARLY_ALL = 0.95
@@ -448,14 +446,7 @@ def format_of(path: Path) -> str:
 
 def open_as(path: Path, file_format: str, extract: Extract) -> Source:
     """Open a file as one of an extract, with what any of its senders may leave out."""
-    if path.stat().st_size == 0:
-        raise Refused("empty_file")
-    optional = frozenset({"bocu"}) if len(extract.fixed_submitters) > 1 else frozenset()
-    if file_format == "xlsx":
-        return open_workbook(path, extract, optional)
-    if file_format == "parquet":
-        return open_parquet(path, extract, optional)
-    return open_text(path, file_format == "csv.gz", extract, optional)
+    return open_source(path, file_format, extract, ever_optional_columns(extract))
 
 
 def most_telling(refused: dict[str, Refused], reference: Reference) -> Exception:
