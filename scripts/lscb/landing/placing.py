@@ -255,9 +255,9 @@ class Placer:
             return Guess(None, False, f"its name holds the codes {' and '.join(named)}")
         resident = evidence.commonest("residence_pct")
         if resident is not None:
-            code, share = resident
+            code, share = resident[0].strip().upper(), resident[1]
             why = f"{share:.0%} of its patients live there, and others may treat them"
-            return Guess(code.upper(), False, why)
+            return Guess(code if PCT_CODE.fullmatch(code) else None, False, why)
         return Guess(None, False, "nothing in it says which trust sends it")
 
     def _force_in(self, path: Path, extract: Extract, evidence: "_Evidence") -> Guess:
@@ -309,10 +309,7 @@ class Placer:
         if any(each.value is None for each in (*known.values(), placing.period)):
             return placing
         first = replace(placing, version=Guess("v1", True, "the first of its block"))
-        try:
-            block = read_name(first.relative_path, self._reference).block
-        except Refused:
-            return first
+        block = read_name(first.relative_path, self._reference).block
         versions = []
         for relative_path, path in sorted(self._taken.items()):
             try:
@@ -459,7 +456,9 @@ def most_telling(refused: dict[str, Refused], reference: Reference) -> Exception
         needed = [
             column
             for column in reference.extracts[name].columns
-            if column.is_required_column and not column.is_dynamic
+            if column.is_required_column
+            and not column.is_dynamic
+            and column.name not in ever_optional_columns(reference.extracts[name])
         ]
         return len(missing(refused[name])) / len(needed)
 

@@ -28,7 +28,7 @@ ESCAPE = "\x1b["
 
 # Every command that reads the settings, with what it must be told besides.
 READS_SETTINGS = (
-    "build", "land", "check a.csv", "quality", "sheets", "settings",
+    "build", "land", "add a.csv", "check a.csv", "quality", "sheets", "settings",
     "explain SG12 E09000002 2008-09", "ask", "pages", "exports", "attack", "publish",
     "replay", "forget --before 2008-04-01 --extract lado_referrals", "clean", "purge",
     "sample", "dbt-docs", "bench faults", "bench lost --folder lost",
@@ -38,7 +38,7 @@ READS_NONE = {"docs", "public-data"} | {
     f"bench {name}"
     for name in (
         *("bombs", "build", "builds", "disclosure"),
-        *("gate", "resilience", "worlds"),
+        *("gate", "house", "resilience", "worlds"),
     )
 }
 
@@ -179,6 +179,7 @@ def read_end(terminal: int) -> bytes:
         ("sample --size large", "Invalid value for '--size'"),
         ("sample --years 2008", "'2008' is no financial year"),
         ("settings LSCB_NOTHING", "No setting is called LSCB_NOTHING"),
+        ("add", "Missing argument"),
         ("check", "Missing argument"),
         ("bench gate --warehouse w --folder f --part 3/2", "The part is '3/2'"),
         ("bench resilience naps --folder f", "'naps' is not one of"),
