@@ -12,7 +12,6 @@ Exit code 0: each file is placed, or was there already. 1: some are not, and it 
 what is wanted of them. 2: it could not run.
 """
 
-import os
 import shutil
 import sys
 import tempfile
@@ -140,7 +139,9 @@ def put(placing: Placing, landing: Path) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(placing.path, half)
-        os.link(half, place)
+        if place.exists():
+            raise UserError(f"{place} is there by now: add {placing.path} again.")
+        half.replace(place)
     except OSError as error:
         raise UserError(
             f"{placing.path} cannot be copied to {place}: {error.strerror}."
