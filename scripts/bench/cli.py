@@ -102,6 +102,36 @@ def gate(
 
 
 @app.command(rich_help_panel=HOLDS)
+def mutants(
+    work: Annotated[Path, typer.Option(help="A folder to work in, and to go on in.")],
+    seed: Annotated[int | None, typer.Option(help="Which changes are drawn.")] = None,
+    area: Annotated[
+        list[str] | None, typer.Option(help="An area, once for each; else all.")
+    ] = None,
+    number: Annotated[
+        int | None, typer.Option(help="How many of each area; else as areas.yml says.")
+    ] = None,
+    is_again: Annotated[
+        bool, typer.Option("--again", help="Ask again of those that were missed.")
+    ] = False,
+    is_list: Annotated[
+        bool, typer.Option("--list", help="Say what is drawn, and ask nothing.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the report here.")] = None,
+) -> int:
+    """Change lines of the project carelessly; the tests must see it.
+
+    Ends with 1 where they see fewer than 95 per cent, or 85 of an area.
+
+    Example: lscb bench mutants --work /tmp/mutants --area pages --number 10
+    """
+    os.umask(0o077)
+    from bench.mutants.running import run
+
+    return run(work, seed, area or (), number, is_again, is_list, report)
+
+
+@app.command(rich_help_panel=HOLDS)
 def resilience(
     kind: Annotated[
         Literal["kills", "disk", "readers", "rebuilds"],

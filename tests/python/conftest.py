@@ -24,9 +24,27 @@ def pytest_configure() -> None:
         os.environ["DBT_LOG_PATH"] = str(PROJECT / "logs" / worker)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What was built before may be asked again, as the bench of mutants does."""
+    parser.addoption(
+        "--built",
+        type=Path,
+        help="a folder with landing, lake and warehouse.duckdb of the default sample",
+    )
+    parser.addoption(
+        "--published",
+        type=Path,
+        help="a folder with lscb.duckdb, and perhaps exports, of the default sample",
+    )
+
+
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The default sample, as `make sample` writes it."""
+    if built := request.config.getoption("--built"):
+        return built / "landing"
     folder = made_once(
         tmp_path_factory, "sample", lambda folder: make_sample(folder / "landing")
     )
@@ -35,7 +53,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def warehouse(
-    sample: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    sample: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Build]:
     """The default sample, built, with every dbt test passed; what dbt wrote beside."""
 
@@ -44,7 +64,9 @@ def warehouse(
         target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
         shutil.copytree(target, folder / "target")
 
-    folder = made_once(tmp_path_factory, "warehouse", make)
+    folder = request.config.getoption("--built") or made_once(
+        tmp_path_factory, "warehouse", make
+    )
     built = Build.of(sample, folder)
     yield built
     built.marts.close()

@@ -1,41 +1,107 @@
 """One publication of the sample, its site and its exports, for all tests here."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
+import duckdb
 import pytest
 
 from build_help import Build, made_once
 from lscb.exporting.exports import write_exports
-from lscb.pages.site import draw_site
+from lscb.pages import board_pages, borough_pages, indicator_pages
+from lscb.pages import site as pages
+from lscb.pages.facts import Facts
+from lscb.pages.figures import Page
+from lscb.pages.published import Published
 from lscb.publishing.history import Place
 from lscb.publishing.publish import publish
+from publication.road import open_road
 
 
 @pytest.fixture(scope="session")
-def published(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The published file of the default sample, with its exports and site beside it.
 
-    The site is drawn when the exports stand, which it names.
+    The site is drawn when the exports stand, which it names. Of what was published
+    before, only what stands there is taken over.
     """
+    if before := request.config.getoption("--published"):
+        return beside(before, tmp_path_factory.mktemp("publication") / "published")
+    warehouse: Build = request.getfixturevalue("warehouse")
 
     def make(home: Path) -> None:
         place = Place(home / "published", home / "history")
         file = publish(warehouse.warehouse, place).file
         write_exports(file, file.parent / "exports")
-        draw_site(file, file.parent / "site")
+        pages.draw_site(file, file.parent / "site")
         (home / "file").write_text(str(file), "utf-8")
 
     home = made_once(tmp_path_factory, "publication", make)
     return Path((home / "file").read_text("utf-8"))
 
 
+def beside(before: Path, folder: Path) -> Path:
+    """The published file and its exports by links, in a folder that may be written."""
+    folder.mkdir()
+    for name in ("lscb.duckdb", "exports"):
+        if (before / name).exists():
+            (folder / name).symlink_to(before / name)
+    return folder / "lscb.duckdb"
+
+
 @pytest.fixture(scope="session")
 def exports(published: Path) -> Path:
     """The exports of the published file, beside it."""
-    return published.parent / "exports"
+    folder = published.parent / "exports"
+    if not folder.exists():
+        write_exports(published, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def site(published: Path) -> Path:
+def site(published: Path, exports: Path) -> Path:
     """The site of the published file, beside it."""
-    return published.parent / "site"
+    folder = published.parent / "site"
+    if not folder.exists():
+        pages.draw_site(published, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def plain_site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site without its charts, which take most of the time."""
+    home = tmp_path_factory.mktemp("plain") / "published"
+    file = beside(published.parent, home)
+
+    def no_charts(drawings: list) -> list[str]:
+        return ["<svg></svg>"] * len(drawings)
+
+    with mock.patch.object(pages, "draw_all", no_charts):
+        pages.draw_site(file, home / "site")
+    return home / "site"
+
+
+@pytest.fixture(scope="session")
+def told(published: Path) -> Facts:
+    """What the pages draw on."""
+    return Facts(Published.open(published))
+
+
+@pytest.fixture(scope="session")
+def all_pages(told: Facts) -> list[Page]:
+    """All pages, before they are drawn."""
+    return [
+        *board_pages.pages_of(told, []),
+        *indicator_pages.pages_of(told),
+        *borough_pages.pages_of(told),
+    ]
+
+
+@pytest.fixture(scope="session")
+def road(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, to be asked by queries of the tests' own."""
+    with open_road(published) as connection:
+        yield connection

@@ -293,3 +293,69 @@ def _write_files(
         " lines_read"
         " from mart.fct_submissions"
     )
+
+
+# The same with findings, coverage and files of older versions
+
+SMALL = "area_code = 'E09000001' and period_id = '2008-09Q2' and indicator_id = 'SG12'"
+
+FLAGS = """
+    create table mart.fct_quality_flags as
+    select
+        md5(concat(flags, file_id, rule_code)) as flag_id,
+        rule_code, suite, category, 'warning' as severity,
+        indicator_id, definition_version, area_code, period_id, file_id,
+        'Do.' as what_to_do, 'sender' as owner, 'Found 3.' as message, '3' as observed,
+        state
+    from (values
+        ('block_small', 'submissions', 'completeness', 'new'),
+        ('submission_late', 'submissions', 'timeliness', 'new'),
+        ('block_large', 'submissions', 'plausibility', 'resolved')
+    ) as rules(rule_code, suite, category, state)
+    cross join (
+        select 1 as flags, null::varchar as indicator_id,
+            null::bigint as definition_version, null::varchar as area_code,
+            period_id, file_id
+        from mart.fct_submissions
+    )
+    union all
+    select
+        md5(concat(indicator_id, area_code, period_id)),
+        'figure_repeats', 'lado_referrals', 'plausibility', 'warning', indicator_id,
+        definition_version, area_code, period_id, null, 'Do.', 'sender', 'Found 3.',
+        '3',
+        case when period_id = '2008-09Q4' then 'resolved' else 'new' end
+    from mart.fct_indicator_values
+"""
+
+MORE = (
+    # A file of an earlier version of each.
+    "insert into mart.fct_submissions by name select * replace (file_id || 'old' as"
+    " file_id, 9 as version, 'superseded' as status) from mart.fct_submissions",
+    # Who the neighbours are is not known here.
+    "update mart.fct_comparisons set neighbours_value = null",
+    FLAGS,
+    "create table mart.fct_quality_results as select distinct suite, rule_code,"
+    " 'UnexpectedRowsExpectation' as expectation, category, severity, 'failed' as"
+    " status, 99 as rows_failing, 'sender' as owner, '' as because"
+    " from mart.fct_quality_flags",
+    "create table mart.fct_coverage as select indicator_id, definition_version,"
+    " area_code, period_id, 'lado_referrals' as extract, area_code as submitter,"
+    " date '2008-12-31' as due_date, date '2008-12-01' as received_date,"
+    " 1 as blocks_expected, 1 as blocks_in, false as is_early,"
+    f" case when {SMALL} then 'partial' else 'on time' end as coverage_status"
+    " from mart.fct_indicator_values where period_id <> '2008-09'",
+    "update mart.fct_indicator_values set records_set_aside = 7",
+    # Three lines of each file were set aside.
+    "insert into mart.fct_set_aside by name select aside.* exclude (line_number), 9 as"
+    " line_number from mart.fct_set_aside as aside, range(2)",
+)
+
+
+def richer(path: Path, counts: dict | None = None) -> Path:
+    """The small warehouse with findings, coverage and files of older versions."""
+    write_warehouse(path, counts or usual_counts())
+    with duckdb.connect(str(path)) as db:
+        for statement in MORE:
+            db.execute(statement)
+    return path

@@ -1,0 +1,1 @@
+"""Careless changes, drawn by rule, each held against the tests that should see it."""

@@ -1,0 +1,56 @@
+"""The second road to the pages: the published file, asked by queries of the tests'."""
+
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from lscb.settings import PROJECT
+
+HERE = Path(__file__).parent
+WORDS = yaml.safe_load((PROJECT / "scripts/lscb/pages/words.yml").read_text("utf-8"))
+
+
+def said(value: Any) -> str:
+    """A value as a CSV file has it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    return str(value)
+
+
+def open_road(published: Path) -> closing:
+    """The published file, and what the queries may read beside it."""
+    connection = duckdb.connect()
+    connection.execute(f"attach '{published}' as told (read_only)")
+    connection.execute(
+        "create temp table words"
+        " (subject text, code text, label text, mark text, place integer)"
+    )
+    for subject, codes in WORDS.items():
+        for place, (code, word) in enumerate(codes.items()):
+            told = word if isinstance(word, dict) else {"label": word}
+            connection.execute(
+                "insert into words values (?, ?, ?, ?, ?)",
+                [subject, str(code), told["label"], told.get("mark"), place],
+            )
+    connection.execute("use told")
+    connection.execute((HERE / "told_setup.sql").read_text(encoding="utf-8"))
+    return closing(connection)
+
+
+def rows_of(road: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows of a query, by the names of its columns."""
+    found = road.execute(query)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -1,0 +1,592 @@
+"""What the charts draw: each mark where its number says, under its own words.
+
+The rows behind a chart are held against queries of the published file; the marks
+against a list of what each kind of chart must draw, on which axis, from which column.
+"""
+
+import math
+from collections import defaultdict
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from scipy.stats import chi2, norm
+
+from lscb.pages import charts, funnels
+from lscb.pages.figures import Figure, Page, parts_of
+from publication.road import WORDS, rows_of
+
+LAYERS = {
+    "tile_map": [
+        ("rect", {"x": "tile_column", "y": "tile_row", "fill": "standing_label"}),
+        ("text", {"x": "tile_column", "y": "tile_row", "text": "short_name"}),
+        ("text", {"x": "tile_column", "y": "tile_row", "text": "figure"}),
+        ("text", {"x": "tile_column", "y": "tile_row", "text": "mark"}),
+    ],
+    "tile_map by value": [
+        ("rect", {"x": "tile_column", "y": "tile_row", "fill": "indicator_value"}),
+        ("text", {"x": "tile_column", "y": "tile_row", "text": "short_name"}),
+        ("text", {"x": "tile_column", "y": "tile_row", "text": "figure"}),
+        ("text", {"x": "tile_column", "y": "tile_row", "text": "mark"}),
+    ],
+    "ranked_intervals": [
+        ("rule", {"y": "area_name", "x": "lower_limit", "x2": "upper_limit"}),
+        (
+            "point",
+            {
+                "y": "area_name",
+                "x": "indicator_value",
+                "fill": "standing_label",
+                "shape": "standing_label",
+            },
+        ),
+    ],
+    "ranked_intervals with London": [
+        ("rule", {"x": "indicator_value"}),
+        ("text", {"x": "indicator_value", "text": "text"}),
+    ],
+    "funnel": [
+        ("line", {"x": "x", "y": "y", "detail": "curve", "strokeDash": "confidence"}),
+        ("rule", {"y": "y"}),
+        (
+            "point",
+            {
+                "x": "denominator",
+                "y": "indicator_value",
+                "fill": "standing_label",
+                "shape": "standing_label",
+            },
+        ),
+        ("text", {"x": "denominator", "y": "indicator_value", "text": "point_label"}),
+    ],
+    "small_multiples": [
+        (
+            "area",
+            {
+                "x": "period_id",
+                "y": "lower_limit",
+                "y2": "upper_limit",
+                "detail": "run",
+            },
+        ),
+        ("line", {"x": "period_id", "y": "indicator_value", "detail": "run"}),
+        ("point", {"x": "period_id", "y": "indicator_value"}),
+    ],
+    "small_multiples with breaks": [("rule", {"x": "period_id"})],
+    "standings_bars": [
+        ("bar", {"y": "indicator", "x": "from", "x2": "to", "fill": "standing_label"}),
+        ("text", {"y": "indicator", "x": "middle", "text": "text"}),
+    ],
+    "strips": [
+        ("rule", {"y": "indicator", "x": "zero", "x2": "one"}),
+        ("bar", {"y": "indicator", "x": "q1", "x2": "q3"}),
+        ("tick", {"y": "indicator", "x": "at"}),
+        ("rule", {"y": "indicator", "x": "start", "x2": "stop"}),
+        (
+            "point",
+            {
+                "y": "indicator",
+                "x": "at",
+                "fill": "standing_label",
+                "shape": "standing_label",
+            },
+        ),
+    ],
+    "coverage_map": [
+        ("rect", {"x": "period_id", "y": "submitter_name", "fill": "status_label"}),
+        ("text", {"x": "period_id", "y": "submitter_name", "text": "mark"}),
+    ],
+}
+"""What each kind of chart draws: the marks in order, and the column of each channel."""
+
+# The data that a layer reads, where it is not that of the rows.
+OTHER_DATA = {
+    "ranked_intervals with London": ["london", "london"],
+    "funnel": ["curves", "london", "rows", "rows"],
+    "strips": ["ranges", "ranges", "ranges", "rows", "rows"],
+}
+CHANNELS = ("x", "x2", "y", "y2", "fill", "shape", "text", "detail", "strokeDash")
+
+
+@pytest.fixture(scope="module")
+def figures(all_pages: list[Page]) -> dict[str, list[Figure]]:
+    """All figures by their kind of chart."""
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for page in all_pages:
+        for figure in parts_of(page, Figure):
+            found[figure.drawing.chart].append(figure)
+    return found
+
+
+@pytest.fixture(scope="module")
+def cells(road: duckdb.DuckDBPyConnection) -> dict[tuple, dict[str, Any]]:
+    """Every value by its key."""
+    return {key_of(row): row for row in rows_of(road, "select * from cells")}
+
+
+def key_of(row: dict[str, Any]) -> tuple:
+    names = ("indicator_id", "definition_version", "area_code", "period_id")
+    return tuple(row[name] for name in names)
+
+
+@pytest.fixture(scope="module")
+def decimals(cells: dict[tuple, dict[str, Any]]) -> dict[str, int]:
+    """About three figures of a typical value; none where all are whole numbers."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for row in cells.values():
+        if row["area_type"] == "local_authority":
+            values[row["indicator_id"]].append(row["indicator_value"])
+    found = {}
+    for code, those in values.items():
+        known = sorted(abs(value) for value in those if value is not None)
+        if all(value == int(value) for value in known):
+            found[code] = 0
+        else:
+            middle = known[len(known) // 2]
+            found[code] = sum(middle < bound for bound in (10, 1, 0.1)) + 1
+    return found
+
+
+def shown(value: float, places: int) -> str:
+    return f"{value:,.{places}f}"
+
+
+def sentence(row: dict[str, Any], places: int) -> str:
+    """A value in words, as a chart says it of a mark."""
+    name, status = row["area_name"], row["status_label"].lower()
+    if row["indicator_value"] is None:
+        return f"{name}: {status}"
+    text = f"{name}: {shown(row['indicator_value'], places)}"
+    if row["lower_limit"] is not None:
+        low, high = (shown(row[f"{end}_limit"], places) for end in ("lower", "upper"))
+        text += f" (95 % {low} to {high})"
+    if row["standing"] not in ("not_compared", "no_figure"):
+        text += f", {row['standing_word']}"
+    return text if row["value_status"] == "reported" else f"{text}, {status}"
+
+
+def layers_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The layers of a chart, of its panel where it has panels."""
+    return spec["spec"]["layer"] if "spec" in spec else spec["layer"]
+
+
+def encoded(layer: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """The mark of a layer, and the column of each channel that has one."""
+    found = {}
+    for name in CHANNELS:
+        channel = layer["encoding"].get(name, {})
+        held = channel if "field" in channel else channel.get("condition", {})
+        if isinstance(held, dict) and "field" in held:
+            found[name] = held["field"]
+    return layer["mark"]["type"], found
+
+
+def kinds_of(figure: Figure) -> list[str]:
+    """What a figure must draw, in order."""
+    kind, given = figure.drawing.chart, figure.drawing.arguments
+    if kind == "tile_map":
+        return ["tile_map by value" if given["by_value"] else kind]
+    if kind == "ranked_intervals" and given["london"]:
+        return ["ranked_intervals with London", kind]
+    if kind == "small_multiples" and given["breaks"]:
+        return [kind, "small_multiples with breaks"]
+    return [kind]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("tile_map", "ranked_intervals", "funnel", "small_multiples"),
+        *("standings_bars", "strips", "coverage_map"),
+    ],
+)
+def test_a_chart_draws_its_columns_on_its_axes(
+    kind: str, figures: dict[str, list[Figure]]
+) -> None:
+    seen = set()
+    for figure in figures[kind]:
+        kinds = kinds_of(figure)
+        if tuple(kinds) in seen:
+            continue
+        seen.add(tuple(kinds))
+        spec = getattr(charts, kind)(**figure.drawing.arguments)
+        layers = layers_of(spec)
+        wanted = [layer for each in kinds for layer in LAYERS[each]]
+        assert [encoded(layer) for layer in layers] == wanted
+        data = [
+            name
+            for each in kinds
+            for name in OTHER_DATA.get(each, ["rows"] * len(LAYERS[each]))
+        ]
+        own = (spec.get("spec") or spec).get("data", spec.get("data"))
+        assert [layer.get("data", own)["name"] for layer in layers] == data
+        assert set(data) == {name for name, rows in spec["datasets"].items() if rows}
+        named = [layer for layer in layers if layer.get("name") == "rows"]
+        assert len(named) == 1
+        assert named[0]["encoding"]["description"]["field"] == "hover"
+        if kind == "small_multiples":
+            assert spec["facet"]["field"] == "panel"
+            assert spec["facet"]["sort"] == figure.drawing.arguments["panels"]
+            shared = "shared" if figure.drawing.arguments["shared"] else "independent"
+            assert spec["resolve"]["scale"]["y"] == shared
+    assert seen
+
+
+def test_a_colour_and_a_shape_mean_one_standing(
+    figures: dict[str, list[Figure]],
+) -> None:
+    words = {c: f"{w['mark']} {w['label']}" for c, w in WORDS["standing"].items()}
+    for kind in ("tile_map", "ranked_intervals", "funnel", "strips"):
+        figure = next(
+            f for f in figures[kind] if not f.drawing.arguments.get("by_value")
+        )
+        given = figure.drawing.arguments
+        spec = getattr(charts, kind)(**given)
+        (layer,) = (each for each in layers_of(spec) if each.get("name") == "rows")
+        present = {row["standing"] for row in given["rows"]}
+        codes = [code for code in words if code in present]
+        for channel, place in (("fill", 0), ("shape", 2)):
+            if channel in layer["encoding"]:
+                scale = layer["encoding"][channel]["scale"]
+                assert scale["domain"] == [words[code] for code in codes]
+                assert scale["range"] == [charts.STANDINGS[c][place] for c in codes]
+        for row in given["rows"]:
+            assert row["standing_label"] == words[row["standing"]]
+
+
+def test_the_tiles_say_figure_and_standing(
+    figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
+) -> None:
+    for figure in figures["tile_map"]:
+        rows, drawn = figure.table.rows, figure.drawing.arguments["rows"]
+        by_value = not any(
+            row["standing"] not in ("not_compared", "no_figure")
+            for row in (cells[key_of(each)] for each in rows)
+        )
+        assert figure.drawing.arguments["by_value"] == by_value
+        assert ("No comparison with London" in figure.note) == by_value
+        absent = set()
+        for row, tile in zip(rows, drawn, strict=True):
+            true = cells[key_of(row)]
+            places = decimals[true["indicator_id"]]
+            value = true["indicator_value"]
+            assert tile["indicator_value"] == value
+            assert tile["hover"] == sentence(true, places)
+            if value is None:
+                assert tile["figure"] == (true["gss_symbol"] or "-")
+                assert tile["mark"] == "no figure"
+                if true["gss_symbol"]:
+                    absent.add(f"{true['gss_symbol']} {true['status_label'].lower()}")
+            else:
+                assert tile["figure"] == shown(value, places)
+                mark = WORDS["standing"][true["standing"]]["mark"]
+                assert tile["mark"] == ("" if by_value else mark)
+        names = sorted(absent)
+        listed = " and ".join(
+            [*([", ".join(names[:-1])] if names[1:] else []), *names[-1:]]
+        )
+        assert ("Dashed tiles have no figure" in figure.note) == bool(names)
+        assert (
+            figure.note.endswith(f"Dashed tiles have no figure: {listed}.") or not names
+        )
+
+
+def top_of(values: list[float]) -> float | None:
+    """A quarter above the 90th percentile, where some value is 1.8 times as high."""
+    known = sorted(values)
+    usual = known[int(0.9 * (len(known) - 1))] if known else 0
+    return usual * 1.25 if usual > 0 and known[-1] > 1.8 * usual else None
+
+
+def test_intervals_are_drawn_as_they_are_told(
+    figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
+) -> None:
+    offs = 0
+    for figure in figures["ranked_intervals"]:
+        given, rows = figure.drawing.arguments, figure.table.rows
+        true = [cells[key_of(row)] for row in rows]
+        for one, drawn in zip(true, given["rows"], strict=True):
+            for name in ("area_name", "indicator_value", "lower_limit", "upper_limit"):
+                assert drawn[name] == one[name]
+            assert drawn["hover"] == sentence(one, decimals[one["indicator_id"]])
+        ranked = any(row["lower_limit"] is not None for row in true)
+        assert figure.table.title.startswith(
+            "Values with 95" if ranked else "Values in"
+        )
+        assert ("are not ranked" in figure.note) != ranked
+        highest = [row["upper_limit"] or row["indicator_value"] for row in true]
+        assert given["top"] == top_of(highest)
+        is_count = true[0]["value_type"] == "count"
+        assert ("These are counts" in figure.note) == is_count
+        london = [r["london_value"] for r in true if r["london_value"] is not None]
+        if is_count or not london:
+            assert given["london"] is None
+        else:
+            partial = any(r["london_value_reason"] == "london_is_partial" for r in true)
+            assert given["london"] == {
+                "indicator_value": london[0],
+                "text": "London (partial)" if partial else "London",
+            }
+        off = [
+            row["area_name"]
+            for row, high in zip(true, highest, strict=True)
+            if given["top"] and high > given["top"]
+        ]
+        assert ("Off the scale" in figure.note) == bool(off)
+        assert all(name in figure.note for name in off)
+        offs += len(off)
+        unit = f"{true[0]['indicator_id']}, {true[0]['unit_of_period']}"
+        assert given["unit"] == unit
+        spec = charts.ranked_intervals(**given)
+        point = layers_of(spec)[-1]["encoding"]["x"]
+        assert point["title"] == unit
+        assert point["scale"].get("domainMax") == given["top"]
+        assert point["scale"]["zero"]
+    assert offs
+
+
+def test_a_funnel_shows_its_points_and_names_the_farthest(
+    figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
+) -> None:
+    named = 0
+    for figure in figures["funnel"]:
+        given = figure.drawing.arguments
+        true = [cells[key_of(row)] for row in figure.table.rows]
+        london = true[0]["london_value"]
+        assert given["baseline"] == london
+        for one, drawn in zip(true, given["rows"], strict=True):
+            assert drawn["denominator"] == one["denominator"]
+            assert drawn["indicator_value"] == one["indicator_value"]
+            place = WORDS["funnel_position"][one["funnel_position"]]
+            text = sentence(one, decimals[one["indicator_id"]])
+            assert drawn["hover"] == f"{text}; {place}"
+        far = {
+            row["area_name"]: abs(row["indicator_value"] - london)
+            * math.sqrt(row["denominator"])
+            for row in true
+            if row["funnel_position"] in ("High (0.001)", "Low (0.001)")
+        }
+        farthest = sorted(far, key=far.get, reverse=True)[:8]
+        labels = {
+            one["area_name"]
+            for one, drawn in zip(true, given["rows"], strict=True)
+            if drawn["point_label"]
+        }
+        assert labels == set(farthest)
+        named += len(labels)
+        (low, high), (bottom, top) = given["domain"]
+        denominators = [row["denominator"] for row in true]
+        values = [row["indicator_value"] for row in true]
+        assert low == 0.9 * min(denominators) and high == 1.06 * max(denominators)
+        assert top == (top_of(values) or 1.12 * max(values))
+        assert bottom == max(0, min(values) - 0.12 * (top - min(values)))
+        off = [row["area_name"] for row in true if row["indicator_value"] > top]
+        assert ("Off the scale" in figure.note) == bool(off)
+        confidences = {(p["curve"][-5:], p["confidence"]) for p in given["curves"]}
+        assert confidences == {("95.0%", "95 % limits"), ("99.8%", "99.8 % limits")}
+        assert given["axis_titles"][1] == true[0]["unit_of_period"]
+        spec = charts.funnel(**given)
+        x, y = (layers_of(spec)[0]["encoding"][axis] for axis in "xy")
+        assert (x["title"], y["title"]) == given["axis_titles"]
+        assert (x["scale"]["domain"], y["scale"]["domain"]) == given["domain"]
+    assert named > 10
+
+
+@pytest.mark.parametrize("baseline", [2.5, 40.0, 700.0])
+def test_the_curve_of_a_rate_is_where_london_leaves_the_limits(baseline: float) -> None:
+    """At each point a whole count has London's expectation as its limit."""
+    curves = funnels.curves_of("rate", baseline, 10_000, 4_000, 90_000)
+    assert set(curves) == {
+        f"{side} {level}" for side in ("upper", "lower") for level in ("95.0%", "99.8%")
+    }
+    for name, points in curves.items():
+        side, level = name.split()
+        tail = {"95.0%": 0.025, "99.8%": 0.001}[level]
+        assert points[0]["x"] <= 4_000 or points[0]["y"] == 0
+        assert points[-1]["x"] >= 90_000
+        assert [p["x"] for p in points] == sorted(p["x"] for p in points)
+        for point in points:
+            events = point["y"] * point["x"] / 10_000
+            assert events == pytest.approx(round(events), abs=1e-6)
+            expected = baseline * point["x"] / 10_000
+            # Above London lies what has London below its own lower limit.
+            other = "lower" if side == "upper" else "upper"
+            assert expected == pytest.approx(limit_of(round(events), tail, other))
+            assert (point["y"] > baseline) == (side == "upper")
+
+
+def limit_of(events: int, tail: float, side: str) -> float:
+    """The limit of a count on one side: exact below ten, Byar's from ten."""
+    if events < 10:
+        if side == "lower":
+            return chi2.ppf(tail, 2 * events) / 2 if events else 0.0
+        return chi2.ppf(1 - tail, 2 * events + 2) / 2
+    z = norm.ppf(1 - tail)
+    n = events if side == "lower" else events + 1
+    return n * (1 - 1 / (9 * n) + (z if side == "upper" else -z) / (3 * n**0.5)) ** 3
+
+
+def test_the_curve_of_a_proportion_is_normal_and_within_its_bounds() -> None:
+    for baseline, multiplier in ((40.0, 100), (2.0, 100), (99.5, 100), (100.0, 100)):
+        curves = funnels.curves_of("proportion", baseline, multiplier, 20, 500)
+        share = baseline / multiplier
+        for name, points in curves.items():
+            side, level = name.split()
+            z = norm.ppf({"95.0%": 0.975, "99.8%": 0.999}[level])
+            assert points[0]["x"] == pytest.approx(20)
+            assert points[-1]["x"] == pytest.approx(500)
+            assert len(points) > 50
+            for point in points:
+                width = z * math.sqrt(share * (1 - share) / point["x"])
+                at = share + (width if side == "upper" else -width)
+                assert point["y"] == pytest.approx(multiplier * min(1, max(0, at)))
+
+
+def test_trends_run_unbroken_and_break_where_the_series_does(
+    figures: dict[str, list[Figure]],
+    cells: dict,
+    decimals: dict[str, int],
+    road: duckdb.DuckDBPyConnection,
+) -> None:
+    broken = set(road.execute("from broken").fetchall())
+    seen_breaks = seen_gaps = 0
+    for figure in figures["small_multiples"]:
+        given = figure.drawing.arguments
+        is_london = not given["shared"]
+        true = [cells[key_of(row)] for row in figure.table.rows]
+        by_key = {
+            (one["indicator_id"] if is_london else one["area_name"], key_of(one)): one
+            for one in true
+        }
+        points = given["rows"]
+        assert len(points) == len(by_key)
+        start = {one["period_id"]: (one["start_date"], one["end_date"]) for one in true}
+        if not is_london:
+            starts = [start[point["period_id"]] for point in points]
+            assert starts == sorted(starts)
+        panels: dict[str, list[dict]] = defaultdict(list)
+        for one in true:
+            name = one["indicator_id"] if is_london else one["area_name"]
+            panels[name].append(one)
+        drawn: dict[str, list[dict]] = defaultdict(list)
+        for point in points:
+            name = point["panel"].split()[0] if is_london else point["panel"]
+            drawn[name].append(point)
+        breaks = defaultdict(set)
+        for each in given["breaks"]:
+            assert each["kind"] == "break"
+            name = each["panel"].split()[0] if is_london else each["panel"]
+            breaks[name].add(each["period_id"])
+        assert ("A dashed rule marks" in figure.note) == (is_london or bool(breaks))
+        for name, those in panels.items():
+            those.sort(key=lambda one: (one["start_date"], one["definition_version"]))
+            own = sorted(drawn[name], key=lambda point: start[point["period_id"]])
+            for one, point in zip(those, own, strict=True):
+                assert point["kind"] == "value"
+                for column in ("indicator_value", "lower_limit", "upper_limit"):
+                    assert point[column] == one[column]
+                text = sentence(one, decimals[one["indicator_id"]])
+                assert point["hover"] == f"{one['period_id']}, {text}"
+            for (one, left), (other, right) in zip(
+                list(zip(those, own, strict=True)),
+                list(zip(those, own, strict=True))[1:],
+                strict=False,
+            ):
+                key = tuple(other[n] for n in ("indicator_id", "definition_version"))
+                is_break = one["definition_version"] != other["definition_version"] or (
+                    (*key, other["period_id"]) in broken
+                    if is_london
+                    else other["change_reason"] == "series_break"
+                )
+                between = (
+                    [
+                        cell
+                        for cell in cells.values()
+                        if cell["indicator_value"] is None
+                        and cell["indicator_id"] == one["indicator_id"]
+                        and cell["area_code"] == one["area_code"]
+                        and cell["period_type"] == one["period_type"]
+                        and one["start_date"] < cell["start_date"] < other["start_date"]
+                    ]
+                    if left["run"] != right["run"] and not is_break
+                    else []
+                )
+                assert (left["run"] == right["run"]) == (not is_break and not between)
+                if is_break:
+                    assert other["period_id"] in breaks[name]
+                seen_breaks += is_break
+                seen_gaps += bool(between)
+        values = [point["indicator_value"] for point in points]
+        if is_london:
+            assert given["domain"] is None
+        else:
+            top = top_of(values) or 1.08 * max(*values, 1e-9)
+            assert given["domain"] == [0, top]
+            assert ("Off the scale" in figure.note) == any(v > top for v in values)
+    assert seen_breaks and seen_gaps
+
+
+def test_a_strip_places_an_authority_among_the_others(
+    figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
+) -> None:
+    others: dict[tuple, list[float]] = defaultdict(list)
+    for key, cell in cells.items():
+        value = cell["indicator_value"]
+        if cell["area_type"] == "local_authority" and value is not None:
+            others[key[0], key[1], key[3]].append(value)
+    for figure in figures["strips"][::4]:
+        given = figure.drawing.arguments
+        for row, drawn, around in zip(
+            figure.table.rows, given["rows"], given["ranges"], strict=True
+        ):
+            true = cells[key_of(row)]
+            code, version, _, period = key_of(row)
+            known = others[code, version, period]
+
+            def at(value: float | None, among: list[float]) -> float | None:
+                if value is None:
+                    return None
+                share = (value - min(among)) / (max(among) - min(among))
+                return pytest.approx(min(1, max(0, share)))
+
+            assert drawn["at"] == at(true["indicator_value"], known)
+            assert drawn["start"] == at(true["lower_limit"], known)
+            assert drawn["stop"] == at(true["upper_limit"], known)
+            assert (around["zero"], around["one"]) == (0, 1)
+            first, third = np.quantile(known, [0.25, 0.75])
+            assert (around["q1"], around["q3"]) == (at(first, known), at(third, known))
+            london = None if true["value_type"] == "count" else true["london_value"]
+            assert around["at"] == at(london, known)
+            assert drawn["indicator"] == around["indicator"]
+            assert drawn["indicator"].startswith(f"{code} ")
+            text = sentence(true, decimals[code])
+            assert drawn["hover"] == f"{code}, {text}"
+        assert given["order"] == [row["indicator"] for row in given["rows"]]
+
+
+def test_bars_and_coverage_say_what_their_tables_say(
+    figures: dict[str, list[Figure]],
+) -> None:
+    (bars,) = figures["standings_bars"]
+    for row, drawn in zip(bars.table.rows, bars.drawing.arguments["rows"], strict=True):
+        word = WORDS["standing"][drawn["standing"]]
+        assert drawn["standing_label"] == f"{word['mark']} {word['label']}"
+        assert drawn["text"] == str(row["areas"]) == str(drawn["areas"])
+        assert drawn["hover"] == f"{drawn['indicator']}: {row['areas']} {word['label']}"
+        assert drawn["position"] == list(WORDS["standing"]).index(drawn["standing"])
+    for figure in figures["coverage_map"]:
+        rows, given = figure.table.rows, figure.drawing.arguments
+        for row, drawn in zip(rows, given["rows"], strict=True):
+            word = WORDS["coverage_status"][row["coverage_status"]]
+            assert drawn["mark"] == word["mark"]
+            assert drawn["status_label"] == f"{word['mark']} {word['label']}"
+            who = f"{row['submitter_name']}, {row['period_id']}"
+            assert drawn["hover"] == f"{who}: {word['label']}"
+        spec = charts.coverage_map(**given)
+        rect = layers_of(spec)[0]["encoding"]
+        periods = list(dict.fromkeys(row["period_id"] for row in rows))
+        senders = list(dict.fromkeys(row["submitter_name"] for row in rows))
+        assert (rect["x"]["sort"], rect["y"]["sort"]) == (periods, senders)
+        assert figure.note.startswith("The latest 16 of ") or not figure.note
+        assert (len(periods) == 16) or not figure.note

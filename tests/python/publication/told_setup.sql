@@ -1,0 +1,169 @@
+-- What the second road to the pages stands on: the published file, asked anew.
+-- `words` (subject, code, label, mark, place) is filled by the test from words.yml.
+
+create temp view standing_of as
+select
+    indicator_id,
+    definition_version,
+    area_code,
+    period_id,
+    case
+        when values_.indicator_value is null then 'no_figure'
+        when compared.benchmark_998_reason is not null then 'not_compared'
+        else coalesce(compared.benchmark_998, 'not_compared')
+    end as standing
+from mart.fct_indicator_values as values_
+inner join mart.fct_comparisons as compared
+    using (indicator_id, definition_version, area_code, period_id);
+
+create temp table cells as
+select
+    told.*,
+    compared.change_reason,
+    compared.trend_reason,
+    compared.funnel_position_reason,
+    compared.london_value_reason,
+    areas.sort_order,
+    standing_of.standing,
+    words.mark || ' ' || words.label as standing_label,
+    words.label as standing_word,
+    words.place as standing_place
+from mart.indicator_scorecard as told
+inner join mart.fct_comparisons as compared
+    using (indicator_id, definition_version, area_code, period_id)
+inner join mart.dim_areas as areas
+    using (area_code)
+inner join standing_of
+    using (indicator_id, definition_version, area_code, period_id)
+inner join words on words.subject = 'standing' and words.code = standing_of.standing;
+
+create temp table current_versions as
+select * from mart.dim_indicators
+qualify row_number() over (
+    partition by indicator_id order by is_current desc, definition_version desc
+) = 1;
+
+create temp table filled_periods as
+select
+    indicator_id,
+    definition_version,
+    period_id,
+    period_type,
+    period_label,
+    max(start_date) as start_date,
+    max(end_date) as end_date,
+    count(*) as expected,
+    count(indicator_value) as filled,
+    count(*) filter (where is_provisional) as provisional,
+    case period_type when 'month' then 3 when 'quarter' then 2 else 1 end as fineness
+from cells
+where area_type = 'local_authority'
+group by all;
+
+create temp table headlines as
+select filled_periods.*
+from filled_periods
+inner join current_versions using (indicator_id, definition_version)
+qualify row_number() over (
+    partition by indicator_id order by filled = 0, fineness, end_date desc
+) = 1;
+
+create temp table charted as
+select *, indicator_id || '/' || period_id || '-v' || definition_version as name
+from filled_periods
+where filled >= 4
+qualify
+    fineness = min(fineness) over (partition by indicator_id)
+    and row_number() over (
+        partition by indicator_id
+        order by fineness, end_date desc, definition_version desc
+    ) <= 2;
+
+create temp table finest as
+select indicator_id, arg_max(period_type, fineness) as period_type
+from filled_periods where filled > 0 group by indicator_id;
+
+create temp table broken as
+select distinct indicator_id, definition_version, period_id
+from mart.fct_comparisons
+inner join mart.dim_areas using (area_code)
+where change_reason = 'series_break';
+
+create temp table london_moves as
+select
+    now_.indicator_id,
+    now_.definition_version,
+    now_.period_id,
+    before_.indicator_value as before_value,
+    before_.period_id as before_period,
+    case
+        when before_.indicator_value is null then 'no figure before'
+        when broken.period_id is not null then 'series broken'
+        when now_.value_status <> 'reported' or before_.value_status <> 'reported'
+            then 'not compared: partial'
+        when now_.lower_limit is null or before_.lower_limit is null then 'no interval'
+        when now_.lower_limit > before_.upper_limit then '▲ higher'
+        when now_.upper_limit < before_.lower_limit then '▼ lower'
+        else '● no clear change'
+    end as direction
+from cells as now_
+left join cells as before_
+    on before_.area_code = now_.area_code
+    and before_.indicator_id = now_.indicator_id
+    and before_.definition_version = now_.definition_version
+    and before_.period_type = now_.period_type
+    and before_.end_date < now_.start_date
+left join broken
+    on broken.indicator_id = now_.indicator_id
+    and broken.definition_version = now_.definition_version
+    and broken.period_id = now_.period_id
+where now_.area_code = 'E12000007'
+qualify row_number() over (
+    partition by now_.indicator_id, now_.definition_version, now_.period_id
+    order by before_.start_date desc nulls last
+) = 1;
+
+create temp table senders as
+select area_code as submitter, area_name as submitter_name from mart.dim_areas
+union all
+select pct_code, array_to_string(list(area_name order by area_name), ' and ') || ' PCT'
+from mart.dim_areas where pct_code is not null group by pct_code;
+
+create temp table last_tested as
+select * from cells
+where area_type = 'local_authority' and trend <> 'cannot_be_calculated'
+qualify row_number() over (
+    partition by indicator_id, area_code
+    order by definition_version desc, start_date desc, end_date desc
+) = 1;
+
+-- A borough's row of an indicator, with the trend at the value or within its period.
+create temp table scorecards as
+select
+    cells.*,
+    current_versions.theme as own_theme,
+    current_versions.title as own_title,
+    current_versions.is_context as comes_last,
+    cells.value_type = 'count' as is_count,
+    cells.value_type not in ('count', 'ratio', 'undefined') as has_rank,
+    case
+        when cells.trend <> 'cannot_be_calculated' then cells.trend
+        else coalesce(
+            (
+                select arg_max(quarter.trend, quarter.start_date)
+                from cells as quarter
+                where quarter.area_code = cells.area_code
+                    and quarter.indicator_id = cells.indicator_id
+                    and quarter.definition_version = cells.definition_version
+                    and quarter.period_type = 'quarter'
+                    and quarter.trend is not null
+                    and quarter.start_date between cells.start_date and cells.end_date
+                    and quarter.end_date between cells.start_date and cells.end_date
+            ),
+            'cannot_be_calculated'
+        )
+    end as trend_code
+from cells
+inner join headlines using (indicator_id, definition_version, period_id)
+inner join current_versions using (indicator_id)
+where cells.area_type = 'local_authority';
