@@ -215,6 +215,35 @@ def _draw(
     return planted
 
 
+def plant(
+    clean: Path,
+    copy: Path,
+    kinds: list[dict],
+    stream: random.Random,
+    number: int = 0,
+) -> list[Planted]:
+    """Plant one fault of each kind in the staging tables of a copy; builds nothing."""
+    shutil.copy(clean, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(PLACES)
+        faults = _draw(connection, kinds, stream, number)
+        for fault in faults:
+            for statement in fault.kind["plant"]:
+                connection.execute(_fill(statement, fault.place))
+        connection.execute("drop schema bench cascade")
+    return faults
+
+
+def judged(faults: list[Planted], clean: Path, spoilt: Path) -> list[dict[str, Any]]:
+    """Mark what was caught in what was spoilt; the flags that no fault explains."""
+    return _judge(faults, _flags(clean), _flags(spoilt))
+
+
+def corpus() -> list[dict[str, Any]]:
+    """Every kind of fault."""
+    return yaml.safe_load(CORPUS.read_text("utf-8"))["kinds"]
+
+
 def _run_dbt(*arguments: str) -> None:
     result = run_dbt(*arguments)
     if not result.success:
@@ -506,11 +535,7 @@ def run(
             f"{warehouse} is not there: run `make build` on the sample first."
         )
     os.chdir(PROJECT)
-    kinds = [
-        kind
-        for kind in yaml.safe_load(CORPUS.read_text("utf-8"))["kinds"]
-        if only is None or only in kind["kind"]
-    ]
+    kinds = [kind for kind in corpus() if only is None or only in kind["kind"]]
     stream = random.Random(seed)
     planted: list[Planted] = []
     false_alarms: list[dict[str, Any]] = []
@@ -523,18 +548,10 @@ def run(
             return judge_innocents(clean_copy, innocent, seed, Path(folder))
         clean = _flags(clean_copy)
         cells = _cells(clean_copy)
-        with duckdb.connect(str(clean_copy)) as connection:
-            connection.execute(PLACES)
         for number in range(rounds):
             copy = Path(folder) / f"round{number}" / warehouse.name
             copy.parent.mkdir()
-            shutil.copy(clean_copy, copy)
-            with duckdb.connect(str(copy)) as connection:
-                faults = _draw(connection, kinds, stream, number)
-                for fault in faults:
-                    for statement in fault.kind["plant"]:
-                        connection.execute(_fill(statement, fault.place))
-                connection.execute("drop schema bench cascade")
+            faults = plant(clean_copy, copy, kinds, stream, number)
             _build_again(copy)
             strays = _judge(faults, clean, _flags(copy))
             planted += faults

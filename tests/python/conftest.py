@@ -36,6 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         help="a folder with lscb.duckdb, and perhaps exports, of the default sample",
     )
+    parser.addoption(
+        "--planted",
+        type=Path,
+        help="a folder with warehouse.duckdb, built with a fault of every kind in it",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ ended, and the change counts as seen.
 import hashlib
 import json
 import os
+import random
+import re
 import shutil
 import signal
 import sys
@@ -44,6 +46,9 @@ ASK_THE_WAREHOUSE = (
     "tests/python/test_truth.py tests/python/test_marts_second_road.py",
     "tests/python/test_statistics_second_road.py tests/python/test_lines_cited.py",
 )
+# Models that look for faults, and the tests of those that were planted.
+FINDS = re.compile(r"/quality/|fct_quality_")
+FAULTS = "tests/python/quality/test_faults_planted.py"
 SEEN, MISSED = "killed", "survived"
 LONGEST = 600
 MOST_WORDS = 160
@@ -171,9 +176,12 @@ class Bench:
         finally:
             path.write_text(text, encoding="utf-8")
 
-    def tests(self, built: Path, modules: str) -> Callable[[], bool]:
+    def tests(
+        self, built: Path, modules: str, planted: Path | None = None
+    ) -> Callable[[], bool]:
         """Ask modules of tests, parted by blanks, until the first that fails."""
         published = self.base / "published"
+        more = ["--planted", str(planted)] if planted else []
 
         def question() -> bool:
             import pytest
@@ -190,6 +198,7 @@ class Bench:
                     str(published),
                     "--basetemp",
                     str(self.work / "tmp"),
+                    *more,
                     *modules.split(),
                 ]
             ) in (0, 5)
@@ -232,7 +241,7 @@ class Bench:
         """Its unit tests; then the warehouse, built again as far as the change goes."""
         nodes = Nodes.read(self.base / "manifest.json")
         models = nodes.models_of(mutant.file)
-        again = self.work / "again"
+        again, planted = self.work / "again", self.work / "planted"
         if models:
             chosen = [name for name in models if name in nodes.with_unit_tests]
             if chosen:
@@ -240,6 +249,15 @@ class Bench:
                     again, "test", "--select",
                     *(f"{name},test_type:unit" for name in chosen),
                 )  # fmt: skip
+            if FINDS.search(mutant.file):
+                self.copy_base(planted, "planted")
+                yield (
+                    "its run among faults",
+                    lambda: has_run(
+                        planted, "run", "--select", *sorted(nodes.below(models))
+                    ),
+                )
+                yield FAULTS, self.tests(self.base, FAULTS, planted)
             self.copy_base(again)
             yield "its own run", lambda: has_run(again, "run", "--select", *models)
             moved = changed_tables(self.base, again, nodes, models)
@@ -262,11 +280,12 @@ class Bench:
                 lambda: has_run(again, "test", "--select", *tests),
             )
 
-    def copy_base(self, again: Path) -> None:
-        """The built sample, to be built again in part."""
+    def copy_base(self, again: Path, which: str = "") -> None:
+        """The built sample, or that with faults in it, to be built again in part."""
         shutil.rmtree(again, ignore_errors=True)
         again.mkdir()
-        shutil.copyfile(self.base / "warehouse.duckdb", again / "warehouse.duckdb")
+        built = self.base / which / "warehouse.duckdb"
+        shutil.copyfile(built, again / "warehouse.duckdb")
         for name in ("landing", "lake"):
             (again / name).symlink_to(self.base / name)
 
@@ -393,7 +412,19 @@ def build_base(base: Path) -> bool:
     write_exports(base / "published" / "lscb.duckdb", base / "published" / "exports")
     manifest = compile_project(base / "compiled")
     shutil.copyfile(manifest, base / "manifest.json")
-    return True
+    return plant_faults(base)
+
+
+def plant_faults(base: Path) -> bool:
+    """The sample with a fault of every kind in it, built again."""
+    from bench.faults import SEED, corpus, plant
+
+    (base / "planted").mkdir()
+    for name in ("landing", "lake"):
+        (base / "planted" / name).symlink_to(base / name)
+    copy = base / "planted" / "warehouse.duckdb"
+    plant(base / "warehouse.duckdb", copy, corpus(), random.Random(SEED))
+    return has_run(base / "planted", "run", "--exclude", "path:models/staging")
 
 
 def has_run(folder: Path, *arguments: str) -> bool:
