@@ -6,12 +6,13 @@ written, by code that shares nothing with landing or the models.
 
 import csv
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from build_help import Build
+from build_help import PROJECT, Build
 
 KEYS = ("indicator_id", "definition_version", "area_code", "period_id")
 EXACT = ("numerator", "denominator", "numerator_low", "numerator_high")
@@ -123,3 +124,59 @@ def test_every_file_met_its_true_fate(sample: Path, warehouse: Build) -> None:
         ).fetchall()
     )
     assert found == true
+
+
+def test_every_file_has_its_true_lines(sample: Path, warehouse: Build) -> None:
+    names = ("lines_read", "rows_accepted", "rows_set_aside")
+    names += ("rows_duplicate", "rows_passed_over")
+    with (sample / ".truth" / "files.csv").open(newline="", encoding="utf-8") as lines:
+        true = {
+            row["relative_path"]: tuple(
+                int(row[name]) if row[name] else None for name in names
+            )
+            for row in csv.DictReader(lines)
+        }
+    found = {
+        path: tuple(numbers)
+        for path, *numbers in warehouse.marts.execute(
+            f"select relative_path, {', '.join(names)} from mart.fct_submissions"
+        ).fetchall()
+    }
+    assert found == true
+    assert all(any(numbers[place] for numbers in true.values()) for place in range(5))
+
+
+def test_every_line_set_aside_is_told_and_no_other(
+    sample: Path, warehouse: Build
+) -> None:
+    """With its file, and with the words of its reason; of columns, the first named."""
+    with (sample / ".truth" / "set_aside.csv").open(newline="") as lines:
+        true = Counter(
+            (row["relative_path"], int(row["line_number"]), row["column_name"] or None,
+             row["level"])
+            for row in csv.DictReader(lines)
+        )  # fmt: skip
+    rows = warehouse.marts.execute(
+        "select files.relative_path, aside.line_number,"
+        " split_part(aside.column_name, ', ', 1), aside.level,"
+        " aside.file_name = files.file_name and aside.extract = files.extract"
+        " and aside.submitter is not distinct from files.submitter"
+        " and aside.period_id is not distinct from files.period_id,"
+        " aside.reason_code, aside.message, aside.what_to_do"
+        " from mart.fct_set_aside as aside"
+        " inner join mart.fct_submissions as files using (file_id)"
+    ).fetchall()
+    assert Counter(row[:4] for row in rows) == true
+    assert all(row[4] for row in rows)
+    reasons = PROJECT / "seeds" / "reference" / "reason_codes.csv"
+    with reasons.open(newline="", encoding="utf-8") as lines:
+        words = {row["reason_code"]: row for row in csv.DictReader(lines)}
+    for *_, code, message, what_to_do in rows:
+        for said, written in (
+            (message, words[code]["message"]),
+            (what_to_do, words[code]["what_to_do"]),
+        ):
+            # What stands in braces is filled in; all else stands as it is written.
+            plain = re.split(r"\{[a-z_]+\}", written)
+            assert re.fullmatch(".+".join(map(re.escape, plain)), said, re.DOTALL)
+            assert "{" not in said

@@ -292,6 +292,12 @@ def test_the_tiles_say_figure_and_standing(
         )
 
 
+def listed(names: list[str]) -> str:
+    """Names as a sentence has them."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def top_of(values: list[float]) -> float | None:
     """A quarter above the 90th percentile, where some value is 1.8 times as high."""
     known = sorted(values)
@@ -333,8 +339,10 @@ def test_intervals_are_drawn_as_they_are_told(
             for row, high in zip(true, highest, strict=True)
             if given["top"] and high > given["top"]
         ]
-        assert ("Off the scale" in figure.note) == bool(off)
-        assert all(name in figure.note for name in off)
+        said = " Off the scale to the right: " + listed(off) if off else ""
+        assert figure.note.partition(" Off the scale")[1:] == (
+            (" Off the scale", f"{said[14:]}; see the table.") if off else ("", "")
+        )
         offs += len(off)
         unit = f"{true[0]['indicator_id']}, {true[0]['unit_of_period']}"
         assert given["unit"] == unit
@@ -382,7 +390,8 @@ def test_a_funnel_shows_its_points_and_names_the_farthest(
         assert top == (top_of(values) or 1.12 * max(values))
         assert bottom == max(0, min(values) - 0.12 * (top - min(values)))
         off = [row["area_name"] for row in true if row["indicator_value"] > top]
-        assert ("Off the scale" in figure.note) == bool(off)
+        said = f" Off the scale: {listed(off)}; see the table." if off else ""
+        assert figure.note.endswith(f"chance alone.{said}")
         confidences = {(p["curve"][-5:], p["confidence"]) for p in given["curves"]}
         assert confidences == {("95.0%", "95 % limits"), ("99.8%", "99.8 % limits")}
         assert given["axis_titles"][1] == true[0]["unit_of_period"]
@@ -523,7 +532,10 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
         else:
             top = top_of(values) or 1.08 * max(*values, 1e-9)
             assert given["domain"] == [0, top]
-            assert ("Off the scale" in figure.note) == any(v > top for v in values)
+            off = sorted({p["panel"] for p in points if p["indicator_value"] > top})
+            said = f" Off the scale: {listed(off)}; see the table." if off else ""
+            assert figure.note.partition(" Off")[1] == (" Off" if off else "")
+            assert said in figure.note
     assert seen_breaks and seen_gaps
 
 

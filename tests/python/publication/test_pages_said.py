@@ -597,6 +597,25 @@ def test_what_is_sent_is_shown_and_never_obeyed(
         assert "&lt;b&gt;Bar &amp; &#34;Quote&#34;" in text, name
 
 
+def test_a_sender_without_a_name_is_called_by_its_code(
+    published: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "unnamed.duckdb"
+    file.write_bytes(published.read_bytes())
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "update mart.fct_coverage set submitter = 'X9'"
+            " where extract = 'police_offences'"
+        )
+    facts = Facts(Published.open(file))
+    names = {
+        row["submitter_name"]
+        for row in facts.coverage
+        if row["extract"] == "police_offences"
+    }
+    assert names == {"X9"}
+
+
 def test_a_table_says_what_it_leaves_out() -> None:
     rows = [{"a": number} for number in range(1_001)]
     column = Column("a", "A", "number")
