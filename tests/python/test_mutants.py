@@ -1,7 +1,6 @@
 """The bench of careless changes: what its rules change, and how they are drawn."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
@@ -50,7 +49,7 @@ def test_sql_is_changed_by_rule(before: str) -> None:
         assert line.replace(before, after) in found
 
 
-def test_comments_and_jinja_stay(tmp_path: Path) -> None:
+def test_comments_and_jinja_stay() -> None:
     for edit in sql_rules.edits_of(SQL):
         changed = edit.applied(SQL)
         assert changed != SQL
