@@ -266,6 +266,10 @@ def test_the_tiles_say_figure_and_standing(
         )
         assert figure.drawing.arguments["by_value"] == by_value
         assert ("No comparison with London" in figure.note) == by_value
+        if by_value:
+            # The shade parts the values from one another, not from 0.
+            fill = charts.tile_map(**figure.drawing.arguments)["layer"][0]["encoding"]
+            assert fill["fill"]["condition"]["scale"]["zero"] is False
         absent = set()
         for row, tile in zip(rows, drawn, strict=True):
             true = cells[key_of(row)]

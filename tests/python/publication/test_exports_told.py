@@ -16,6 +16,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from lscb.exporting import ees
 from publication.reading import csv_rows
 from publication.road import rows_of
 
@@ -393,3 +394,25 @@ def numbers_of(cell: dict[str, Any] | None, definition: dict[str, Any]) -> list[
         said("lower_limit", no_limit),
         said("upper_limit", no_limit),
     ]
+
+
+def test_a_definition_without_a_cell_of_a_kind_is_not_in_its_file(
+    published: Path, tmp_path: Path
+) -> None:
+    """Of two definitions of one indicator, that which has cells of quarters alone."""
+    file = tmp_path / "fewer.duckdb"
+    file.write_bytes(published.read_bytes())
+    with duckdb.connect(str(file)) as connection:
+        code, gone, stays = connection.execute(
+            "select indicator_id, min(definition_version), max(definition_version)"
+            " from mart.fct_indicator_values where period_id like '%Q%'"
+            " group by 1 having count(distinct definition_version) > 1 order by 1"
+        ).fetchone()
+        connection.execute(
+            "delete from mart.fct_indicator_values where indicator_id = ?"
+            " and definition_version = ? and period_id like '%Q%'",
+            [code, gone],
+        )
+        measures = {row["measure"] for row in ees.rows_of(connection, "quarter")}
+    of_it = {each.split(":")[0] for each in measures if each.startswith(f"{code} v")}
+    assert of_it == {f"{code} v{stays}"}
