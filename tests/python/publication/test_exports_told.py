@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from lscb.exporting import ees
+from lscb.exporting.tables import Field, Relation, with_descriptions
 from publication.reading import csv_rows
 from publication.road import rows_of
 
@@ -419,3 +420,24 @@ def test_a_definition_without_a_cell_of_a_kind_is_not_in_its_file(
     of_it = {each.split(":")[0] for each in measures if each.startswith(f"{code} v")}
     assert f"{code} v{gone}" not in of_it
     assert f"{code} v{stays}" in of_it
+
+
+def test_a_column_that_says_nothing_takes_the_words_of_its_name() -> None:
+    """Those of a table before those of a view; what says something keeps it."""
+
+    def relation(name: str, is_view: bool, **fields: str) -> Relation:
+        held = [Field(column, "BIGINT", text) for column, text in fields.items()]
+        return Relation(name, is_view, "", 0, held)
+
+    made = with_descriptions(
+        [
+            relation("a_view", True, one="Of the view.", two="", three="", four="Own."),
+            relation("b_table", False, one="", two="Of the table.", four="Other."),
+            relation("c_table", False, one="Of another.", two="Second.", three=""),
+        ]
+    )
+    assert [[field.description for field in each.fields] for each in made] == [
+        ["Of the view.", "Of the table.", "", "Own."],
+        ["Of another.", "Of the table.", "Other."],
+        ["Of another.", "Second.", ""],
+    ]
