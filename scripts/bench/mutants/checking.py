@@ -91,6 +91,10 @@ class Bench:
         for name in FILES:
             if (PROJECT / name).exists():
                 shutil.copy2(PROJECT / name, self.project / name)
+        # Vectors and published files, where this checkout has them beside it.
+        shared = PROJECT.parent / "shared"
+        if shared.is_dir() and not (self.work / "shared").exists():
+            (self.work / "shared").symlink_to(shared)
         note, made_of = self.base / "made_of.txt", digest_of(self.project)
         if note.exists() and note.read_text() == made_of:
             return
