@@ -64,4 +64,6 @@ def make_sample(
         f"{summary.records:,} records. Truth of {summary.truth_rows:,} cells in "
         f"{truth_file}."
     )
+    for line in summary.left_out:
+        print(f"The truth leaves out {line}.")
     return 0

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lscb.sampling import recipes as told
 from lscb.sampling import story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
@@ -13,6 +14,7 @@ from lscb.sampling.files import (
     workbook,
 )
 from lscb.sampling.periods import Grid, Period, first_year, quarters
+from lscb.sampling.recipes import Recipe, Recipes
 from lscb.sampling.reference import CITY, Reference
 from lscb.sampling.referrals import submitter_names
 
@@ -23,6 +25,7 @@ COLUMNS = (
 
 # What shares are taken of: yearly number per 10,000 aged 0-17, and whether it is a
 # stock, which a quarter holds whole.
+STRATEGY = "strategy"
 BASES = {
     "referrals": (480, False), "initial assessments": (290, False),
     "core assessments": (100, False), "conferences": (45, False),
@@ -30,67 +33,11 @@ BASES = {
     "children with a plan": (22, True), "convictions": (18, False),
     "looked after": (62, True), "pupils": (6_800, True),
     "secondary pupils": (2_800, True), "children in households": (9_500, True),
-    "strategy": (240, True), "accepted by CAMHS": (90, False),
+    STRATEGY: (240, True), "accepted by CAMHS": (90, False),
     "training": (9, True), "cohort": (14, True),
+    told.GENERAL_BASE: (80, False), told.GENERAL_STOCK: (80, True),
 }  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """How an indicator's figures come about: a share of a base, or a rate."""
-
-    pi: str
-    files: str  # Q quarterly, F yearly, A academic year
-    base: str = ""
-    share: tuple[int, int] = (0, 0)  # of a thousand
-    rate: int = 0  # per 100,000 of the band, a year
-    band: str = "0-17"
-    is_stock: bool = False
-    sends_denominator: bool = True
-    version: str = "1"
-    measure: str = ""
-    counts: str = ""  # a base of other indicators, which this one counts
-
-
-RECIPES = (
-    Recipe("SG01", "Q", counts="referrals", sends_denominator=False),
-    Recipe("SG02", "Q", "referrals", (180, 300)),
-    Recipe("SG03", "Q", "initial assessments", (600, 850)),
-    Recipe("SG04", "Q", "core assessments", (700, 920)),
-    Recipe("SG05", "Q", "referrals", counts="initial assessments"),
-    Recipe("SG06", "Q", rate=900, sends_denominator=False),
-    Recipe("SG07", "Q", "conferences", (550, 880)),
-    Recipe("SG08", "Q", rate=300, is_stock=True, sends_denominator=False),
-    Recipe("SG09", "Q", "plans started", (80, 200)),
-    Recipe("SG10", "Q", "plans ceased", (30, 100)),
-    Recipe("SG11", "Q", "children with a plan", (920, 1000)),
-    Recipe("SG13", "Q", rate=14, sends_denominator=False),
-    Recipe("SG14", "Q", "referrals", (200, 360)),
-    Recipe("SG17", "F", "cohort", (700, 1500)),
-    Recipe("SG18", "QF", rate=1_600, band="10-17", sends_denominator=False),
-    Recipe("SG20", "Q", rate=20, sends_denominator=False),
-    Recipe("SG22", "Q", "convictions", (40, 110)),
-    Recipe("SG26", "F", rate=55, sends_denominator=False),
-    Recipe("SG30", "A", "pupils", (1, 2)),
-    Recipe("SG31", "A", "secondary pupils", (40, 76)),
-    Recipe("SG32", "Q", rate=420, band="5-15", is_stock=True, sends_denominator=False),
-    Recipe("SG33", "A", "pupils", (30, 90), version="1"),
-    Recipe("SG33", "A", "pupils", (4, 25), version="2"),
-    Recipe("SG34", "F", "children in households", (80, 210),
-           measure="bedroom standard"),
-    Recipe("SG34", "F", "children in households", (200, 340),
-           measure="persons per room"),
-    Recipe("SG34", "F", "children in households", (10, 30), measure="statutory"),
-    Recipe("SG35", "Q", rate=1_900, is_stock=True, sends_denominator=False),
-    Recipe("SG36", "F", "looked after", (70, 150)),
-    Recipe("SG37", "QF", "looked after", (850, 970)),
-    Recipe("SG39", "Q", "strategy", (40, 130)),
-    Recipe("SG40", "Q", rate=160, is_stock=True, sends_denominator=False),
-    Recipe("SG41", "Q", "accepted by CAMHS", (520, 810)),
-    Recipe("SG42b", "F", rate=1, sends_denominator=False),
-    Recipe("SG44", "Q", "training", (300, 820)),
-)  # fmt: skip
-YOUTH_OFFENDING = ("SG17", "SG18", "SG22")
 # What stands in place of a numerator or denominator now and then: how often of
 # 4,000 in the pilots' year, and of twenty times as many later.
 ODD_NUMERATORS = (
@@ -121,6 +68,7 @@ class Sent:
 
 
 CONTRADICTED = Sent(FAULTY[0], "")
+Block = tuple[str, str]
 Key = tuple[str, str, str, str, str]
 
 
@@ -130,7 +78,7 @@ class Returns:
 
     files: list[SampleFile] = field(default_factory=list)
     cells: dict[Key, Sent] = field(default_factory=dict)
-    block_status: dict[tuple[str, str], str] = field(default_factory=dict)
+    block_status: dict[Block, str] = field(default_factory=dict)
 
 
 def _year_of(period: Period) -> str:
@@ -154,7 +102,7 @@ class _Desk:
 
     def base(self, name: str, period: Period) -> int:
         """Return a base of the period, one and the same for every indicator."""
-        if name == "strategy":
+        if name == STRATEGY:
             return self._strategy(period)
         rate, is_stock = BASES[name]
         is_whole = is_stock or "Q" not in period.period_id
@@ -165,7 +113,7 @@ class _Desk:
 
     def _strategy(self, period: Period) -> int:
         """Return the yearly plan; some authorities revise it in the third quarter."""
-        planned = self._people("0-17", period) * BASES["strategy"][0] // 10_000
+        planned = self._people("0-17", period) * BASES[STRATEGY][0] // 10_000
         revised = self.area in story.STRATEGY_REVISED
         if revised and period.period_id[-1] in "34":
             planned += planned // 10
@@ -173,9 +121,10 @@ class _Desk:
 
     def figures(self, recipe: Recipe, period: Period) -> tuple[int, int | None]:
         """Return numerator and denominator before marks and mishaps."""
-        if recipe.pi == "SG18" and "Q" not in period.period_id:
+        is_year = "Q" not in period.period_id
+        if told.YEAR_EXCEEDS_QUARTERS in recipe.story and is_year:
             summed = self._year_from_quarters(recipe, period)
-            return summed + self._stream(period.period_id, "SG18").one(1, 3), None
+            return summed + self._stream(period.period_id, recipe.pi).one(1, 3), None
         stream = self._stream(
             period.period_id, recipe.pi, recipe.version, recipe.measure
         )
@@ -197,10 +146,12 @@ class _Desk:
     def fill(self, recipe: Recipe, period: Period) -> Sent | None:
         """Return the row as it is sent, or None when it is left out."""
         numerator, denominator = self.figures(recipe, period)
-        if self.area == CITY and recipe.pi in YOUTH_OFFENDING:
-            return None if recipe.pi == "SG18" else Sent("z", "")
+        if self.area == CITY and told.JOINT_TEAM_SILENT in recipe.story:
+            return None
+        if self.area == CITY and told.JOINT_TEAM_MARK in recipe.story:
+            return Sent("z", "")
         stream = self._stream(period.period_id, recipe.pi, recipe.measure, "mishaps")
-        is_named = recipe.pi in ("SG18", "SG37", "SG39") and self.area in (
+        is_named = told.PLAIN_IN_SOME in recipe.story and self.area in (
             story.BARKING,
             *story.STRATEGY_REVISED,
             *story.STRATEGY_LAST_BLANK,
@@ -214,7 +165,8 @@ class _Desk:
             return None
         top = self._marked(numerator, stream, of)
         bottom = self._bottom(recipe, period, denominator)
-        if top == str(numerator) and recipe.sends_denominator and recipe.pi != "SG39":
+        is_planned = recipe.base == STRATEGY
+        if top == str(numerator) and recipe.sends_denominator and not is_planned:
             odd = _perhaps(ODD_DENOMINATORS, stream, of)
             bottom = bottom if odd is None else odd
         return Sent(top, bottom)
@@ -223,7 +175,7 @@ class _Desk:
         self, recipe: Recipe, period: Period, numerator: int, denominator: int | None
     ) -> Sent:
         blank = (
-            recipe.pi == "SG39"
+            recipe.base == STRATEGY
             and self.area in story.STRATEGY_LAST_BLANK
             and period.period_id.endswith("Q4")
         )
@@ -234,7 +186,9 @@ class _Desk:
         """Return the denominator's cell; some send one where none is used."""
         if denominator is not None:
             return str(denominator)
-        sends_anyway = int(self.area[-2:]) % 4 == 2 and recipe.pi in ("SG01", "SG40")
+        sends_anyway = (
+            int(self.area[-2:]) % 4 == 2 and told.SENDS_POPULATION in recipe.story
+        )
         return str(self._people(recipe.band, period) + 37) if sends_anyway else ""
 
     def _marked(self, numerator: int, stream: Stream, of: int) -> str:
@@ -257,64 +211,72 @@ def _perhaps(odds: Sequence[tuple[str, int]], stream: Stream, of: int) -> str | 
     return None
 
 
-def _is_sent(recipe: Recipe, area: str, period: Period) -> bool:
+def _is_sent(recipes: Recipes, recipe: Recipe, area: str, period: Period) -> bool:
     """Return whether an authority sends this version and measure at all."""
     key = (area, period.period_id)
-    if recipe.pi == "SG33":
-        in_force = "1" if period.period_id < "AY2008" else "2"
-        early = recipe.version == "2" and key in story.SENDS_NEW_MOVES_EARLY
+    if not recipes.is_in_force(recipe.pi, recipe.version, period):
+        if not recipes.has_versions(recipe):
+            return False
+        early = recipe.version != "1" and key in story.SENDS_NEW_MOVES_EARLY
         late = recipe.version == "1" and key in story.SENDS_OLD_MOVES_STILL
-        return recipe.version == in_force or early or late
-    if recipe.pi == "SG34" and area in story.MEASURE_NOT_NAMED:
-        return recipe.measure == "bedroom standard"
-    if recipe.pi == "SG34" and area in story.OTHER_MEASURE_ONLY:
-        return recipe.measure != "bedroom standard"
+        return early or late
+    if recipe.measure and area in story.MEASURE_NOT_NAMED:
+        return recipes.is_named_measure(recipe)
+    if recipe.measure and area in story.OTHER_MEASURE_ONLY:
+        return not recipes.is_named_measure(recipe)
     return True
 
 
-def _from_elsewhere(
-    reference: Reference, area: str, period: Period, seed: int
-) -> dict[str, Sent]:
+def _from_elsewhere(recipes: Recipes, stream: Stream, key: Block) -> dict[str, Sent]:
     """Return the extract-fed indicators that a few returns give as well."""
-    key = (area, period.period_id)
-    stream = Stream(seed, EXTRACT, *key, "elsewhere")
     given = {}
-    if key in story.RETURN_COUNTS_ALLEGATIONS:
-        given["SG12"] = Sent(str(stream.one(9, 24)), "")
-    if key in story.RETURN_COUNTS_ADMISSIONS:
-        given["SG24"] = Sent(str(stream.one(14, 22)), "")
+    for word, blocks in (
+        (told.ALLEGATIONS_TOO, story.RETURN_COUNTS_ALLEGATIONS),
+        (told.ADMISSIONS_TOO, story.RETURN_COUNTS_ADMISSIONS),
+    ):
+        for recipe in recipes.of_story(word) if key in blocks else ():
+            given[recipe.pi] = Sent(str(stream.one(*recipe.share)), "")
     return given
 
 
+def _kind(period: Period) -> str:
+    """Return the letter of a period's files: quarterly, yearly, academic years."""
+    if period.period_id.startswith("AY"):
+        return "A"
+    return "Q" if "Q" in period.period_id else "F"
+
+
 def _cells(
-    reference: Reference, area: str, period: Period, seed: int
+    reference: Reference, recipes: Recipes, area: str, period: Period, seed: int
 ) -> dict[Key, Sent]:
     """Return what one authority sends for one period."""
-    kind = "Q" if "Q" in period.period_id else "F"
-    kind = "A" if period.period_id.startswith("AY") else kind
     desk = _Desk(reference, area, seed)
+    key = (area, period.period_id)
     cells: dict[Key, Sent] = {}
-    for recipe in RECIPES:
-        if kind not in recipe.files or not _is_sent(recipe, area, period):
+    for recipe in recipes:
+        if _kind(period) not in recipe.files:
+            continue
+        if not _is_sent(recipes, recipe, area, period):
             continue
         sent = desk.fill(recipe, period)
-        unnamed = recipe.pi == "SG34" and area in story.MEASURE_NOT_NAMED
+        unnamed = recipe.measure and area in story.MEASURE_NOT_NAMED
         measure = "" if unnamed else recipe.measure
         if sent is not None:
-            cells[(area, period.period_id, recipe.pi, recipe.version, measure)] = sent
-    for pi, sent in _from_elsewhere(reference, area, period, seed).items():
-        cells[(area, period.period_id, pi, "1", "")] = sent
+            cells[(*key, recipe.pi, recipe.version, measure)] = sent
+    elsewhere = Stream(seed, EXTRACT, *key, "elsewhere")
+    for pi, sent in _from_elsewhere(recipes, elsewhere, key).items():
+        cells[(*key, pi, "1", "")] = sent
     return cells
 
 
-def _own_value(pi: str, sent: Sent, multipliers: dict[str, int]) -> str:
+def _own_value(sent: Sent, multiplier: int | None) -> str:
     """Return what the borough worked out itself, to one decimal."""
     if not (sent.numerator.isdigit() and sent.denominator.isdigit()):
         return ""
     bottom = int(sent.denominator)
-    if bottom == 0 or pi in ("SG01", "SG40"):
+    if bottom == 0 or multiplier is None:
         return ""
-    tenths = (int(sent.numerator) * multipliers[pi] * 20 + bottom) // (2 * bottom)
+    tenths = (int(sent.numerator) * multiplier * 20 + bottom) // (2 * bottom)
     return f"{tenths // 10}.{tenths % 10}"
 
 
@@ -328,29 +290,25 @@ class _Sheet:
     """The rows of one return and what is wrong with them."""
 
     def __init__(
-        self, cells: dict[Key, Sent], multipliers: dict[str, int], period: Period
+        self, cells: dict[Key, Sent], recipes: Recipes, period: Period
     ) -> None:
         self.rows: list[list[str]] = [list(COLUMNS)]
         self.faults: list[Fault] = []
         self.accepted = 0
         for key, sent in cells.items():
-            self._add(key, sent, multipliers, period)
+            self._add(key, sent, recipes, period)
         if self.rows[1:]:
             self.rows[1][-1] = "Synthetic data, not real; café, paper £0"
 
-    def _add(
-        self, key: Key, sent: Sent, multipliers: dict[str, int], period: Period
-    ) -> None:
+    def _add(self, key: Key, sent: Sent, recipes: Recipes, period: Period) -> None:
         area, _, pi, version, measure = key
-        blank_is_right = pi != "SG33" or (version == "1") == (
-            period.period_id < "AY2008"
-        )
+        blank_is_right = recipes.is_in_force(pi, version, period)
         row = [
             pi.lower() if area == story.CAMDEN else pi,
             "" if blank_is_right and int(area[-2:]) % 2 == 0 else version,
             _thousands(sent.numerator, area),
             _thousands(sent.denominator, area),
-            _own_value(pi, sent, multipliers),
+            _own_value(sent, recipes.own_multiplier(pi, version)),
             measure.title() if area == story.CAMDEN else measure,
             "",
         ]
@@ -370,17 +328,13 @@ class _Sheet:
     def _fault(self, column: str, level: str, what: str) -> None:
         self.faults.append(Fault(len(self.rows), column, level, what))
 
-    def add_strangers(self, wrong_period: str) -> None:
-        """Add rows that no return may hold."""
-        for pi, version, what in (
-            ("SG99", "", "the catalogue does not know it"),
-            ("SG43", "", "it has no definition"),
-            (wrong_period, "", "it has no such period"),
-            ("SG02", "7", "it has no such definition"),
-        ):
-            self.rows.append([pi, version, "12", "40", "", "", ""])
-            column = "definition" if version else "pi_code"
-            self._fault(column, "record", what)
+    def add_strangers(self, recipes: Recipes) -> None:
+        """Add rows that no return of a quarter may hold."""
+        for stranger in recipes.strangers("quarter"):
+            row = [stranger.pi, stranger.version, "12", "40", "", "", ""]
+            self.rows.append(row)
+            column = "definition" if stranger.version else "pi_code"
+            self._fault(column, "record", stranger.because)
 
     @property
     def set_aside(self) -> int:
@@ -425,15 +379,15 @@ def _suffix(area: str) -> str:
 
 def _file(
     cells: dict[Key, Sent],
-    multipliers: dict[str, int],
+    recipes: Recipes,
     place: tuple[str, Period, str],
     version: int = 1,
     suffix: str = "",
 ) -> SampleFile:
     area, period, submitter = place
-    sheet = _Sheet(cells, multipliers, period)
+    sheet = _Sheet(cells, recipes, period)
     if area == story.LAMBETH and "Q" in period.period_id:
-        sheet.add_strangers("SG30")
+        sheet.add_strangers(recipes)
     suffix = suffix or _suffix(area)
     content, above = _content(area, sheet.rows, period, suffix)
     for fault in sheet.faults:
@@ -451,23 +405,20 @@ def _file(
 def make_returns(reference: Reference, grid: Grid, seed: int) -> Returns:
     """Return every authority's returns and the cells that stand."""
     made = Returns()
-    multipliers = {
-        row["indicator_id"]: int(float(row["multiplier"] or 1))
-        for row in reference.indicators
-    }
+    recipes = Recipes(reference)
     periods = [*grid.quarters, *grid.financial_years, *grid.academic_years]
     for area in reference.area_codes:
         names = submitter_names(reference, area)
         for number, period in enumerate(periods):
             place = (area, period, names[number % len(names)])
-            _add_block(made, reference, multipliers, place, seed)
+            _add_block(made, reference, recipes, place, seed)
     return made
 
 
 def _add_block(
     made: Returns,
     reference: Reference,
-    multipliers: dict[str, int],
+    recipes: Recipes,
     place: tuple[str, Period, str],
     seed: int,
 ) -> None:
@@ -476,10 +427,13 @@ def _add_block(
     if key in story.RETURN_SILENT:
         made.block_status[key] = "not_submitted"
         return
-    cells = _cells(reference, area, period, seed)
+    cells = _cells(reference, recipes, area, period, seed)
     if key in story.CONTRADICTS_ITSELF:
-        cells[(*key, "SG13", "1", "")] = CONTRADICTED
-    sent = _file(cells, multipliers, place)
+        for recipe in recipes.of_story(told.CONTRADICTED):
+            if not recipes.is_in_force(recipe.pi, recipe.version, period):
+                continue
+            cells[(*key, recipe.pi, recipe.version, "")] = CONTRADICTED
+    sent = _file(cells, recipes, place)
     made.files.append(sent)
     if key in story.RETURN_BROKEN:
         sent.content = sent.content[: len(sent.content) // 2]
@@ -487,8 +441,8 @@ def _add_block(
         made.block_status[key] = "refused"
         return
     if key in story.RETURN_CONTESTED:
-        other = _cells(reference, area, period, seed + 1)
-        rival = _file(other, multipliers, place, suffix="xlsx")
+        other = _cells(reference, recipes, area, period, seed + 1)
+        rival = _file(other, recipes, place, suffix="xlsx")
         made.files.append(rival)
         for file in (sent, rival):
             _refuse(file, "two different files claim this block and version")
@@ -496,8 +450,8 @@ def _add_block(
         return
     if key in story.RETURN_CORRECTED:
         sent.status, sent.because = "superseded", "version 2 replaces it"
-        cells = _cells(reference, area, period, seed + 1)
-        made.files.append(_file(cells, multipliers, place, version=2))
+        cells = _cells(reference, recipes, area, period, seed + 1)
+        made.files.append(_file(cells, recipes, place, version=2))
     made.block_status[key] = "in"
     made.cells |= cells
 

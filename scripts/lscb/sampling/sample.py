@@ -27,6 +27,9 @@ FILE_COLUMNS = (
     "relative_path", "status", "because", "lines_read", "rows_accepted",
     "rows_set_aside", "rows_duplicate", "rows_passed_over", "is_late",
 )  # fmt: skip
+LEFT_OUT = "left_out.csv"
+"""Stands beside the truth where it is silent about indicators, and says why."""
+LEFT_OUT_COLUMNS = ("indicator_id", "definition_version", "because")
 FAULT_COLUMNS = ("relative_path", "line_number", "column_name", "level", "what")
 
 
@@ -46,6 +49,7 @@ class Summary:
     files: int
     records: int
     truth_rows: int
+    left_out: list[str]
 
 
 def write_sample(
@@ -69,11 +73,22 @@ def write_sample(
     files = [file for part in vars(evidence).values() for file in part.files]
     for file in files:
         file.write_below(landing)
-    rows = truth.Truth(reference, grid, evidence).rows()
+    true = truth.Truth(reference, grid, evidence)
+    rows = true.rows()
     _write_truth(files, rows, truth_file)
+    left_out = [
+        [each.pi, each.version, because] for each, because in true.left_out.items()
+    ]
+    if left_out:
+        _table(truth_file.with_name(LEFT_OUT), LEFT_OUT_COLUMNS, left_out)
     (landing / UNFINISHED).unlink()
     records = sum(file.lines_read or 0 for file in files)
-    return Summary(len(files), records, len(rows))
+    return Summary(
+        len(files),
+        records,
+        len(rows),
+        [f"{pi} (definition {version}): {why}" for pi, version, why in left_out],
+    )
 
 
 def marker_bytes(request: Request) -> bytes:

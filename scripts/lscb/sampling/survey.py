@@ -1,5 +1,6 @@
 """The Tell Us survey, one file a wave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -54,10 +55,9 @@ def wave_end(reference: Reference, wave: int) -> date:
     raise ValueError(f"seeds/reference/survey_waves.csv lacks the wave {wave}.")
 
 
-def _draw(stream: Stream, question: str, withheld: bool) -> Answer:
+def _draw(stream: Stream, options: Sequence[tuple[str, int]], withheld: bool) -> Answer:
     percents: dict[str, int | None] = {}
     left = 100
-    options = RESPONSES[question]
     for text, usual in options[:-1]:
         share = min(left, max(1, usual + stream.one(-usual // 6 - 1, usual // 6 + 1)))
         percents[text] = share
@@ -68,6 +68,20 @@ def _draw(stream: Stream, question: str, withheld: bool) -> Answer:
         base = stream.one(12, 28)
         percents[options[0][0]] = None
     return Answer(percents, base)
+
+
+def _questions_added(reference: Reference) -> dict[str, list[tuple[str, int]]]:
+    """Return the questions that the seed alone knows, with a share of each answer.
+
+    They are asked in every wave: the answers that count, and one that does not.
+    """
+    added: dict[str, list[tuple[str, int]]] = {}
+    for question, counting in reference.survey_responses.values():
+        if question not in RESPONSES:
+            share = 60 // len(counting)
+            options = [(response.capitalize(), share) for response in counting]
+            added[question] = [*options, ("No", 0)]
+    return added
 
 
 def make_survey(reference: Reference, grid: Grid, seed: int) -> Survey:
@@ -84,7 +98,13 @@ def make_survey(reference: Reference, grid: Grid, seed: int) -> Survey:
             stream = Stream(seed, EXTRACT, area, str(wave))
             for question in questions:
                 withheld = (area, wave) in story.TELLUS_SUPPRESSED
-                answer = _draw(stream, question, withheld)
+                answer = _draw(stream, RESPONSES[question], withheld)
+                made.answers[(wave, area, question)] = answer
+                rows += _rows(reference, wave, area, question, answer)
+            for question, options in _questions_added(reference).items():
+                stream = Stream(seed, EXTRACT, area, str(wave), question)
+                withheld = (area, wave) in story.TELLUS_SUPPRESSED
+                answer = _draw(stream, options, withheld)
                 made.answers[(wave, area, question)] = answer
                 rows += _rows(reference, wave, area, question, answer)
         made.files.append(_file(reference, wave, rows))

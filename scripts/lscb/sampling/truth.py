@@ -188,7 +188,32 @@ class Truth:
         self.evidence = evidence
         self.marks: dict[str, Mark] = reference.return_marks
         self.counts = self._count()
-        self.indicators = [Indicator.of(row) for row in reference.indicators]
+        known = [Indicator.of(row) for row in reference.indicators]
+        self.left_out = {
+            indicator: because
+            for indicator in known
+            if (because := self._cannot_tell(indicator))
+        }
+        self.indicators = [each for each in known if each not in self.left_out]
+
+    def _cannot_tell(self, indicator: Indicator) -> str:
+        """Return why the truth is silent about an indicator; nothing where it is not.
+
+        What is counted from records it counts by a road of its own, written here: an
+        indicator that is new to the catalogue is not on it.
+        """
+        if indicator.value_type == "undefined":
+            return ""
+        if indicator.extract == tellus.EXTRACT:
+            has_responses = (indicator.pi, indicator.version) in (
+                self.reference.survey_responses
+            )
+            return "" if has_responses else "no response counts for it"
+        if indicator.is_counted and indicator.measure not in self.counts:
+            return f"no second road counts {indicator.measure}"
+        if not indicator.is_counted and indicator.extract != RETURN:
+            return f"no file of the sample is of {indicator.extract}"
+        return ""
 
     # -- what was counted, by measure, area and quarter
 
@@ -357,7 +382,8 @@ class Truth:
         if (indicator.pi, area) in self.reference.exceptions:
             return Cell(NOT_APPLICABLE, source=indicator.extract)
         if indicator.from_quarters == "none" or "quarter" not in indicator.periods:
-            return self._sent_cell(indicator, area, year)
+            cell = self._sent_cell(indicator, area, year)
+            return self._unless_published(cell, indicator, area, year)
         if not indicator.is_counted:
             sent = self._sent(indicator, area, year)
             if sent is not None:
@@ -371,6 +397,12 @@ class Truth:
             cell = quarters[-1]
         else:
             cell = self._sum_of_quarters(indicator, quarters, area, year)
+        return self._unless_published(cell, indicator, area, year)
+
+    def _unless_published(
+        self, cell: Cell, indicator: Indicator, area: str, year: str
+    ) -> Cell:
+        """Return a year's cell, as the department publishes it where nothing came."""
         if cell.status in (NOT_SUBMITTED, REFUSED):
             return self._as_published(indicator, area, year) or cell
         return cell
@@ -505,7 +537,7 @@ class Truth:
         if "quarter" in indicator.periods:
             for period in self.grid.quarters:
                 names = [period.period_id]
-                rows += self._period(indicator, period, names, self._quarter)
+                rows += self._in_force(indicator, period, names, self._quarter)
         if "financial_year" in indicator.periods:
             for period in self.grid.financial_years:
                 names = [
@@ -513,10 +545,10 @@ class Truth:
                     for quarter in self.grid.quarters
                     if quarter.period_id.startswith(period.period_id)
                 ]
-                rows += self._period(indicator, period, names, self._year)
+                rows += self._in_force(indicator, period, names, self._year)
         if "academic_year" in indicator.periods:
             for period in self.grid.academic_years:
-                rows += self._academic_year(indicator, period)
+                rows += self._in_force(indicator, period, [], self._sent_cell)
         if "wave" in indicator.periods:
             rows += self._waves(indicator)
         return rows
@@ -546,9 +578,15 @@ class Truth:
                 rows.append(self._row(indicator, total, name, cell, included))
         return rows
 
-    def _academic_year(self, indicator: Indicator, period: Period) -> list[list[str]]:
+    def _in_force(
+        self,
+        indicator: Indicator,
+        period: Period,
+        quarters: list[str],
+        find: Callable[[Indicator, str, str], Cell],
+    ) -> list[list[str]]:
         """Return the rows of the definition in force, and what was sent of another."""
-        rows = self._period(indicator, period, [], self._sent_cell)
+        rows = self._period(indicator, period, quarters, find)
         if indicator.is_in_force(period):
             return rows
         sent = {
