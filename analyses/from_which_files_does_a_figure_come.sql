@@ -1,5 +1,6 @@
 -- A row is a file behind one figure, with how many of its lines counted and where they
--- lie; choose the figure with --vars, as in '{indicator_id: SG12, period_id: 2008-09}'.
+-- lie; choose the figure with --vars, by indicator_id, area_code and period_id; else
+-- every figure's are given.
 select
     indicator_id,
     definition_version,
@@ -16,11 +17,15 @@ select
 from {{ ref('fct_lineage') }}
 
 where
-    indicator_id = '{{ var("indicator_id", "SG23") }}'
-    and area_code = '{{ var("area_code", "E09000002") }}'
-    and period_id = '{{ var("period_id", "2008-09") }}'
+    indicator_id is not null
+    {%- for name in ["indicator_id", "area_code", "period_id"] if var(name, "") %}
+        and {{ name }} = '{{ var(name) }}'
+    {%- endfor %}
 
 order by
+    indicator_id asc,
     definition_version asc,
+    area_code asc,
+    period_id asc,
     extract asc,
     file_name asc

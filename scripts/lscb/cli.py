@@ -218,7 +218,9 @@ def settings(
 
 @app.command(rich_help_panel=READERS)
 def explain(
-    indicator: Annotated[str, typer.Argument(help="Its code, such as SG12.")],
+    indicator: Annotated[
+        str, typer.Argument(help="Its code in the catalogue.")
+    ],
     area: Annotated[str, typer.Argument(help="Its code, such as E09000002.")],
     period: Annotated[str, typer.Argument(help="As in the marts: 2008-09Q1, 2008-09.")],
     version: Annotated[
@@ -230,7 +232,7 @@ def explain(
     What is hidden stays hidden; for the owner of the warehouse the lines that counted
     follow. Ends with 1 where there is no such value.
 
-    Example: lscb explain SG12 E09000002 2008-09Q1
+    Example: lscb explain CODE E09000002 2008-09Q1
     """
     from lscb.explain import explain_value
 

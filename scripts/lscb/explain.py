@@ -1,11 +1,14 @@
 """Say where a published value comes from: definition, files and arithmetic.
 
-    lscb explain SG12 E09000002 2008-09Q1 [definition version]
+    lscb explain CODE E09000002 2008-09Q1 [definition version]
 
 Reads the published file; what is hidden there stays hidden. For the owner of the
 warehouse, where it is there, the lines that counted follow. Exit code 0: explained.
 1: there is no such value. 2: no publication.
 """
+
+import re
+from functools import cache
 
 import duckdb
 
@@ -13,44 +16,16 @@ from lscb.errors import UserError
 from lscb.harmless import printable
 from lscb.publishing.cells import HIDDEN_STATUSES, TOTAL_AREAS
 from lscb.publishing.history import FILE_NAME
-from lscb.settings import Settings
+from lscb.settings import PROJECT, Settings
 
 KEYS = "indicator_id = ? and area_code = ? and period_id = ? and definition_version = ?"
 MOST_PARTS = 40
 MOST_LINES = 200
 
-# The flag that says whether a line of an extract counts towards a measure.
-COUNTED_LINES = {
-    "lado_allegations": ("int_lado__referrals_flagged", "is_allegation"),
-    "police_child_abuse_violent_offences": (
-        "int_police__offences_flagged",
-        "is_child_abuse_violent",
-    ),
-    "police_child_abuse_sexual_offences": (
-        "int_police__offences_flagged",
-        "is_child_abuse_sexual",
-    ),
-    "police_knife_victims": ("int_police__offences_flagged", "is_child_knife_victim"),
-    "police_drug_victims": ("int_police__offences_flagged", "is_child_drug_victim"),
-    "hospital_injury_admissions": (
-        "int_pct__admissions_flagged",
-        "is_injury_admission",
-    ),
-    "hospital_drug_admissions": ("int_pct__admissions_flagged", "is_drug_admission"),
-    "hospital_alcohol_admissions": (
-        "int_pct__admissions_flagged",
-        "is_alcohol_admission",
-    ),
-    "hospital_self_harm_admissions": (
-        "int_pct__admissions_flagged",
-        "is_self_harm_admission",
-    ),
-    "missing_episodes": ("int_police__missing_children_flagged", "is_missing_episode"),
-    "missing_children": (
-        "int_police__missing_children_flagged",
-        "is_first_episode_of_child",
-    ),
-}
+# A counted model names the measures that it makes, each with the flag of the lines that
+# count; the lines are those of the flagged model beside it.
+COUNTED_MODELS = "models/intermediate/*/int_*_counted.sql"
+MEASURE = re.compile(r"'((?!flag'|distinct')\w+)':\s*(?:\{\s*'flag':\s*)?'([^']+)'")
 
 Key = tuple[str, str, str, int]
 
@@ -237,13 +212,23 @@ def owners_lines(owned: duckdb.DuckDBPyConnection, key: Key) -> list[str]:
     return lines
 
 
+@cache
+def flags() -> dict[str, tuple[str, str]]:
+    """The table that holds a measure's lines, and the flag of those that count."""
+    return {
+        measure: (model.stem.replace("_counted", "_flagged"), flag)
+        for model in sorted(PROJECT.glob(COUNTED_MODELS))
+        for measure, flag in MEASURE.findall(model.read_text(encoding="utf-8"))
+    }
+
+
 def counted_lines(
     owned: duckdb.DuckDBPyConnection, key: Key, measure: str | None, file_id: str
 ) -> list[int]:
     """Line numbers of a file that counted towards the numerator of a value."""
-    if measure not in COUNTED_LINES:
+    if measure not in flags():
         return []
-    table, flag = COUNTED_LINES[measure]
+    table, flag = flags()[measure]
     return [
         line
         for (line,) in owned.execute(
@@ -254,7 +239,7 @@ def counted_lines(
             "   on parts.start_date >= whole.start_date"
             "   and parts.end_date <= whole.end_date"
             " inner join mart.dim_areas as areas using (area_code)"
-            f" where {flag} and file_id = $file and whole.period_id = $period"
+            f" where ({flag}) and file_id = $file and whole.period_id = $period"
             " and $area in (areas.area_code, parent_area_code, region_area_code)"
             " order by line_number limit $most",
             {

@@ -127,9 +127,10 @@ def make_docs(is_check: bool = False) -> int:
         for name in stale:
             print(f"{name} is not what seeds, prose, rules and tests make of it.")
         return 1 if stale else 0
-    for path, text in wanted.items():
-        (PROJECT / path).write_text(text, encoding="utf-8")
-        print(path)
+    indicator_pages.write(wanted)
+    print("\n".join(map(str, wanted)))
+    for said in indicator_pages.gaps():
+        print(f"The pages lack something: {said}.")
     rule_pages.write()
     check_list.write()
     return 0

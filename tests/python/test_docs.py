@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from build_help import PROJECT
-from lscb.docs.indicator_pages import ProseError, render_pages
+from lscb.docs.indicator_pages import NOT_WRITTEN, ProseError, gaps, render_pages
 
 DOCS = PROJECT / "docs"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -116,23 +116,55 @@ def test_a_fact_that_changes_in_the_seed_changes_on_the_page(copy: Path) -> None
     assert "## SG13 · Arrangements \\| notified" in render_pages(copy)[page]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("  SG13:\n", "  SG99:\n", "no prose in _prose.yml for: SG13"),
-        ("  Context: >-", "  Contexts: >-", "no theme in _prose.yml for: Context"),
-        ("SG25: [alcohol]", "SG25: [spirits]", "no codes of the set spirits"),
-    ],
-)
-def test_prose_and_seeds_that_disagree_are_named(
-    copy: Path, old: str, new: str, said: str
-) -> None:
+def spoil_prose(copy: Path, old: str, new: str) -> None:
     prose = copy / "docs" / "indicators" / "_prose.yml"
     text = prose.read_text(encoding="utf-8")
     assert text.count(old) == 1
     prose.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(ProseError, match=said):
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("  SG13:\n", "  SG99:\n", ("no prose {} for: SG13", "prose {}: SG99")),
+        (
+            "  Context: >-",
+            "  Contexts: >-",
+            ("no theme {} for: Context", "theme {}: Contexts"),
+        ),
+    ],
+)
+def test_prose_and_seeds_that_disagree_are_named_and_the_pages_go_on(
+    copy: Path, old: str, new: str, said: tuple[str, str]
+) -> None:
+    spoil_prose(copy, old, new)
+    missing, extra = said
+    assert gaps(copy) == [
+        missing.format("in _prose.yml"),
+        extra.format("in _prose.yml, not in seeds"),
+    ]
+    told = render_pages(copy)
+    unwritten = sum(text.count(NOT_WRITTEN) for text in told.values())
+    assert unwritten == (2 if "SG13" in old else 1)
+
+
+def test_codes_of_no_set_are_named(copy: Path) -> None:
+    spoil_prose(copy, "SG25: [alcohol]", "SG25: [spirits]")
+    with pytest.raises(ProseError, match="no codes of the set spirits"):
         render_pages(copy)
+
+
+def test_the_prose_is_of_this_catalogue() -> None:
+    """A new indicator may wait for its prose; prose of none is a slip of the pen.
+
+    Another catalogue shares no code with it, and its prose is still to be written.
+    """
+    prose = yaml.safe_load((DOCS / "indicators" / "_prose.yml").read_text("utf-8"))
+    codes = {row["indicator_id"] for row in read_seed("catalogue/indicators")}
+    told = set(prose["indicators"])
+    if not told & codes:
+        pytest.skip("the catalogue is another than the prose speaks of")
+    assert told - codes == set()
 
 
 def test_the_hook_is_what_ci_runs() -> None:

@@ -4,8 +4,16 @@
     A finished admission episode is the first episode of a spell. The borough is that
     of residence, else that of the PCT where it serves one; never a guess. An episode
     that two files hold counts under the sender that is its PCT, else in the file received
-    first. Of a record set aside a flag is null where it could count.
+    first. Of a record set aside a flag is null where it could count. To add a word, add a
+    line: `has_` says that a code of a set was found.
 -#}
+
+{%- set words = {
+    'is_injury_admission': 'is_emergency and is_child and has_injury',
+    'is_drug_admission': 'is_under_20 and has_drugs',
+    'is_alcohol_admission': 'is_under_20 and has_alcohol',
+    'is_self_harm_admission': 'is_emergency and is_child and has_self_harm',
+} %}
 
 with
 
@@ -84,6 +92,7 @@ placed as (
 
         admissions.episode_order = 1 as is_finished_admission,
         admissions.admission_method_code like '2%' as is_emergency,
+        admissions.age_years,
         admissions.age_years between 0 and 17 as is_child,
         admissions.age_years between 0 and 19 as is_under_20
 
@@ -119,40 +128,14 @@ located as (
 
 ),
 
-judged as (
+coded as (
 
     select
-        located.file_id,
-        located.line_number,
-        located.is_set_aside,
-        located.part_period_id,
-        located.received_at,
-        located.area_code,
-        located.counted_date,
-        located.epikey,
-        located.is_with_own_pct,
-
-        located.is_finished_admission
-        and located.is_emergency
-        and located.is_child
-        and coalesce(nullif(code_matches.has_injury, false), located.none_found)
-            as is_injury_admission,
-
-        located.is_finished_admission
-        and located.is_under_20
-        and coalesce(nullif(code_matches.has_drugs, false), located.none_found)
-            as is_drug_admission,
-
-        located.is_finished_admission
-        and located.is_under_20
-        and coalesce(nullif(code_matches.has_alcohol, false), located.none_found)
-            as is_alcohol_admission,
-
-        located.is_finished_admission
-        and located.is_emergency
-        and located.is_child
-        and coalesce(nullif(code_matches.has_self_harm, false), located.none_found)
-            as is_self_harm_admission
+        {%- for code_set in ['injury', 'drugs', 'alcohol', 'self_harm'] %}
+            coalesce(nullif(code_matches.has_{{ code_set }}, false), located.none_found)
+                as has_{{ code_set }},
+        {%- endfor %}
+        located.*
 
     from located
 
@@ -165,18 +148,31 @@ judged as (
 
 ),
 
+judged as (
+
+    select
+        file_id,
+        line_number,
+        is_set_aside,
+        part_period_id,
+        received_at,
+        area_code,
+        counted_date,
+        epikey,
+        {%- for word, meaning in words.items() %}
+            is_finished_admission and ({{ meaning }}) as {{ word }},
+        {%- endfor %}
+        is_with_own_pct
+
+    from coded
+
+),
+
 counting as (
 
     select * from judged
 
-    where
-        not is_set_aside
-        and (
-            is_injury_admission
-            or is_drug_admission
-            or is_alcohol_admission
-            or is_self_harm_admission
-        )
+    where not is_set_aside and ({{ words | join(' or ') }})
 
 ),
 
@@ -244,28 +240,17 @@ flagged as (
         judged.part_period_id,
         judged.area_code,
         judged.counted_date,
-
-        judged.is_injury_admission
-        and coalesce(kept.file_id = judged.file_id, true) as is_injury_admission,
-
-        judged.is_drug_admission
-        and coalesce(kept.file_id = judged.file_id, true) as is_drug_admission,
-
-        judged.is_alcohol_admission
-        and coalesce(kept.file_id = judged.file_id, true) as is_alcohol_admission,
-
-        judged.is_self_harm_admission
-        and coalesce(kept.file_id = judged.file_id, true) as is_self_harm_admission,
+        {%- for word in words %}
+            judged.{{ word }} and coalesce(kept.file_id = judged.file_id, true)
+                as {{ word }},
+        {%- endfor %}
+        (judged.{{ words | join(' or judged.') }})
+        and coalesce(kept.file_id = judged.file_id, true) as is_counted,
 
         case
             when
                 kept.file_id <> judged.file_id
-                and (
-                    judged.is_injury_admission
-                    or judged.is_drug_admission
-                    or judged.is_alcohol_admission
-                    or judged.is_self_harm_admission
-                )
+                and (judged.{{ words | join(' or judged.') }})
                 then kept.file_id
         end as counted_in_file_id
 

@@ -3,8 +3,14 @@
     that a police measure relies on is named here, once. Only offences with status
     "recorded" count; the child abuse set is the MPS's, the victims are both forces'.
     What two months' files hold counts in the one received first. Of a record set aside a
-    flag is null where it could count: nothing that can be read of it says no.
+    flag is null where it could count: nothing that can be read of it says no. To add a
+    word that counts victims, add a line.
 -#}
+
+{%- set victim_words = {
+    'is_child_knife_victim': 'is_child_victim and is_knife and not has_no_victim',
+    'is_child_drug_victim': 'is_child_victim and is_drug and not has_no_victim',
+} %}
 
 with
 
@@ -96,22 +102,15 @@ judged as (
 
     select
         qualified.*,
+        {%- for word, meaning in victim_words.items() %}
+            is_recorded and ({{ meaning }}) as {{ word }},
+        {%- endfor %}
 
         meets_condition
         and code_set = 'child_abuse_violent' as is_violent,
 
         meets_condition
-        and code_set = 'child_abuse_sexual' as is_sexual,
-
-        is_recorded
-        and is_child_victim
-        and is_knife
-        and not has_no_victim as is_knife_victim,
-
-        is_recorded
-        and is_child_victim
-        and is_drug
-        and not has_no_victim as is_drug_victim
+        and code_set = 'child_abuse_sexual' as is_sexual
 
     from qualified
 
@@ -177,7 +176,7 @@ victims_ranked as (
 
     from judged
 
-    where not is_set_aside and (is_knife_victim or is_drug_victim)
+    where not is_set_aside and ({{ victim_words | join(' or ') }})
 
 ),
 
@@ -222,7 +221,7 @@ placed as (
 
         case
             when
-                (judged.is_knife_victim or judged.is_drug_victim)
+                (judged.{{ victim_words | join(' or judged.') }})
                 and not judged.is_set_aside
                 then victims_kept.file_id
         end as victim_file_id
@@ -266,10 +265,9 @@ flagged as (
         is_violent and coalesce(crime_file_id = file_id, true)
             as is_child_abuse_violent,
         is_sexual and coalesce(crime_file_id = file_id, true) as is_child_abuse_sexual,
-        is_knife_victim and coalesce(victim_file_id = file_id, true)
-            as is_child_knife_victim,
-        is_drug_victim and coalesce(victim_file_id = file_id, true)
-            as is_child_drug_victim,
+        {%- for word in victim_words %}
+            {{ word }} and coalesce(victim_file_id = file_id, true) as {{ word }},
+        {%- endfor %}
 
         coalesce(
             case when crime_file_id <> file_id then crime_file_id end,
@@ -278,6 +276,18 @@ flagged as (
 
     from placed
 
+),
+
+counted as (
+
+    select
+        flagged.*,
+        is_child_abuse_violent
+        or is_child_abuse_sexual
+        or {{ victim_words | join(' or ') }} as is_counted
+
+    from flagged
+
 )
 
-select * from flagged
+select * from counted

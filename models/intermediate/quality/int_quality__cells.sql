@@ -81,6 +81,7 @@ figures as (
         chosen.cell_status,
         segments.segment,
         indicators.value_type,
+        indicators.numerator_is_part,
         indicators.denominator_basis,
         indicators.multiplier,
         indicators.additive_over_time,

@@ -50,12 +50,7 @@ offences_flagged as (
 
     select * from {{ ref('int_police__offences_flagged') }}
 
-    where
-        is_child_abuse_violent
-        or is_child_abuse_sexual
-        or is_child_knife_victim
-        or is_child_drug_victim
-        or counted_in_file_id is not null
+    where is_counted or counted_in_file_id is not null
 
 ),
 
@@ -82,12 +77,7 @@ admissions_flagged as (
 
     select * from {{ ref('int_pct__admissions_flagged') }}
 
-    where
-        is_injury_admission
-        or is_drug_admission
-        or is_alcohol_admission
-        or is_self_harm_admission
-        or counted_in_file_id is not null
+    where is_counted or counted_in_file_id is not null
 
 ),
 

@@ -72,6 +72,7 @@ worked_out as (
         and coalesce(return_cells.line_number = returns.line_number, false)
             as is_unknown_measure,
         indicators.value_type,
+        indicators.is_estimate,
         indicators.plausible_low,
         indicators.plausible_high,
         indicators.denominator_basis,

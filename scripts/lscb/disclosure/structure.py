@@ -46,8 +46,8 @@ class Structure:
     with several sets of parts under different names of the total (`London` from
     boroughs). A part that has no row is not in the total. `adds_over_areas` and
     `adds_over_periods` say which series follow them. `sums` are series that add up to
-    another (SG15 and SG16), `within` are pairs of a series and one that contains it
-    (SG42a in SG23), `same` are pairs that count the same thing from two sources, with
+    another, `within` are pairs of a series and one that contains it,
+    `same` are pairs that count the same thing from two sources, with
     the difference that is held possible. `differing` are keys of the first of such a
     pair at which the publication itself says that the two disagree.
     """

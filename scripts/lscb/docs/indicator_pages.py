@@ -2,7 +2,8 @@
 
 Facts come from the seeds, prose from the _prose.yml beside the pages, and the _*.j2
 templates there put them together. What the seeds say is said once: a fact that changes
-there changes on the page.
+there changes on the page. A catalogue may have what nobody has written about yet: its
+page says so, and so does `gaps`.
 """
 
 import csv
@@ -19,6 +20,8 @@ from lscb.settings import PROJECT
 
 INDICATORS = "docs/indicators"
 AGENCIES = "docs/data-sources"
+NOT_WRITTEN = "Not written yet."
+NO_OWNER = "Not named yet"
 
 Row = dict[str, str]
 
@@ -46,6 +49,23 @@ def agree(what: str, in_seeds: set[str], in_prose: set[str]) -> None:
         raise ProseError(f"no {what} in _prose.yml for: {', '.join(sorted(missing))}")
     if extra := in_prose - in_seeds:
         raise ProseError(f"{what} in _prose.yml, not in seeds: {sorted(extra)}")
+
+
+def gaps(project: Path = PROJECT) -> list[str]:
+    """What the catalogue has and the prose has not, and the other way about."""
+    prose = read_prose(project, INDICATORS)
+    rows = read_seed(project, "catalogue/indicators")
+    said = []
+    for what, in_seeds, told in (
+        ("prose", {row["indicator_id"] for row in rows}, prose["indicators"]),
+        ("theme", {row["theme"] for row in rows}, prose["themes"]),
+        ("owner", {row["source_agency"] for row in rows}, prose["owners"]),
+    ):
+        if missing := sorted(in_seeds - set(told)):
+            said.append(f"no {what} in _prose.yml for: {', '.join(missing)}")
+        if extra := sorted(set(told) - in_seeds):
+            said.append(f"{what} in _prose.yml, not in seeds: {', '.join(extra)}")
+    return said
 
 
 def as_markdown(text: str) -> str:
@@ -207,9 +227,7 @@ def describe_indicators(project: Path, pages: dict[str, str]) -> list[dict]:
         for row in read_seed(project, "catalogue/measures")
     }
     responses = read_seed(project, "reference/survey_responses")
-    agree("prose", {row["indicator_id"] for row in rows}, set(prose["indicators"]))
-    agree("theme", {row["theme"] for row in rows}, set(prose["themes"]))
-    agree("owner", {row["source_agency"] for row in rows}, set(prose["owners"]))
+    unwritten = {"why_it_matters": NOT_WRITTEN, "read_with_care": NOT_WRITTEN}
 
     themes: dict[str, list[dict]] = {}
     for indicator_id in dict.fromkeys(row["indicator_id"] for row in rows):
@@ -225,7 +243,8 @@ def describe_indicators(project: Path, pages: dict[str, str]) -> list[dict]:
                 "title": now["title"],
                 "now": now,
                 "versions": versions,
-                "prose": {"counting": ""} | prose["indicators"][indicator_id],
+                "prose": {"counting": ""}
+                | (prose["indicators"].get(indicator_id) or unwritten),
                 "measure": measures.get(now["numerator_measure_id"], ""),
                 "responses": of_indicator(responses, indicator_id),
                 "code_sets": {
@@ -238,7 +257,7 @@ def describe_indicators(project: Path, pages: dict[str, str]) -> list[dict]:
                 "year_rules": year_rules(now, words),
                 "page": pages[now["extract"]] if now["extract"] else "",
                 "minutes": minute_lines(project, indicator_id),
-                "owner": prose["owners"][now["source_agency"]],
+                "owner": prose["owners"].get(now["source_agency"], NO_OWNER),
                 "next_review": prose["next_review"],
             }
         )
@@ -246,7 +265,7 @@ def describe_indicators(project: Path, pages: dict[str, str]) -> list[dict]:
         {
             "name": theme,
             "file": as_file_name(theme),
-            "intro": prose["themes"][theme],
+            "intro": prose["themes"].get(theme, NOT_WRITTEN),
             "words": words,
             "indicators": indicators,
         }
@@ -364,10 +383,28 @@ def render_pages(project: Path = PROJECT) -> dict[Path, str]:
 
 
 def out_of_step(wanted: dict[Path, str]) -> list[str]:
-    """Pages that are not what seeds and prose make of them."""
+    """Pages that are not what seeds and prose make of them, or that nothing makes."""
     return [
         str(path)
         for path, text in wanted.items()
         if not (PROJECT / path).is_file()
         or (PROJECT / path).read_text(encoding="utf-8") != text
-    ]
+    ] + [str(path) for path in left_over(wanted)]
+
+
+def left_over(wanted: dict[Path, str]) -> list[Path]:
+    """Pages of themes and agencies that are no more."""
+    standing = {
+        path.relative_to(PROJECT)
+        for folder in (INDICATORS, AGENCIES)
+        for path in (PROJECT / folder).glob("*.md")
+    }
+    return sorted(standing - set(wanted))
+
+
+def write(wanted: dict[Path, str]) -> None:
+    """Write the pages, and remove those of what is no more."""
+    for path, text in wanted.items():
+        (PROJECT / path).write_text(text, encoding="utf-8")
+    for path in left_over(wanted):
+        (PROJECT / path).unlink()

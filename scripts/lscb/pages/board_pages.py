@@ -718,6 +718,7 @@ def changes(facts: Facts) -> Page:
         }
         for indicator in facts.indicators
         if len(indicator.versions) > 1
+        or indicator.current["definition_status"] == "withdrawn"
         for version in indicator.versions
     ]
     breaks = facts.published.rows(

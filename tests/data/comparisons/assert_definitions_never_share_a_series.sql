@@ -1,4 +1,4 @@
--- A value is set against its past under the same definition only, as SG33 has two.
+-- A value is set against its past under the same definition only.
 with
 
 numbers as (
