@@ -218,9 +218,7 @@ def settings(
 
 @app.command(rich_help_panel=READERS)
 def explain(
-    indicator: Annotated[
-        str, typer.Argument(help="Its code in the catalogue.")
-    ],
+    indicator: Annotated[str, typer.Argument(help="Its code in the catalogue.")],
     area: Annotated[str, typer.Argument(help="Its code, such as E09000002.")],
     period: Annotated[str, typer.Argument(help="As in the marts: 2008-09Q1, 2008-09.")],
     version: Annotated[

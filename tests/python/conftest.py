@@ -8,13 +8,41 @@ writes.
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from build_help import PROJECT, SHARED, Build, build, made_once
+from codes import CODE, is_another_catalogue
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
 from lscb.sample import make_sample
+
+ANOTHER = pytest.mark.skip(reason="speaks of another catalogue's indicators")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pass by the modules that name indicators, where the catalogue has none of them.
+
+    A module speaks of codes where it or a helper of its folder names one.
+    """
+    if not is_another_catalogue():
+        return
+    for item in items:
+        if item.path.name != "test_codes.py" and _names_codes(item.path):
+            item.add_marker(ANOTHER)
+
+
+@cache
+def _names_codes(module: Path) -> bool:
+    shared = [
+        path
+        for path in module.parent.glob("*.py")
+        if not path.name.startswith("test_") and module.parent.name != "python"
+    ]
+    return any(
+        CODE.search(path.read_text(encoding="utf-8")) for path in (module, *shared)
+    )
 
 
 def pytest_configure() -> None:

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import re
+import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
+from build_help import PROJECT
 from lscb import sample as generator
 from lscb.entry import UserError
 from lscb.sampling import story
@@ -27,11 +29,14 @@ from lscb.sampling.reference import (
     Reference,
 )
 from lscb.sampling.returns import ODD_DENOMINATORS, ODD_NUMERATORS, make_returns
+from lscb.sampling.sample import LEFT_OUT, Request, write_sample
 from lscb.sampling.truth import COLUMNS, Cell, combine
 
 TINY = 0.005
-# Of every file of the default sample, with the pinned pyarrow and XlsxWriter and with
-# the seeds as they stand. A change here is a change of what agencies would have sent.
+# Of every file of the default sample, with the pinned pyarrow and XlsxWriter, with the
+# seeds as they stand and the catalogue for which it was agreed. A change here is a
+# change of what agencies would have sent.
+AGREED_CATALOGUE = PROJECT / "tests" / "sample" / "agreed_indicators.csv"
 GOLDEN_DIGEST = "4d1fd88d6aa0244aa7fb26b245948c55a9a6634c2f29221697ddb921f07371bd"
 RECORD_LEVEL = (
     "pct_admissions",
@@ -123,8 +128,36 @@ def test_two_runs_give_the_same_bytes_and_times(landing: Path, tmp_path: Path) -
     assert fingerprints(make(tmp_path)) == fingerprints(landing)
 
 
-def test_the_default_sample_is_the_one_that_was_agreed(tmp_path: Path) -> None:
-    files = fingerprints(make(tmp_path, 0.1))
+@pytest.fixture
+def agreed(tmp_path: Path) -> Path:
+    """The seeds as they stand, with the catalogue for which the sample was agreed.
+
+    What is added, changed or withdrawn later makes another sample, and leaves this one.
+    """
+    seeds = tmp_path / "seeds"
+    shutil.copytree(PROJECT / "seeds", seeds)
+    shutil.copy(AGREED_CATALOGUE, seeds / "catalogue" / "indicators.csv")
+    known = {row["indicator_id"] for row in read_table(AGREED_CATALOGUE)}
+    for name in ("survey_responses", "statistic_columns"):
+        path = seeds / "reference" / f"{name}.csv"
+        rows = read_table(path)
+        with path.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.DictWriter(lines, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(row for row in rows if row["indicator_id"] in {*known, ""})
+    return seeds
+
+
+def test_the_default_sample_is_the_one_that_was_agreed(
+    agreed: Path, tmp_path: Path
+) -> None:
+    landing = tmp_path / "landing"
+    request = Request(generator.SEED, generator.SIZE, generator.YEARS)
+    summary = write_sample(
+        request, landing, landing / ".truth" / "truth.csv", Reference(agreed)
+    )
+    assert summary.left_out == []
+    files = fingerprints(landing)
     listed = "\n".join(f"{name} {sha} {time}" for name, (sha, time) in files.items())
     assert hashlib.sha256(listed.encode()).hexdigest() == GOLDEN_DIGEST
 
@@ -251,13 +284,46 @@ def test_every_fate_of_a_file_occurs(fates: list[Row]) -> None:
 # -- the truth
 
 
+QUARTER_ENDS = {"1": "06-30", "2": "09-30", "3": "12-31", "4": "03-31"}
+
+
+@pytest.fixture(scope="module")
+def silent(landing: Path) -> list[Row]:
+    """The definitions that the truth leaves out, where there are any."""
+    path = landing / ".truth" / LEFT_OUT
+    return read_table(path) if path.exists() else []
+
+
+# What is counted a second time, in plain Python; the catalogue may have more.
+SECOND_ROAD = {
+    "lado_allegations", "police_child_abuse_violent_offences",
+    "police_child_abuse_sexual_offences", "police_knife_victims",
+    "police_drug_victims", "hospital_injury_admissions", "hospital_drug_admissions",
+    "hospital_alcohol_admissions", "hospital_self_harm_admissions",
+    "missing_episodes", "missing_children", "mps_offences_2008", "mps_offences_2010",
+}  # fmt: skip
+
+
+def test_the_truth_is_silent_of_what_has_no_second_road_alone(
+    silent: list[Row],
+) -> None:
+    known = {
+        (row["indicator_id"], row["definition_version"]): row
+        for row in Reference().indicators
+    }
+    for row in silent:
+        indicator = known[row["indicator_id"], row["definition_version"]]
+        assert indicator["extract"] != "lscb_return"
+        assert indicator["numerator_measure_id"] not in SECOND_ROAD
+
+
 def test_the_truth_has_one_row_a_cell(truth: list[Row], cells: dict) -> None:
     assert list(truth[0]) == list(COLUMNS)
     assert len(cells) == len(truth)
     assert {row["value_status"] for row in truth} == STATUSES
 
 
-def test_every_expected_cell_is_there(cells: dict) -> None:
+def test_every_expected_cell_is_there(cells: dict, silent: list[Row]) -> None:
     reference = Reference()
     quarters = [f"{year}Q{n}" for year in ("2007-08", "2008-09") for n in (1, 2, 3, 4)]
     names = {
@@ -266,18 +332,32 @@ def test_every_expected_cell_is_there(cells: dict) -> None:
         "academic_year": [],
         "wave": [],
     }
+    left_out = {(row["indicator_id"], row["definition_version"]) for row in silent}
     for row in reference.indicators:
+        if (row["indicator_id"], row["definition_version"]) in left_out:
+            continue
         areas = list(reference.area_codes)
         if row["additive_over_areas"] == "true":
             areas += TOTALS
         for kind in row["periods"].split("|"):
             for area in areas:
                 for period in names[kind]:
+                    end = "03-31" if "Q" not in period else QUARTER_ENDS[period[-1]]
+                    year = int(period[:4]) + (end == "03-31")
+                    if row["valid_to"] and row["valid_to"] < f"{year}-{end}":
+                        continue
+                    if row["valid_from"] > f"{year}-{end}":
+                        continue
                     key = (row["indicator_id"], row["definition_version"], area, period)
                     assert key in cells
 
 
 def test_only_the_statuses_with_figures_have_figures(truth: list[Row]) -> None:
+    of_the_survey = {
+        row["indicator_id"]
+        for row in Reference().indicators
+        if row["value_type"] == "survey_percentage"
+    }
     for row in truth:
         status = row["value_status"]
         if row["numerator"]:
@@ -287,7 +367,7 @@ def test_only_the_statuses_with_figures_have_figures(truth: list[Row]) -> None:
         if row["numerator_low"]:
             assert status in ("partial", "suppressed_at_source")
             assert not row["numerator"]
-        if status == "reported" and row["indicator_id"] not in ("SG27", "SG28", "SG29"):
+        if status == "reported" and row["indicator_id"] not in of_the_survey:
             assert row["numerator"]
             assert row["value"]
 

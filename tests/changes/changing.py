@@ -1,0 +1,136 @@
+"""What the tests of changes share: a copy of the project, and what a page tells."""
+
+import csv
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_help import AS_OF, PROJECT
+from lscb.settings import places_below
+
+# A small share of London, of both years: the returns and the survey are whole.
+SIZE = "0.02"
+# A file's name in code, words, and a fenced block: a line to add to the file.
+BLOCK = re.compile(
+    r"`([\w./-]+\.(?:csv|sql|yml|py))`([^`]*)\n```\w*\n(.*?)\n```\n", re.DOTALL
+)
+PAGE = "CONTRIBUTING.md"
+SECTIONS = (
+    "An indicator, from an extract that already arrives: three lines",
+    "An indicator of another kind",
+    "A changed definition, and one withdrawn",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Lines that a page tells to put into a file."""
+
+    path: str
+    text: str
+
+
+def copy_project(to: Path) -> Path:
+    """The files that git tracks or would, as they stand, without what was made."""
+    listed = subprocess.run(
+        ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        source = PROJECT / name
+        if source.is_file() and not source.is_symlink():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, to / name)
+    return to
+
+
+def changes_of(*sections: str) -> list[Change]:
+    """What sections of the page tell to put where, in its order."""
+    text = (PROJECT / PAGE).read_text(encoding="utf-8")
+    parts = re.split(r"^## (.*)$", text, flags=re.M)
+    told = dict(zip(parts[1::2], parts[2::2], strict=True))
+    return [
+        Change(path, block)
+        for section in sections
+        for path, _, block in BLOCK.findall(told[section])
+    ]
+
+
+def make(project: Path, change: Change) -> None:
+    """Do what a page tells: a row of a seed by its key, a line of a list at its end."""
+    path = project / change.path
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".csv":
+        path.write_text(with_rows(text, change.text), encoding="utf-8")
+        return
+    assert path.suffix == ".sql", f"no one knows how to change {path.name}"
+    head, end, tail = text.partition("\n}")
+    assert end, f"{change.path} has no list to add to"
+    path.write_text(f"{head}\n{change.text}{end}{tail}", encoding="utf-8")
+
+
+def with_rows(text: str, added: str) -> str:
+    """A table with rows added; in the catalogue, in place of one of the same key."""
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    is_catalogue = header[:3] == ["indicator_id", "definition_version", "title"]
+    wide = 2 if is_catalogue else len(header)
+    for row in csv.reader(io.StringIO(added, newline="")):
+        assert len(row) == len(header), f"{row[:2]} has {len(row)} cells"
+        same = [n for n, each in enumerate(rows) if each[:wide] == row[:wide]]
+        if same:
+            rows[same[0]] = row
+        else:
+            rows.append(row)
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows([header, *rows])
+    return written.getvalue()
+
+
+def run(project: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the copy on folders of its own."""
+    settled = {name: value for name, value in os.environ.items() if name[:5] != "LSCB_"}
+    return subprocess.run(
+        (sys.executable, "-m", *command),
+        cwd=project,
+        env=settled
+        | places_below(folder)
+        | {
+            "LSCB_AS_OF": AS_OF,
+            "PYTHONPATH": str(project / "scripts"),
+            "DBT_PROFILES_DIR": str(project),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@dataclass
+class World:
+    """A copy of the project that was changed, and what it made of its sample."""
+
+    project: Path
+    folder: Path
+    said: dict[str, str]
+
+    def do(self, *command: str) -> str:
+        """Run a command of `lscb` that must go well; return what it said."""
+        done = run(self.project, self.folder, "lscb", *command)
+        assert done.returncode == 0, (command, (done.stdout + done.stderr)[-6000:])
+        self.said[command[0]] = done.stdout + done.stderr
+        return self.said[command[0]]
+
+    def test(self, *modules: str) -> str:
+        """Run tests of the copy, which must all pass; return what pytest said."""
+        paths = [f"tests/python/{module}" for module in modules]
+        done = run(self.project, self.folder, "pytest", "-q", "-rs", *paths)
+        assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+        return done.stdout

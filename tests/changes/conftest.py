@@ -1,0 +1,38 @@
+"""Two changed projects, each built once: one that grew, one of another catalogue."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from changing import SECTIONS, SIZE, World, changes_of, copy_project, make
+
+from build_help import Build
+
+
+@pytest.fixture(scope="session")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The project with all that CONTRIBUTING tells to add, change and withdraw."""
+    project = copy_project(tmp_path_factory.mktemp("grown") / "project")
+    for change in changes_of(*SECTIONS):
+        make(project, change)
+    world = World(project, tmp_path_factory.mktemp("grown_made"), {})
+    world.do("docs")
+    world.do("sample", "--size", SIZE)
+    world.do("build")
+    world.do("quality")
+    return world
+
+
+@pytest.fixture(scope="session")
+def sample(grown: World) -> Path:
+    """The sample of the project that grew, for the tests of its truth."""
+    return grown.folder / "landing"
+
+
+@pytest.fixture(scope="session")
+def warehouse(grown: World) -> Iterator[Build]:
+    """The warehouse of the project that grew, for the tests of its truth."""
+    file = grown.folder / "warehouse.duckdb"
+    with duckdb.connect(str(file), read_only=True) as marts:
+        yield Build(grown.folder / "landing", grown.folder / "lake", file, marts)
