@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test lint format sample land docs check-files quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build test test-changes lint format sample land docs check-files quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,8 +18,11 @@ help:  ## list what there is
 build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
 	@$(LSCB) build
 
-test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
+test: $(VENV)/ready lint  ## linters, the dbt tests and pytest: what must hold as it stands
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile
+
+test-changes: $(VENV)/ready  ## do in copies what CONTRIBUTING tells; with `make test` all that CI runs
+	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
 
 lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from changing import SECTIONS, SIZE, World, changes_of
 
+from changing import SECTIONS, SIZE, World, changes_of
 from lscb.sample import SEED, YEARS
 from lscb.sampling.admissions import CODES, make_admissions
 from lscb.sampling.periods import Grid
@@ -294,5 +294,5 @@ def test_docs_are_in_step(grown: World) -> None:
 
 
 def test_nothing_was_written_into_this_project() -> None:
-    here = (Path(__file__).parents[2] / "seeds/catalogue/indicators.csv").read_text()
+    here = (Path(__file__).parents[3] / "seeds/catalogue/indicators.csv").read_text()
     assert EVENTS not in here

@@ -1,13 +1,13 @@
-"""Two changed projects, each built once: one that grew, one of another catalogue."""
+"""The project with all that CONTRIBUTING tells, built once."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from changing import SECTIONS, SIZE, World, changes_of, copy_project, make
 
 from build_help import Build
+from changing import SECTIONS, SIZE, World, changes_of, copy_project, make
 
 
 @pytest.fixture(scope="session")
