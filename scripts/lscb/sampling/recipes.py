@@ -26,10 +26,12 @@ YEAR_EXCEEDS_QUARTERS = "year_exceeds_quarters"
 PLAIN_IN_SOME = "plain_in_some"
 ALLEGATIONS_TOO, ADMISSIONS_TOO = "allegations_too", "admissions_too"
 
-# What an indicator without a recipe is a share of, and how often it happens.
+# What an indicator without a recipe is a share of; how much, and how often it happens,
+# where the catalogue calls nothing plausible.
 GENERAL_BASE, GENERAL_STOCK = "children known", "children on the books"
 GENERAL_SHARE = (300, 600)
 GENERAL_RATE = 400
+CHILDREN_OF_A_BOROUGH = 50_000
 
 
 @dataclass(frozen=True)
@@ -172,8 +174,40 @@ def _guess(row: dict[str, str]) -> Recipe:
     return Recipe(
         row["indicator_id"], row["definition_version"], row["measure_qualifier"], files,
         base=(GENERAL_STOCK if is_stock else GENERAL_BASE) if divides else "",
-        share=GENERAL_SHARE if divides else (0, 0),
-        rate=0 if divides else GENERAL_RATE,
+        share=_share(row) if divides else (0, 0),
+        rate=0 if divides else _rate(row),
         band=row["population_age_band"] or "0-17",
         is_stock=is_stock,
     )  # fmt: skip
+
+
+def _middle(row: dict[str, str]) -> tuple[float, float] | None:
+    """Return the middle third of what the catalogue calls plausible."""
+    if not row["range_basis"]:
+        return None
+    low, high = float(row["plausible_low"]), float(row["plausible_high"])
+    third = (high - low) / 3
+    return low + third, high - third
+
+
+def _share(row: dict[str, str]) -> tuple[int, int]:
+    """Return a plausible share, of a thousand."""
+    middle = _middle(row)
+    if middle is None:
+        return GENERAL_SHARE
+    low, high = (int(1_000 * end / float(row["multiplier"])) for end in middle)
+    return max(1, low), max(2, high)
+
+
+def _rate(row: dict[str, str]) -> int:
+    """Return a plausible number a year, of 100,000."""
+    middle = _middle(row)
+    if middle is None:
+        return GENERAL_RATE
+    of = (
+        float(row["multiplier"])
+        if row["value_type"] == "rate"
+        else CHILDREN_OF_A_BOROUGH
+    )
+    parts = 4 if row["range_basis"] == "quarter" else 1
+    return max(1, int(100_000 * parts * sum(middle) / 2 / of))
