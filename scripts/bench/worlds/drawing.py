@@ -21,6 +21,7 @@ CATEGORIES = (
     ("Drugs", "Possession Of Drugs"),
 )  # fmt: skip
 PSEUDO_AREAS = ("London Heathrow", "Unknown", "Aviation Security")
+UNKNOWN = "SG99"
 MARKS = ("*", "<5", "c", "x", "..", ":", "n/a", "-", "u", "z", ".", "low", "~", "k")
 QUESTIONS = {
     "bullied_ever": ("Yes", "No"), "bullied_year": ("Yes", "No"),
@@ -512,13 +513,25 @@ class Drawing:
             if self.chance(held if own else 0.1):
                 lines += self._return_line(row, odd)
         if not lines or self.chance(0.03):
-            lines.append(Line({"pi_code": "SG99", "numerator": 7}, "pi_code"))
-            extra = self.random.choice(["SG41", "SG44"])
-            if period.kind == "quarter" and not any(
-                line.cells["pi_code"] == extra for line in lines
+            lines.append(Line({"pi_code": UNKNOWN, "numerator": 7}, "pi_code"))
+            of_quarters = [
+                row["indicator_id"]
+                for row in self.reference.indicators
+                if (row["periods"], row["extract"]) == ("quarter", "lscb_return")
+            ]
+            extra = self.random.choice(of_quarters or [UNKNOWN])
+            if (
+                of_quarters
+                and period.kind == "quarter"
+                and not any(line.cells["pi_code"] == extra for line in lines)
             ):
                 lines.append(Line({"pi_code": extra, "numerator": 3, "denominator": 9}))
         return lines
+
+    def _has_versions(self, indicator_id: str) -> bool:
+        """Whether the catalogue has defined an indicator more than once."""
+        known = [row["indicator_id"] for row in self.reference.indicators]
+        return known.count(indicator_id) > 1
 
     def _return_line(self, row: dict[str, str], odd: float) -> list[Line]:
         """One row of a return; now and then an odd one, or two that claim one cell."""
@@ -530,7 +543,7 @@ class Drawing:
         line = Line({"pi_code": row["indicator_id"], "numerator": top})
         if is_ratio or self.chance(0.2):
             line.cells["denominator"] = bottom
-        if row["indicator_id"] == "SG33" or self.chance(0.3):
+        if self._has_versions(row["indicator_id"]) or self.chance(0.3):
             line.cells["definition"] = row["definition_version"]
         if row["measure_qualifier"]:
             line.cells["measure"] = self.random.choice(

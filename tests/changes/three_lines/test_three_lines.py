@@ -5,6 +5,7 @@ too: those tests are taken over whole.
 """
 
 import csv
+import re
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,17 @@ KINDS = {
     "SG50": ("count", "financial_year", "ees_statistics"),
 }
 CHANGED, WITHDRAWN = "SG14", "SG20"
+
+
+def numbers_of(page: str) -> list[float]:
+    """The numbers that a page shows, as exact as it holds them."""
+    found = re.findall(r'<data value="([^"]+)"', page)
+    found += re.findall(r'<td class="n">([^<]+)</td>', page)
+    return [
+        float(text.replace(",", ""))
+        for text in found
+        if re.fullmatch(r"-?[0-9,]+(\.[0-9]+)?", text)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +111,15 @@ def test_an_indicator_has_its_page_with_a_figure(
         "select title from mart.dim_indicators where indicator_id = ?", [code]
     ).fetchone()
     assert title.split("%")[-1].strip() in page.replace("&#x27;", "'")
-    assert 'class="n"' in page
+    values = {
+        value
+        for (value,) in published.execute(
+            "select indicator_value from mart.indicator_scorecard"
+            " where indicator_id = ? and indicator_value > 0",
+            [code],
+        ).fetchall()
+    }
+    assert values & set(numbers_of(page))
     assert f"indicators/{code}.html" in (site / "index.html").read_text("utf-8") or (
         KINDS[code][0] == "survey_percentage"
     )
