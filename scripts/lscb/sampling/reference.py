@@ -172,8 +172,16 @@ class Reference:
     @cached_property
     def exceptions(self) -> set[tuple[str, str]]:
         """Return the indicators that do not apply to an authority."""
+        return self._exceptions("always")
+
+    @cached_property
+    def exceptions_where_absent(self) -> set[tuple[str, str]]:
+        """Return those that do not apply to it where a survey has no row for it."""
+        return self._exceptions("when_absent")
+
+    def _exceptions(self, applies: str) -> set[tuple[str, str]]:
         return {
             (row["indicator_id"], row["area_code"])
             for row in self.rows("reference/area_exceptions")
-            if row["applies"] == "always"
+            if row["applies"] == applies
         }

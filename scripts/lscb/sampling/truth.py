@@ -29,7 +29,6 @@ from lscb.sampling.offences import Offences
 from lscb.sampling.periods import Grid, Period, first_year, months
 from lscb.sampling.published import Published
 from lscb.sampling.reference import (
-    CITY,
     INNER,
     LONDON,
     OUTER,
@@ -457,7 +456,10 @@ class Truth:
             asked_here = any(
                 key[:2] == (wave, area) for key in self.evidence.survey.answers
             )
-            absent = area == CITY and not asked_here
+            is_exception = (indicator.pi, area) in (
+                self.reference.exceptions_where_absent
+            )
+            absent = is_exception and not asked_here
             return Cell(NOT_APPLICABLE if absent else NOT_SUBMITTED, source=source)
         percents = [
             percent
