@@ -12,8 +12,8 @@ import pytest
 from changing import World
 from test_truth import *  # noqa: F403
 
-NEW = {f"LS{number}" for number in range(101, 114)}
-UNDEFINED = "LS113"
+NEW = {f"LS{number}" for number in range(101, 138)}
+UNDEFINED = "LS134"
 OLD = re.compile(r"\b(?:SG\d\d[a-z]?|CX\d\d)\b")
 
 
@@ -105,10 +105,10 @@ def test_the_written_pages_are_of_the_new_themes(replaced: World) -> None:
 def test_explain_knows_the_new_codes(replaced: World, warehouse) -> None:
     area, period = warehouse.marts.execute(
         "select area_code, period_id from mart.fct_indicator_values"
-        " where indicator_id = 'LS105' and numerator > 5"
+        " where indicator_id = 'LS109' and numerator > 5"
         " order by all limit 1"
     ).fetchone()
-    assert "What LS105 counts" in replaced.do("explain", "LS105", area, period)
+    assert "What LS109 counts" in replaced.do("explain", "LS109", area, period)
 
 
 def test_the_tests_go_on_and_pass_by_what_they_cannot_know(replaced: World) -> None:
