@@ -95,7 +95,11 @@ def with_rows(text: str, added: str) -> str:
 
 def run(project: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the copy on folders of its own."""
-    settled = {name: value for name, value in os.environ.items() if name[:5] != "LSCB_"}
+    settled = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LSCB_", "DBT_", "PYTEST_"))
+    }
     return subprocess.run(
         (sys.executable, "-m", *command),
         cwd=project,
