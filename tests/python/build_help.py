@@ -54,7 +54,7 @@ def made_once(
     if "PYTEST_XDIST_WORKER" in os.environ:
         root = root.parent
     folder = root / f"once-{name}"
-    whole = folder / ".whole"
+    whole = root / f"once-{name}.whole"
     with FileLock(root / f"once-{name}.lock"):
         if not folder.exists():
             folder.mkdir()

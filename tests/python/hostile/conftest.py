@@ -25,7 +25,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
 
     def make(folder: Path) -> None:
         settings = settings_of(folder)
-        settings.landing.mkdir()
+        settings.landing.mkdir(parents=True)
         write_corpus(settings.landing)
         said: list[str] = []
         land(settings=settings, say=said.append)
@@ -37,5 +37,6 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
 
 
 def settings_of(folder: Path) -> Settings:
-    """Where the corpus is landed."""
-    return Settings(landing=folder / "landing", lake=folder / "lake")
+    """Where the corpus is landed, with nothing else beside."""
+    alone = folder / "corpus"
+    return Settings(landing=alone / "landing", lake=alone / "lake")
