@@ -17,10 +17,9 @@ select
 from {{ ref('fct_lineage') }}
 
 where
-    indicator_id is not null
-    {%- for name in ["indicator_id", "area_code", "period_id"] if var(name, "") %}
-        and {{ name }} = '{{ var(name) }}'
-    {%- endfor %}
+    '{{ var("indicator_id", "") }}' in ('', indicator_id)
+    and '{{ var("area_code", "") }}' in ('', area_code)
+    and '{{ var("period_id", "") }}' in ('', period_id)
 
 order by
     indicator_id asc,
