@@ -18,10 +18,10 @@ help:  ## list what there is
 build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
 	@$(LSCB) build
 
-test: $(VENV)/ready lint  ## linters, the dbt tests and pytest: what must hold as it stands
+test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile
 
-test-changes: $(VENV)/ready  ## do in copies what CONTRIBUTING tells; with `make test` all that CI runs
+test-changes: $(VENV)/ready  ## do in copies of the project what CONTRIBUTING tells, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
 
 lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
