@@ -21,6 +21,7 @@ WITH_A_SHORT_LIST = {
     "int_coverage__early_blocks": "the periods of the calendar",
     "int_cells__settled": "the extracts that a cell may come from",
     "int_cells__years_open": "the years of the calendar, and the extracts",
+    "int_parts__periods": "the indicators, and the periods of the calendar",
     "int_senders": "the trusts of the areas",
 }
 ROW_BY_ROW = re.compile(r"BLOCKWISE_NL_JOIN|NESTED_LOOP_JOIN")
