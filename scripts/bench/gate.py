@@ -78,7 +78,9 @@ class Gate:
         with (
             mock.patch("dbt.cli.main.dbtRunner", partial(dbtRunner, self.manifest)),
             mock.patch.object(main_job, "run_dbt", one_test),
-            mock.patch.object(main_job, "console", Console(file=written)),
+            mock.patch.object(
+                main_job, "console", Console(file=written, soft_wrap=True)
+            ),
         ):
             code = main_job.build()
         failed = {

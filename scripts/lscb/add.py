@@ -47,7 +47,7 @@ def add_files(
         if not path.is_file():
             raise UserError(f"{path} is not there, or is no file.")
     reference = load_reference(settings.seeds)
-    console = Console()
+    console = Console(soft_wrap=True)
     left = 0
     with tempfile.TemporaryDirectory(prefix="add-") as scratch:
         placer = Placer(
@@ -100,7 +100,7 @@ def forces(seeds: Path) -> dict[str, str]:
 
 def show(console: Console, line: str) -> None:
     """One line, in which a name is shown as it may be."""
-    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(line), markup=False, highlight=False)
 
 
 def say(console: Console, placing: Placing) -> None:

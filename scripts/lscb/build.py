@@ -60,7 +60,8 @@ REFUSED, COULD_NOT_RUN = 1, 2
 MOST_NAMED = 5
 """Refused files that the summary names: those in landing first, the last to come."""
 
-console = Console()
+# Lines are broken by the terminal, so that a path stays whole in a log.
+console = Console(soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -294,7 +295,7 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
         publication = publish(warehouse, place)
     except RefusedError as refusal:
         console.print(f"[bold]{not_published(place)}[/]")
-        console.print(f"  {refusal}", markup=False, soft_wrap=True)
+        console.print(f"  {refusal}", markup=False)
         return REFUSED
     except Stopped as stopped:
         return say_stopped(
@@ -315,7 +316,7 @@ def publish_and_present(warehouse: Path, place: Place) -> int:
 def say_summary(warehouse: Path, publication: Publication, site: Path) -> None:
     """Print the summary; a terminal that is narrower breaks the lines itself."""
     table = summary_of(warehouse, publication, site)
-    console.print(table, width=max(console.width, 80))
+    console.print(table, width=max(console.width, 80), soft_wrap=False)
 
 
 def say_nothing_new(warehouse: Path, place: Place) -> int:
@@ -340,14 +341,14 @@ def refuse_damaged(lake: Path, place: Place) -> None:
 
 def say(line: str) -> None:
     """Say a line as it is, whatever stands in it and however wide the terminal is."""
-    console.print(printable_lines(line), markup=False, highlight=False, soft_wrap=True)
+    console.print(printable_lines(line), markup=False, highlight=False)
 
 
 def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
     """Say that the machine stopped the run, and why; gives the exit code."""
     reason = in_plain_words(said, folders)
     console.print(f"[bold]{escape(so_far)}[/]")
-    console.print(f"  {printable_lines(said)}", markup=False, soft_wrap=True)
+    console.print(f"  {printable_lines(said)}", markup=False)
     console.print(reason or "Mend what is named above and run `make build` again.")
     return COULD_NOT_RUN
 

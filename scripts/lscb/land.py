@@ -21,10 +21,10 @@ from lscb.landing.ledger import Entry
 
 def land_files(extracts: Sequence[str] = ()) -> int:
     """Land, print the ledger's summary, give the exit code."""
-    console = Console()
+    console = Console(soft_wrap=True)
     settings = Settings.from_environment()
     result = land(extracts or None, settings, lambda line: console.print(said(line)))
-    console.print(summarise(result))
+    console.print(summarise(result), soft_wrap=False)
     for entry in result.read:
         if entry.refusal_code is not None:
             path, reason = said(entry.relative_path), said(str(entry.refusal_reason))

@@ -11,3 +11,7 @@ differ from one zlib to another.
 """
 
 GENERATOR_VERSION = "1"
+
+SURNAME = "Canaryfield"
+POSTCODES = tuple(f"ZZ99 {digit}ZZ" for digit in range(10))
+"""What nobody is called and nobody lives at: found elsewhere, it has leaked."""

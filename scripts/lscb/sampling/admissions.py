@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lscb.sampling import story
+from lscb.sampling import POSTCODES, SURNAME, story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -87,7 +87,7 @@ OUTSIDE_TRUSTS = ("5P5", "5QA", "5PX")
 METHODS = ("21", "22", "28", "2A")
 ELECTIVE_METHODS = ("11", "12", "13", "81", "31")
 GIVEN_NAMES = ("Ada", "Bo", "Cy", "Dee", "Eli", "Fay", "Gus", "Hal", "Ivy", "Jo")
-NAMES = tuple(f"Synthetic {name} Canaryfield" for name in GIVEN_NAMES)
+NAMES = tuple(f"Synthetic {name} {SURNAME}" for name in GIVEN_NAMES)
 
 
 @dataclass
@@ -256,14 +256,13 @@ class _Block:
         born = self.quarter.start.year - (self.quarter.start.month <= 4)
         prefix = f"{self.pct}{self.quarter.period_id[:4]}{self.quarter.period_id[-1]}"
         births = [f"15/06/{FIRST_BIRTH_YEAR + year}" for year in range(30)]
-        postcodes = [f"ZZ99 {digit}ZZ" for digit in range(10)]
         sex = self.stream.choose((490, 500, 10), self.count)
         return {
             "epikey": _prefixed(prefix, 1_000_000 + number),
             "nhs_number": number_column(9_990_000_000 + number),
             "patient_name": text_column(NAMES, number % len(NAMES)),
             "dob": text_column(births, born - FIRST_BIRTH_YEAR - self.age),
-            "postcode": text_column(postcodes, number % 10),
+            "postcode": text_column(POSTCODES, number % 10),
             "sex": text_column(("1", "2", "9"), sex),
         }
 

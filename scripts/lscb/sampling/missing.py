@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lscb.sampling import story
+from lscb.sampling import SURNAME, story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -105,7 +105,7 @@ def _file(reference: Reference, quarter: Period, episodes: list[Episode]) -> Sam
             [
                 f"M{quarter.period_id}-{number:05d}",
                 episode.child,
-                f"Synthetic Runaway Canaryfield {number % 100}",
+                f"Synthetic Runaway {SURNAME} {number % 100}",
                 f"15/06/{episode.day.year - episode.age}",
                 written_day(episode.day, style),
                 written_day(found, style) if number % 11 else "",

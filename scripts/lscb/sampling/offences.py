@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lscb.sampling import story
+from lscb.sampling import POSTCODES, SURNAME, story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -105,7 +105,7 @@ POSSESSION = (len(KINDS) - 3, len(KINDS) - 2)
 SEVERAL_VICTIMS = 40
 BLANK = ""
 CHILD_NAMES = tuple(
-    f"Synthetic Victim Canaryfield {letter}" for letter in "ABCDEFGHJKLMNPRSTVWY"
+    f"Synthetic Victim {SURNAME} {letter}" for letter in "ABCDEFGHJKLMNPRSTVWY"
 )
 
 
@@ -244,7 +244,6 @@ class _Block:
         )
         born = self.month.start.year - (self.month.start.month <= 6)
         births = [f"15/06/{born - age}" for age in range(18)]
-        postcodes = [f"ZZ99 {digit}ZZ" for digit in range(10)]
 
         def known(values: Sequence[str], positions: np.ndarray) -> pa.Array:
             return text_column((*values, ""), np.where(nobody, len(values), positions))
@@ -254,7 +253,7 @@ class _Block:
             "victim_no": number_column(self.victim_number),
             "victim_name": known(CHILD_NAMES, made.crime % len(CHILD_NAMES)),
             "victim_dob": known(births, made.age),
-            "victim_postcode": known(postcodes, made.crime % 10),
+            "victim_postcode": known(POSTCODES, made.crime % 10),
         }
 
     def _crime_columns(self, style: int) -> dict[str, pa.Array]:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lscb.sampling import story
+from lscb.sampling import SURNAME, story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -89,8 +89,8 @@ def _draw(
                 f"{reference.by_area[area]['dfe_code']}-{quarter.period_id}-{number:04d}",
                 day,
                 CONTACTS[int(stream.choose((72, 20, 8), 1)[0])],
-                f"Synthetic Worker Canaryfield {number}",
-                f"Synthetic Child Canaryfield {number}",
+                f"Synthetic Worker {SURNAME} {number}",
+                f"Synthetic Child {SURNAME} {number}",
                 FREE_TEXT[number % len(FREE_TEXT)] if odd else sector,
                 CATEGORIES[stream.one(0, 4)],
                 day + timedelta(days=1 + meeting) if meeting < 7 else None,

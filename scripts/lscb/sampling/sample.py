@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lscb.sampling import GENERATOR_VERSION, truth
+from lscb.sampling import GENERATOR_VERSION, POSTCODES, SURNAME, truth
 from lscb.sampling.admissions import make_admissions
 from lscb.sampling.files import SampleFile
 from lscb.sampling.missing import make_missing_children
@@ -22,7 +22,6 @@ from lscb.sampling.survey import make_survey
 MARKER = ".synthetic.json"
 UNFINISHED = ".unfinished"
 """Stands in the landing folder while the sample is written there."""
-CANARIES = ("Canaryfield", "ZZ99")
 FILE_COLUMNS = (
     "relative_path", "status", "because", "lines_read", "rows_accepted",
     "rows_set_aside", "rows_duplicate", "rows_passed_over", "is_late",
@@ -99,7 +98,7 @@ def marker_bytes(request: Request) -> bytes:
         "seed": request.seed,
         "size": request.size,
         "years": list(request.years),
-        "canaries": list(CANARIES),
+        "canaries": [SURNAME, *POSTCODES],
     }
     return (json.dumps(marker, indent=2) + "\n").encode()
 

@@ -37,7 +37,10 @@ def canaries(warehouse: Build) -> list[str]:
                 born.add(line.get("dob") or line.get("DOB") or "")
     birthdays = sorted(day for day in born if BIRTHDAYS.fullmatch(day))[:12]
     assert len(birthdays) > 10
-    return [*marks, NHS_NUMBERS, *birthdays]
+    # Four letters alone would be met by chance in a file of this size.
+    assert min(map(len, marks)) >= 8
+    closed_up = {mark.replace(" ", "") for mark in marks} - set(marks)
+    return [*marks, *sorted(closed_up), NHS_NUMBERS, *birthdays]
 
 
 def disguises(text: str) -> Iterator[bytes]:

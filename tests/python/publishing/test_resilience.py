@@ -45,10 +45,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(home: Path, tmp_path: Path) -> Path:
-    """A folder of its own with that one publication, and its history beside it."""
+    """A folder of its own with that one publication, and its history beside it.
+
+    Its path is longer than a line of a terminal, which may not break it.
+    """
+    place = tmp_path / "long_name".ljust(100, "_")
     for name in ("published", "history"):
-        shutil.copytree(home / name, tmp_path / name)
-    return tmp_path / "published"
+        shutil.copytree(home / name, place / name)
+    return place / "published"
 
 
 def states_on_the_way(warehouse: Path, folder: Path, kept: Path) -> list[Path]:
