@@ -19,18 +19,25 @@ from lscb.entry import UserError
 from lscb.sampling import story
 from lscb.sampling.files import gzipped, workbook
 from lscb.sampling.periods import Grid
-from lscb.sampling.reference import (
-    CITY,
-    INNER,
-    LONDON,
-    OUTER,
-    TOTALS,
-    UNALLOCATED,
-    Reference,
-)
+from lscb.sampling.reference import UNALLOCATED, Reference
 from lscb.sampling.returns import ODD_DENOMINATORS, ODD_NUMERATORS, make_returns
 from lscb.sampling.sample import LEFT_OUT, Request, write_sample
 from lscb.sampling.truth import COLUMNS, Cell, combine
+from places import (
+    BARKING,
+    BRENT,
+    CITY,
+    CROYDON,
+    GREENWICH,
+    HARINGEY,
+    INNER,
+    LONDON,
+    MERTON,
+    NEWHAM,
+    OUTER,
+    TOTALS,
+    WANDSWORTH,
+)
 
 TINY = 0.005
 # Of every file of the default sample, with the pinned pyarrow and XlsxWriter, with the
@@ -160,6 +167,38 @@ def test_the_default_sample_is_the_one_that_was_agreed(
     files = fingerprints(landing)
     listed = "\n".join(f"{name} {sha} {time}" for name, (sha, time) in files.items())
     assert hashlib.sha256(listed.encode()).hexdigest() == GOLDEN_DIGEST
+
+
+def test_the_story_is_about_senders_that_there_are() -> None:
+    reference = Reference()
+    senders = {
+        *reference.area_codes,
+        *reference.pct_areas,
+        *(force.code for force in reference.forces),
+        *reference.senders("tellus_survey"),
+    }
+    rows = reference.rows("sample/story")
+    assert {row["submitter"] for row in rows} <= senders
+    assert len(
+        {(row["happening"], row["submitter"], row["period"]) for row in rows}
+    ) == (len(rows))
+
+
+def test_every_word_of_the_story_is_told_somewhere() -> None:
+    told = "".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(generator.__file__).with_name("sampling").glob("*.py")
+        if path.name != "story.py"
+    )
+    assert {word for word in story.WORDS if f'"{word}"' not in told} == set()
+
+
+def test_a_word_that_no_story_has_is_refused() -> None:
+    row = {"happening": "pct_silnt", "submitter": "5K9", "period": "", "what": ""}
+    with pytest.raises(ValueError, match="pct_silnt"):
+        story.Story([row])
+    with pytest.raises(ValueError, match="pct_silnt"):
+        story.Story([]).tells("pct_silnt", "5K9")
 
 
 def test_another_seed_gives_other_files(landing: Path, tmp_path: Path) -> None:
@@ -410,30 +449,30 @@ def test_the_city_is_joined_to_two_neighbours(cells: dict) -> None:
 
 
 def test_a_silent_trust_is_no_zero(cells: dict) -> None:
-    year = cells[("SG23", "1", story.WANDSWORTH, "2007-08")]
+    year = cells[("SG23", "1", WANDSWORTH, "2007-08")]
     assert (year["value_status"], year["numerator"]) == ("not_submitted", "")
     london = cells[("SG23", "1", LONDON, "2007-08")]
     assert (london["value_status"], london["areas_included"]) == ("partial", "32")
-    fallback = cells[("SG24", "1", story.CROYDON, "2008-09Q2")]
+    fallback = cells[("SG24", "1", CROYDON, "2008-09Q2")]
     assert fallback["source_extract"] == "lscb_return"
-    refused = cells[("SG23", "1", story.GREENWICH, "2008-09Q4")]
+    refused = cells[("SG23", "1", GREENWICH, "2008-09Q4")]
     assert refused["value_status"] == "refused"
 
 
 def test_a_year_sent_as_such_wins_over_its_quarters(cells: dict) -> None:
-    key = ("SG18", "1", story.BARKING)
+    key = ("SG18", "1", BARKING)
     quarters = [
         int(cells[(*key, f"2008-09Q{number}")]["numerator"]) for number in (1, 2, 3, 4)
     ]
     assert int(cells[(*key, "2008-09")]["numerator"]) > sum(quarters)
-    silent = ("SG18", "1", story.HARINGEY)
+    silent = ("SG18", "1", HARINGEY)
     quarters = [cells[(*silent, f"2007-08Q{n}")]["numerator"] for n in (1, 2, 3, 4)]
     if all(quarters):
         assert cells[(*silent, "2007-08")]["numerator"] == str(sum(map(int, quarters)))
 
 
 def test_the_planning_denominator_is_not_added(cells: dict) -> None:
-    key = ("SG39", "1", story.NEWHAM)
+    key = ("SG39", "1", NEWHAM)
     quarters = [
         cells[(*key, f"2008-09Q{number}")]["denominator"] for number in (1, 2, 3, 4)
     ]
@@ -442,17 +481,17 @@ def test_the_planning_denominator_is_not_added(cells: dict) -> None:
 
 
 def test_a_missing_population_leaves_no_denominator(cells: dict) -> None:
-    row = cells[("SG18", "1", story.MERTON, "2008-09Q1")]
+    row = cells[("SG18", "1", MERTON, "2008-09Q1")]
     assert row["value_status"] == "no_denominator"
     assert row["numerator"]
     assert cells[("SG18", "1", LONDON, "2008-09Q1")]["value_status"] == "partial"
 
 
 def test_moves_stand_under_their_own_definition(cells: dict) -> None:
-    early = cells[("SG33", "2", story.BARKING, "AY2007-08")]
+    early = cells[("SG33", "2", BARKING, "AY2007-08")]
     assert (early["value_status"], early["is_expected"]) == ("reported", "false")
-    assert ("SG33", "2", story.BRENT, "AY2007-08") not in cells
-    assert cells[("SG33", "1", story.BRENT, "AY2007-08")]["is_expected"] == "true"
+    assert ("SG33", "2", BRENT, "AY2007-08") not in cells
+    assert cells[("SG33", "1", BRENT, "AY2007-08")]["is_expected"] == "true"
 
 
 # -- how parts make a whole

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bench.worlds import calendar
 from bench.worlds.calendar import Period
+from bench.worlds.places import CITY
 from bench.worlds.sending import Line, Sent, Style, Value
-from lscb.sampling.reference import CITY, Reference
+from lscb.sampling.reference import Reference
 
 CAUSES = ("W01", "X65", "X60", "X84", "X45", "Y12", "Y16", "V01", "Y98", "Y10", "")
 DIAGNOSES = (

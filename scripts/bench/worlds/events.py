@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from bench.worlds.fates import ACCEPTED, SET_ASIDE, Fate
+from bench.worlds.places import CITY
 from bench.worlds.sending import Line, Sent
-from lscb.sampling.reference import CITY, UNALLOCATED, Reference
+from lscb.sampling.reference import UNALLOCATED, Reference
 
 OUTSIDE = "outside London"
 LATEST = datetime.max.replace(tzinfo=UTC)

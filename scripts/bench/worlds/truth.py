@@ -14,16 +14,9 @@ from bench.worlds import calendar
 from bench.worlds.calendar import Period
 from bench.worlds.events import Counting
 from bench.worlds.fates import ACCEPTED, RECORDS, SET_ASIDE, Fate, fates_of_files
+from bench.worlds.places import CITY, INNER, LONDON, OUTER, TOTALS
 from bench.worlds.sending import Line, Sent
-from lscb.sampling.reference import (
-    CITY,
-    INNER,
-    LONDON,
-    OUTER,
-    TOTALS,
-    UNALLOCATED,
-    Reference,
-)
+from lscb.sampling.reference import UNALLOCATED, Reference
 from lscb.sampling.truth import Indicator
 
 REPORTED, PARTIAL, SUPPRESSED = "reported", "partial", "suppressed_at_source"

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lscb.sampling import POSTCODES, SURNAME, story
+from lscb.sampling import POSTCODES, SURNAME
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -23,10 +23,11 @@ from lscb.sampling.files import (
 )
 from lscb.sampling.periods import Grid, Period, first_year
 from lscb.sampling.reference import UNALLOCATED, Reference
+from lscb.sampling.story import DAYS_LATE, DAYS_ON_TIME
 
 EXTRACT = "pct_admissions"
 EPISODES_A_YEAR = 400_000
-OUTSIDE_LONDON = "OUTSIDE"
+OUTSIDE = "OUTSIDE"
 NO_CODE = -1
 FIRST_BIRTH_YEAR = 1980
 
@@ -94,7 +95,7 @@ NAMES = tuple(f"Synthetic {name} {SURNAME}" for name in GIVEN_NAMES)
 class Episodes:
     """Episodes as meant, one array a fact, all of one length.
 
-    `area` is a position in `areas`, which ends with unallocated and outside London.
+    `area` is a position in `areas`, which ends with unallocated and outside the region.
     """
 
     submitter: str
@@ -119,11 +120,22 @@ class Admissions:
     block_status: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def _format_of(pct: str) -> str:
-    return {
-        "5A5": "xlsx", "5LC": "xlsx", "TAK": "parquet", "5NA": "parquet",
-        "5K5": "csv.gz", "5LD": "csv.gz", "5M7": "csv.gz", "5A8": "csv.gz",
-    }.get(pct, "csv")  # fmt: skip
+FORMATS = {
+    "pct_sends_workbooks": "xlsx",
+    "pct_sends_parquet": "parquet",
+    "pct_sends_gzip": "csv.gz",
+}
+
+
+def _format_of(reference: Reference, pct: str) -> str:
+    return next(
+        (
+            suffix
+            for word, suffix in FORMATS.items()
+            if reference.story.tells(word, pct)
+        ),
+        "csv",
+    )
 
 
 class _Block:
@@ -136,7 +148,7 @@ class _Block:
         self.pct = pct
         self.quarter = quarter
         self.stream = Stream(seed, EXTRACT, pct, quarter.period_id)
-        self.areas = [*reference.area_codes, UNALLOCATED, OUTSIDE_LONDON]
+        self.areas = [*reference.area_codes, UNALLOCATED, OUTSIDE]
         self.place = {code: position for position, code in enumerate(self.areas)}
         self.served = reference.pct_areas[pct]
         self.size = size
@@ -219,8 +231,8 @@ class _Block:
         own = np.array([self.place[area] for area in self.served])
         home = own[stream.choose([self.people[area] for area in self.served], count)]
         away = stream.below(len(self.reference.area_codes), count)
-        # Ways of saying it: own authority, another, outside London, none but the own
-        # trust, nothing at all, none but another trust of London, a trust outside.
+        # Ways of saying it: own authority, another, one outside, none but its trust,
+        # nothing at all, none but another trust of ours, a trust outside.
         self.way = stream.choose((905, FROM_OTHER_BOROUGHS, 15, 20, 8, 4, 3), count)
         trusts = list(self.reference.pct_areas)
         self.other_trust = stream.below(len(trusts), count)
@@ -230,11 +242,11 @@ class _Block:
             [
                 home,
                 away,
-                np.full(count, self.place[OUTSIDE_LONDON]),
+                np.full(count, self.place[OUTSIDE]),
                 np.full(count, self._area_of(self.pct)),
                 np.full(count, self._area_of(self.pct)),
                 of_trust[self.other_trust],
-                np.full(count, self.place[OUTSIDE_LONDON]),
+                np.full(count, self.place[OUTSIDE]),
             ],
         )
         self.outside = stream.below(len(OUTSIDE_AUTHORITIES), count)
@@ -383,7 +395,7 @@ def _sheet_rows(columns: dict[str, pa.Array], quarter: Period) -> list[list]:
 
 def _file(block: _Block, suffix: str, version: int) -> SampleFile:
     """Return the trust's file in its own format."""
-    quarter = block.quarter
+    quarter, story = block.quarter, block.reference.story
     style = sum(block.pct.encode()) if suffix.startswith("csv") else 0
     columns = block.columns(style)
     faults: list[Fault] = []
@@ -394,15 +406,16 @@ def _file(block: _Block, suffix: str, version: int) -> SampleFile:
         content = columns_to_parquet(columns)
     else:
         lines: list[str] = []
-        if block.pct in ("5K7", "5LE") and quarter.period_id.endswith("Q1"):
+        has_faults = story.tells("pct_with_faulty_lines", block.pct)
+        if has_faults and quarter.period_id.endswith("Q1"):
             lines, faults, duplicates = _faulty_lines(columns, quarter)
-        if block.pct in ("5K9", "5C2"):
+        if story.tells("pct_columns_reversed", block.pct):
             columns = {name.upper(): columns[name] for name in reversed(columns)}
         content = columns_to_csv(columns, lines)
     if suffix == "csv.gz":
         content = gzipped(content)
-    late = (block.pct, quarter.period_id) in story.PCT_LATE
-    days = story.DAYS_LATE if late else story.DAYS_ON_TIME
+    late = story.tells("pct_late", block.pct, quarter.period_id)
+    days = DAYS_LATE if late else DAYS_ON_TIME
     return SampleFile(
         EXTRACT, block.pct, quarter.file_label, suffix, content,
         received_after(quarter.end, days + 10 * (version - 1)), version,
@@ -415,7 +428,7 @@ def make_admissions(
     reference: Reference, grid: Grid, seed: int, size: float
 ) -> Admissions:
     """Return every trust's files and the episodes that stand."""
-    made = Admissions([*reference.area_codes, UNALLOCATED, OUTSIDE_LONDON])
+    made = Admissions([*reference.area_codes, UNALLOCATED, OUTSIDE])
     for pct in reference.pct_areas:
         for quarter in grid.quarters:
             _add_block(made, reference, (pct, quarter), seed, size)
@@ -431,23 +444,23 @@ def _add_block(
 ) -> None:
     pct, quarter = place
     key = (pct, quarter.period_id)
-    if key in story.PCT_SILENT:
+    if reference.story.tells("pct_silent", *key):
         made.block_status[key] = "not_submitted"
         return
     block = _Block(reference, pct, quarter, seed, size)
     episodes = block.draw()
-    sent = _file(block, _format_of(pct), 1)
+    sent = _file(block, _format_of(reference, pct), 1)
     made.files.append(sent)
-    if key in story.PCT_REFUSED:
+    if reference.story.tells("pct_refused", *key):
         sent.content = sent.content[: len(sent.content) * 2 // 3]
         sent.status, sent.because = "refused", "the gzip file breaks off"
         sent.accepted = None
         made.block_status[key] = "refused"
         return
     made.block_status[key] = "in"
-    if key in story.PCT_CORRECTED:
+    if reference.story.tells("pct_corrected", *key):
         sent.status, sent.because = "superseded", "version 2 replaces it"
         block = _Block(reference, pct, quarter, seed + 1, size)
         episodes = block.draw()
-        made.files.append(_file(block, _format_of(pct), 2))
+        made.files.append(_file(block, _format_of(reference, pct), 2))
     made.episodes.append(episodes)

@@ -1,9 +1,9 @@
-"""Children reported missing, as the Metropolitan Police send them each quarter."""
+"""Children reported missing, as police forces send them each quarter."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lscb.sampling import SURNAME, story
+from lscb.sampling import SURNAME
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -13,7 +13,8 @@ from lscb.sampling.files import (
     written_day,
 )
 from lscb.sampling.periods import Grid, Period, first_year
-from lscb.sampling.reference import CITY, UNALLOCATED, Reference
+from lscb.sampling.reference import UNALLOCATED, Force, Reference
+from lscb.sampling.story import DAYS_LATE, DAYS_ON_TIME
 
 EXTRACT = "missing_children"
 A_YEAR_PER_10_000 = 62
@@ -44,14 +45,14 @@ class MissingChildren:
 
 
 def _draw(
-    reference: Reference, quarter: Period, seed: int, size: float
+    reference: Reference, force: Force, quarter: Period, seed: int, size: float
 ) -> list[Episode]:
-    """Draw a quarter's episodes: some children go missing again and again."""
+    """Draw a force's quarter's episodes: some children go missing again and again."""
     year = first_year(quarter.period_id[:7])
     share = min(1000, max(10, round(size * 10_000)))
     episodes = []
     for area in (*reference.area_codes, UNALLOCATED):
-        if area == CITY:
+        if area != UNALLOCATED and area not in force.areas:
             continue
         stream = Stream(seed, EXTRACT, area, quarter.period_id)
         people = (
@@ -79,24 +80,28 @@ def _draw(
 def make_missing_children(
     reference: Reference, grid: Grid, seed: int, size: float
 ) -> MissingChildren:
-    """Return the files of the Metropolitan Police and the episodes that stand."""
+    """Return the files of the forces that send them and the episodes that stand."""
     made = MissingChildren()
-    for quarter in grid.quarters:
-        episodes = _draw(reference, quarter, seed, size)
-        made.standing[quarter.period_id] = episodes
-        made.block_status[("MPS", quarter.period_id)] = "in"
-        made.files.append(_file(reference, quarter, episodes))
+    senders = reference.senders(EXTRACT)
+    for force in reference.forces:
+        for quarter in grid.quarters if force.code in senders else ():
+            episodes = _draw(reference, force, quarter, seed, size)
+            made.standing.setdefault(quarter.period_id, []).extend(episodes)
+            made.block_status[(force.code, quarter.period_id)] = "in"
+            made.files.append(_file(reference, force, quarter, episodes))
     return made
 
 
 def _written_area(reference: Reference, area: str, number: int) -> str:
     if area == UNALLOCATED:
-        return ("ID", "Heathrow")[number % 2]
+        return (reference.command_of_nowhere[0], reference.pseudo_area)[number % 2]
     code, name = reference.borough_commands[area]
     return (code, code, name, name.lower())[number % 4]
 
 
-def _file(reference: Reference, quarter: Period, episodes: list[Episode]) -> SampleFile:
+def _file(
+    reference: Reference, force: Force, quarter: Period, episodes: list[Episode]
+) -> SampleFile:
     style = sum(quarter.period_id.encode())
     rows: list[list] = [list(COLUMNS)]
     for number, episode in enumerate(episodes):
@@ -126,11 +131,11 @@ def _file(reference: Reference, quarter: Period, episodes: list[Episode]) -> Sam
         rows[1][5] = written_day(episodes[0].day - timedelta(days=3), style)
         value_fault = Fault(2, "found_date", "value", "found before reported missing")
         faults.append(value_fault)
-    late = ("MPS", quarter.period_id) in story.MISSING_CHILDREN_LATE
+    late = reference.story.tells("missing_children_late", force.code, quarter.period_id)
     return SampleFile(
-        EXTRACT, "MPS", quarter.file_label, "csv",
+        EXTRACT, force.code, quarter.file_label, "csv",
         csv_bytes(rows, delimiter="\t" if quarter.period_id.endswith("Q3") else ","),
-        received_after(quarter.end, story.DAYS_LATE if late else story.DAYS_ON_TIME),
+        received_after(quarter.end, DAYS_LATE if late else DAYS_ON_TIME),
         accepted=len(episodes),
         set_aside=sum(fault.level == "record" for fault in faults),
         is_late=late, faults=faults,

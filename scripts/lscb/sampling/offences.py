@@ -1,4 +1,4 @@
-"""Recorded offences, as the two police forces send them each month."""
+"""Recorded offences, as the police forces send them each month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lscb.sampling import POSTCODES, SURNAME, story
+from lscb.sampling import POSTCODES, SURNAME
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -21,10 +21,10 @@ from lscb.sampling.files import (
     text_column,
 )
 from lscb.sampling.periods import Grid, Period, first_year
-from lscb.sampling.reference import CITY, UNALLOCATED, Reference
+from lscb.sampling.reference import UNALLOCATED, Force, Reference
+from lscb.sampling.story import DAYS_LATE, DAYS_ON_TIME
 
 EXTRACT = "police_offences"
-OFFENCES_A_YEAR = {"MPS": 893_000, "COLP": 7_000}
 UNKNOWN_AGE = -1
 STATUSES = ("Recorded", "No crime", "Transferred")
 NEW_ASSAULT_CLASSES = "M2008-04"
@@ -78,9 +78,9 @@ OFFENCES = tuple(
 CLASSES = tuple(offence[0] for offence in OFFENCES)
 POSITION = {name: position for position, name in enumerate(CLASSES)}
 
-# Kinds of crime: yearly number in London at full size, offences (the second tuple from
-# April 2008), ages of victims, shares of a thousand: age unknown, child abuse flag,
-# knife, drugs.
+# Kinds of crime: yearly number of a large force at full size, offences (the second
+# tuple from April 2008), ages of victims, shares of a thousand: age unknown, child
+# abuse flag, knife, drugs.
 KINDS = (
     ("violence to children", 3_300, VIOLENCE_TO_CHILDREN[:1] * 12
      + VIOLENCE_TO_CHILDREN[1:], None, (0, 15), (60, 850, 10, 20)),
@@ -139,13 +139,13 @@ class _Block:
     """One force's month."""
 
     def __init__(
-        self, reference: Reference, force: str, month: Period, seed: int, size: float
+        self, reference: Reference, force: Force, month: Period, seed: int, size: float
     ) -> None:
         self.reference = reference
         self.force = force
         self.month = month
         self.size = size
-        self.stream = Stream(seed, EXTRACT, force, month.period_id)
+        self.stream = Stream(seed, EXTRACT, force.code, month.period_id)
         self.areas = [*reference.area_codes, UNALLOCATED]
         year = first_year(
             f"{month.start.year - (month.start.month < 4)}"
@@ -154,28 +154,29 @@ class _Block:
         self.weights = self._area_weights(year)
 
     def _area_weights(self, year: int) -> list[int]:
-        """Return how likely each area is: its children, heavier inside London."""
-        if self.force == "COLP":
-            return [int(area == CITY) for area in self.areas]
+        """Return how likely each area is: its children, heavier in the first part."""
+        if self.force.has_one_area:
+            return [int(area in self.force.areas) for area in self.areas]
+        inner = self.reference.totals[1]
         weights = []
         for row in self.reference.authorities:
             people = self.reference.populations[(row["area_code"], year, "0-17")]
-            inner = row["ons_inner_outer"].lower() == "inner"
-            is_city = row["area_code"] == CITY
-            weights.append(0 if is_city else people * (5 if inner else 4) // 100)
+            is_policed = row["area_code"] in self.force.areas
+            heavier = 5 if row["parent_code"] == inner else 4
+            weights.append(people * heavier // 100 if is_policed else 0)
         return [*weights, sum(weights) // 250]
 
     def draw(self) -> Victims:
         """Draw the crimes, then the victims of each."""
         stream = self.stream
         share = min(1000, round(self.size * 10_000))
-        every = round(OFFENCES_A_YEAR[self.force] * self.size) // 12
-        scale = share if self.force == "MPS" else share * 8 // 1000
+        every = round(self.force.offences_a_year * self.size) // 12
+        scale = share * self.force.special_of_1000 // 1000
         sizes = [
             stream.near(stream.rounded(yearly * scale, 12_000), 8) if scale else 0
             for _, yearly, *_ in KINDS[:-1]
         ]
-        if self.force == "COLP":
+        if self.force.has_one_area:
             sizes = [min(number, every // 12) for number in sizes]
         sizes.append(max(0, every - sum(sizes)))
         kind = np.repeat(np.arange(len(sizes)), sizes)
@@ -225,7 +226,7 @@ class _Block:
         age = np.where(other, stream.between(5, 45, self.count), age)
         nothing = np.zeros(0, dtype=np.int64)
         return Victims(
-            self.force, self.month.period_id, nothing, crime, nothing, age,
+            self.force.code, self.month.period_id, nothing, crime, nothing, age,
             nothing, knife, drug, nothing,
         )  # fmt: skip
 
@@ -238,7 +239,7 @@ class _Block:
         made = self.made
         nobody = ~((made.age >= 0) & (made.age <= 17))
         reference = pc.binary_join_element_wise(
-            f"{self.force[0]}{self.month.start:%Y%m}-",
+            f"{self.force.code[0]}{self.month.start:%Y%m}-",
             number_column(100_000 + made.crime),
             "",
         )
@@ -303,13 +304,25 @@ class _Block:
 
     def _writings_of(self, area: str) -> Sequence[str]:
         if area == UNALLOCATED:
-            airports = "London Heathrow and London City Airports"
-            return ("ID", "id", airports, "City of London")
-        if area == CITY:
-            return (BLANK, "City of London", "CITY OF LONDON", BLANK)
+            code, name = self.reference.command_of_nowhere
+            return (code, code.lower(), name, self._name_elsewhere() or name)
+        if area not in self.reference.borough_commands:
+            name = self.reference.by_area[area]["area_name"]
+            return (BLANK, name, name.upper(), BLANK)
         code, name = self.reference.borough_commands[area]
         other = self.reference.aliases[area]
         return (code, code.lower(), name.upper(), other[len(code + name) % len(other)])
+
+    def _name_elsewhere(self) -> str | None:
+        """Return the name of an authority that has no command of its own."""
+        return next(
+            (
+                row["area_name"]
+                for row in self.reference.authorities
+                if row["area_code"] not in self.reference.borough_commands
+            ),
+            None,
+        )
 
 
 def _faulty_lines(
@@ -339,12 +352,12 @@ def _faulty_lines(
 
 
 def make_offences(reference: Reference, grid: Grid, seed: int, size: float) -> Offences:
-    """Return both forces' files and the rows that stand."""
+    """Return the forces' files and the rows that stand."""
     made = Offences([*reference.area_codes, UNALLOCATED])
-    for force in ("MPS", "COLP"):
+    for force in reference.forces:
         for month in grid.months:
-            key = (force, month.period_id)
-            if key in story.POLICE_SILENT:
+            key = (force.code, month.period_id)
+            if reference.story.tells("police_silent", *key):
                 made.block_status[key] = "not_submitted"
                 continue
             made.block_status[key] = "in"
@@ -363,22 +376,22 @@ def _file(block: _Block) -> SampleFile:
     faults: list[Fault] = []
     duplicates = 0
     suffix = "csv"
-    if block.force == "COLP" and number % 2:
+    if block.force.has_one_area and number % 2:
         del columns["bocu"]
-    if block.force == "MPS" and number == 6:
+    if not block.force.has_one_area and number == 6:
         suffix = "parquet"
         content = columns_to_parquet(columns)
     else:
         lines: list[str] = []
-        if block.force == "MPS" and number == 5:
+        if not block.force.has_one_area and number == 5:
             lines, faults, duplicates = _faulty_lines(columns, block.count)
         content = columns_to_csv(columns, lines)
-    if block.force == "MPS" and number in (7, 8):
+    if not block.force.has_one_area and number in (7, 8):
         suffix, content = "csv.gz", gzipped(content)
-    late = (block.force, month.period_id) in story.POLICE_LATE
+    late = block.reference.story.tells("police_late", block.force.code, month.period_id)
     return SampleFile(
-        EXTRACT, block.force, month.file_label, suffix, content,
-        received_after(month.end, story.DAYS_LATE if late else story.DAYS_ON_TIME),
+        EXTRACT, block.force.code, month.file_label, suffix, content,
+        received_after(month.end, DAYS_LATE if late else DAYS_ON_TIME),
         accepted=block.count, set_aside=len(faults), duplicates=duplicates,
         is_late=late, faults=faults,
     )  # fmt: skip

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lscb.sampling import story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import Fault, SampleFile, csv_bytes, received_after
 from lscb.sampling.periods import Grid, Period, calendar_year, first_year, months
-from lscb.sampling.reference import CITY, UNALLOCATED, Reference
+from lscb.sampling.reference import UNALLOCATED, Reference
+from lscb.sampling.story import DAYS_ON_TIME
 
 POPULATION = "population"
 CRIME = "mps_borough_crime"
@@ -46,21 +46,22 @@ def _add_population(made: Published, reference: Reference, year: int) -> None:
     vintage = f"mid-{year} as in the seeds, for the synthetic sample"
     accepted = 0
     for (area, mid_year, band), persons in reference.populations.items():
-        if mid_year != year or (area, year, band) in story.POPULATION_MISSING:
+        missing = reference.story.tells("population_missing", area, f"{year} {band}")
+        if mid_year != year or missing:
             continue
         rows.append([area, band, persons, vintage])
         made.populations[(area, year, band)] = persons
         accepted += 1
     rows += [[code, "0-17", 40_000, vintage] for code, _ in ELSEWHERE]
-    rows.append(["E12000007", "0-17", 1_700_000, vintage])
+    rows.append([reference.region["area_code"], "0-17", 1_700_000, vintage])
     made.files.append(
         SampleFile(
             POPULATION,
-            "ONS",
+            *reference.senders(POPULATION),
             str(year),
             "csv",
             csv_bytes(rows),
-            received_after(calendar_year(year).end, story.DAYS_ON_TIME),
+            received_after(calendar_year(year).end, DAYS_ON_TIME),
             accepted=accepted,
             passed_over=len(ELSEWHERE) + 1,
         )
@@ -101,7 +102,6 @@ CATEGORIES_2010 = (
     ("Violence Against the Person", "Violence without Injury", 120),
 )
 OFFENCES_PER_1_000 = 111
-AIRPORTS = "London Heathrow and London City Airports"
 HEADERS_2008 = ("Borough", "Major Category", "Minor Category")
 HEADERS_2010 = ("LookUp_BoroughName", "MajorText", "MinorText")
 Counts = dict[tuple[str, str, str, str], int]
@@ -110,10 +110,13 @@ Counts = dict[tuple[str, str, str, str], int]
 def _crime_counts(
     reference: Reference, spans: list[Period], categories: tuple, seed: int
 ) -> Counts:
-    """Return offences by area, categories and month; the City is in no file."""
+    """Return offences by area, categories and month.
+
+    An authority in which the police have no command is in no file.
+    """
     counts: Counts = {}
     for area in (*reference.area_codes, UNALLOCATED):
-        if area == CITY:
+        if area != UNALLOCATED and area not in reference.borough_commands:
             continue
         for major, minor, share in categories:
             stream = Stream(seed, CRIME, area, major, minor)
@@ -153,8 +156,11 @@ def _crime_file(
     records = totals = 0
     for major, minor in categories:
         for area in areas:
-            is_airport = area == UNALLOCATED
-            name = AIRPORTS if is_airport else reference.by_area[area]["area_name"]
+            name = (
+                reference.command_of_nowhere[1]
+                if area == UNALLOCATED
+                else reference.by_area[area]["area_name"]
+            )
             cells = [counts[(area, major, minor, month.period_id)] for month in spans]
             rows.append([name, major, minor, *(f"{count:,}" for count in cells)])
             records += 1
@@ -169,7 +175,8 @@ def _crime_file(
         rows.append([lacks, *categories[0], *([1] * len(spans))])
         faults.append(Fault(len(rows), headers[0], "record", "an area that is nowhere"))
     return SampleFile(
-        CRIME, "GLA", label, "csv", csv_bytes(rows, line_end="\r\n"), received,
+        CRIME, *reference.senders(CRIME), label, "csv",
+        csv_bytes(rows, line_end="\r\n"), received,
         accepted=records, set_aside=len(faults), passed_over=totals, faults=faults,
     )  # fmt: skip
 
@@ -199,7 +206,7 @@ def _add_crime_2008(
             spans,
             HEADERS_2008,
             label,
-            received_after(end, story.DAYS_ON_TIME),
+            received_after(end, DAYS_ON_TIME),
             "#N/A",
         )
     )
@@ -255,9 +262,10 @@ def _ees_rows(
     """Return a year's rows of all levels and how many of them are not ours."""
     head = [first_year(year) + 1, "Reporting year"]
     some = [40_000] * width
+    region = (reference.region["area_code"], reference.region["area_name"])
     rows: list[list] = [
         [*head, "National", *ENGLAND, "", "", "", "", "", what, *some],
-        [*head, "Regional", *ENGLAND, "E12000007", "London", "", "", "", what, *some],
+        [*head, "Regional", *ENGLAND, *region, "", "", "", what, *some],
     ]
     for code, name in ELSEWHERE:
         rows.append(
@@ -277,7 +285,6 @@ def _ees_rows(
     not_ours = len(rows)
     for area, cells in figures.items():
         row = reference.by_area[area]
-        region = ("E12000007", "London")
         rows.append(
             [
                 *head,
@@ -313,7 +320,7 @@ def _add_statistics(
             people = reference.populations[(area, first_year(year), "0-17")]
             whole = stream.near(people * rate // 10_000, 10)
             part = stream.rounded(whole * stream.one(*share), 1_000)
-            cells = _marked(area, whole, part)
+            cells = _marked(reference, area, whole, part)
             figures[area] = cells
             for header, cell in zip(headers[:2], cells[:2], strict=True):
                 made.statistics[(header.lower(), area, year)] = str(cell)
@@ -325,7 +332,7 @@ def _add_statistics(
     made.files.append(
         SampleFile(
             EES,
-            "DFE",
+            *reference.senders(EES),
             label,
             "csv",
             csv_bytes(rows),
@@ -336,11 +343,11 @@ def _add_statistics(
     )
 
 
-def _marked(area: str, whole: int, part: int) -> list:
+def _marked(reference: Reference, area: str, whole: int, part: int) -> list:
     """Return the cells as the department prints them."""
-    if area == CITY:
+    if reference.story.tells("statistic_hidden", area):
         return [whole, "c", "c"]
-    if area == story.RICHMOND:
+    if reference.story.tells("statistic_not_available", area):
         return [whole, "x", "z"]
     tenths = (2_000 * part + whole) // (2 * whole) if whole else 0
     return [whole, part, f"{tenths // 10}.{tenths % 10}" if whole else "z"]

@@ -68,6 +68,7 @@ class Recipes:
     """All that a return of the catalogue holds."""
 
     def __init__(self, reference: Reference) -> None:
+        self.story = reference.story
         self._catalogue = {
             (row["indicator_id"], row["definition_version"]): row
             for row in reference.indicators
@@ -86,10 +87,10 @@ class Recipes:
     def __iter__(self) -> Iterator[Recipe]:
         return iter(self.filled)
 
-    def of_story(self, story: str) -> list[Recipe]:
+    def of_story(self, word: str) -> list[Recipe]:
         """Return the recipes to which something happens alone."""
         return [
-            recipe for recipe in (*self.filled, *self.beside) if story in recipe.story
+            recipe for recipe in (*self.filled, *self.beside) if word in recipe.story
         ]
 
     def has_versions(self, recipe: Recipe) -> bool:

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from lscb.sampling.story import Story
 from lscb.settings import PROJECT
 
 SEEDS = PROJECT / "seeds"
 UNALLOCATED = "UNALLOCATED"
-LONDON = "E12000007"
-INNER = "E13000001"
-OUTER = "E13000002"
-CITY = "E09000001"
-TOTALS = (LONDON, INNER, OUTER)
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,24 @@ class CodeRange:
         first = self.code_from.replace(".", "")
         last = self.code_to.replace(".", "")
         return first <= code[: len(first)] and code[: len(last)] <= last
+
+
+@dataclass(frozen=True)
+class Force:
+    """A police force: whom it polices, and how much it records.
+
+    `special_of_1000`: of the offences that an indicator may count, so many in 1,000.
+    """
+
+    code: str
+    areas: frozenset[str]
+    offences_a_year: int
+    special_of_1000: int
+
+    @property
+    def has_one_area(self) -> bool:
+        """Whether all that it records counts for one authority."""
+        return len(self.areas) == 1
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Reference:
 
     @cached_property
     def authorities(self) -> list[dict[str, str]]:
-        """Return the 33 authorities in the order of their codes."""
+        """Return the authorities in the order of their codes."""
         found = [
             row
             for row in self.rows("reference/areas")
@@ -77,13 +91,61 @@ class Reference:
     def by_area(self) -> dict[str, dict[str, str]]:
         return {row["area_code"]: row for row in self.authorities}
 
+    @cached_property
+    def region(self) -> dict[str, str]:
+        """Return the row of the region that all areas are in."""
+        [found] = [
+            row for row in self.rows("reference/areas") if row["area_type"] == "region"
+        ]
+        return found
+
+    @cached_property
+    def totals(self) -> list[str]:
+        """Return the codes of the region and its parts, in their order."""
+        found = [
+            row
+            for row in self.rows("reference/areas")
+            if row["area_type"] in ("region", "sub_region")
+        ]
+        found.sort(key=lambda row: int(row["sort_order"]))
+        return [row["area_code"] for row in found]
+
     def members(self, total: str) -> list[str]:
-        """Return the authorities of London, Inner or Outer London."""
-        if total == LONDON:
+        """Return the authorities of the region or of one of its parts."""
+        if total == self.region["area_code"]:
             return self.area_codes
         return [
             row["area_code"] for row in self.authorities if row["parent_code"] == total
         ]
+
+    @cached_property
+    def story(self) -> Story:
+        """Return to whom what happens in the sample."""
+        return Story(self.rows("sample/story"))
+
+    @cached_property
+    def forces(self) -> list[Force]:
+        """Return the police forces, in the order of their seed."""
+        return [
+            Force(
+                code=row["police_force_code"],
+                areas=frozenset(
+                    area["area_code"]
+                    for area in self.authorities
+                    if area["police_force_code"] == row["police_force_code"]
+                ),
+                offences_a_year=int(row["offences_a_year"]),
+                special_of_1000=int(row["special_of_1000"]),
+            )
+            for row in self.rows("sample/police_forces")
+        ]
+
+    def senders(self, extract: str) -> list[str]:
+        """Return the senders that an extract names, in its order."""
+        [row] = [
+            row for row in self.rows("reference/extracts") if row["extract"] == extract
+        ]
+        return row["fixed_submitters"].split("|")
 
     @cached_property
     def aliases(self) -> dict[str, list[str]]:
@@ -93,6 +155,14 @@ class Reference:
             if row["is_ambiguous"] == "false" and row["area_code"] in self.by_area:
                 known[row["area_code"]].append(row["alias"])
         return known
+
+    def ambiguous_alias(self, area: str) -> str:
+        """Return an alias that can be the name of another authority too."""
+        return next(
+            row["alias"]
+            for row in self.rows("reference/area_aliases")
+            if row["is_ambiguous"] == "true" and row["area_code"] == area
+        )
 
     @cached_property
     def pct_areas(self) -> dict[str, list[str]]:
@@ -110,6 +180,20 @@ class Reference:
             for row in self.rows("reference/bocus")
             if row["area_code"] in self.by_area and row["bocu_code"]
         }
+
+    @cached_property
+    def command_of_nowhere(self) -> tuple[str, str]:
+        """Return the code and name that the police give what is in no authority."""
+        return next(
+            (row["bocu_code"], row["bocu_name"])
+            for row in self.rows("reference/bocus")
+            if row["area_code"] == UNALLOCATED
+        )
+
+    @cached_property
+    def pseudo_area(self) -> str:
+        """Return a place that is no authority."""
+        return self.rows("reference/pseudo_areas")[0]["pseudo_area"]
 
     @cached_property
     def populations(self) -> dict[tuple[str, int, str], int]:

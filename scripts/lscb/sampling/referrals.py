@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lscb.sampling import SURNAME, story
+from lscb.sampling import SURNAME
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -18,7 +18,8 @@ from lscb.sampling.files import (
     written_day,
 )
 from lscb.sampling.periods import Grid, Period, first_year
-from lscb.sampling.reference import CITY, Reference
+from lscb.sampling.reference import Reference
+from lscb.sampling.story import DAYS_LATE, DAYS_ON_TIME
 
 EXTRACT = "lado_referrals"
 A_YEAR_PER_10_000 = 17
@@ -68,8 +69,8 @@ class Referrals:
 def _draw(
     reference: Reference, area: str, quarter: Period, seed: int
 ) -> list[Referral]:
-    """Draw a quarter's records; the City of London has none."""
-    if area == CITY:
+    """Draw a quarter's records; some authorities never have one."""
+    if reference.story.tells("lado_has_none", area):
         return []
     stream = Stream(seed, EXTRACT, area, quarter.period_id)
     people = reference.populations[(area, first_year(quarter.period_id[:7]), "0-17")]
@@ -148,7 +149,12 @@ def _spoil(rows: list[list]) -> tuple[list[Fault], int]:
 
 
 def _file(
-    area: str, quarter: Period, records: list[Referral], submitter: str, version: int
+    area: str,
+    quarter: Period,
+    records: list[Referral],
+    submitter: str,
+    version: int,
+    late: bool = False,
 ) -> SampleFile:
     style = sum((area + quarter.period_id).encode())
     rows = _rows(records, style)
@@ -163,8 +169,7 @@ def _file(
         if style % 25 == 0:
             faults, duplicates = _spoil(rows)
         content = csv_bytes(rows, line_end="\r\n" if style % 2 else "\n")
-    late = (area, quarter.period_id) in story.LADO_LATE
-    days = story.DAYS_LATE if late else story.DAYS_ON_TIME
+    days = DAYS_LATE if late else DAYS_ON_TIME
     return SampleFile(
         EXTRACT, submitter, quarter.file_label, "xlsx" if as_workbook else "csv",
         content, received_after(quarter.end, days + 45 * (version - 1)), version,
@@ -176,35 +181,34 @@ def _file(
 def make_referrals(reference: Reference, grid: Grid, seed: int) -> Referrals:
     """Return every LADO's files and the records that stand."""
     made = Referrals()
+    story = reference.story
     for area in reference.area_codes:
         names = submitter_names(reference, area)
         for number, quarter in enumerate(grid.quarters):
             key = (area, quarter.period_id)
             records = _draw(reference, area, quarter, seed)
             name = names[number % len(names)]
-            if key in story.LADO_SILENT:
+            if story.tells("lado_silent", *key):
                 made.block_status[key] = "not_submitted"
-                if key in story.LADO_AMBIGUOUS:
-                    made.files.append(_ambiguous(area, quarter, records))
+                if story.tells("lado_ambiguous", *key):
+                    alias = reference.ambiguous_alias(area)
+                    file = _file(area, quarter, records, alias, 1)
+                    file.status, file.faults = "refused", []
+                    file.because = story.what("lado_ambiguous", *key)
+                    made.files.append(file)
                 continue
             made.block_status[key] = "in"
             made.standing[key] = records
-            first = _file(area, quarter, records, name, 1)
+            late = story.tells("lado_late", *key)
+            first = _file(area, quarter, records, name, 1, late)
             made.files.append(first)
-            if key in story.LADO_CORRECTED:
+            if story.tells("lado_corrected", *key):
                 _correct(made, first, key, quarter)
-            if key in story.LADO_BROKEN_CORRECTION:
+            if story.tells("lado_broken_correction", *key):
                 made.files.append(_broken(area, quarter, records, name))
-            if key in story.LADO_TWICE:
+            if story.tells("lado_twice", *key):
                 made.files.append(_twice(first, area))
     return made
-
-
-def _ambiguous(area: str, quarter: Period, records: list[Referral]) -> SampleFile:
-    file = _file(area, quarter, records, "LBH", 1)
-    file.status, file.because = "refused", "LBH can be six boroughs"
-    file.faults = []
-    return file
 
 
 def _correct(
@@ -236,7 +240,7 @@ def _broken(
     content = csv_bytes([[row[0], *row[2:]] for row in rows])
     return SampleFile(
         EXTRACT, name, quarter.file_label, "csv", content,
-        received_after(quarter.end, story.DAYS_ON_TIME + 30), 2,
+        received_after(quarter.end, DAYS_ON_TIME + 30), 2,
         status="refused", because="no row holds all required columns",
     )  # fmt: skip
 

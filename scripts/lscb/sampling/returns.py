@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lscb.sampling import recipes as told
-from lscb.sampling import story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import (
     Fault,
@@ -15,8 +14,9 @@ from lscb.sampling.files import (
 )
 from lscb.sampling.periods import Grid, Period, first_year, quarters
 from lscb.sampling.recipes import Recipe, Recipes
-from lscb.sampling.reference import CITY, Reference
+from lscb.sampling.reference import Reference
 from lscb.sampling.referrals import submitter_names
+from lscb.sampling.story import DAYS_LATE, DAYS_ON_TIME, PILOT_YEAR, Story
 
 EXTRACT = "lscb_return"
 COLUMNS = (
@@ -93,6 +93,10 @@ class _Desk:
         self.area = area
         self.seed = seed
 
+    def tells(self, word: str) -> bool:
+        """Return whether something happens to all that this authority sends."""
+        return self.reference.story.tells(word, self.area)
+
     def _people(self, band: str, period: Period) -> int:
         year = first_year(_year_of(period))
         return self.reference.populations[(self.area, year, band)]
@@ -114,7 +118,7 @@ class _Desk:
     def _strategy(self, period: Period) -> int:
         """Return the yearly plan; some authorities revise it in the third quarter."""
         planned = self._people("0-17", period) * BASES[STRATEGY][0] // 10_000
-        revised = self.area in story.STRATEGY_REVISED
+        revised = self.tells("return_plan_revised")
         if revised and period.period_id[-1] in "34":
             planned += planned // 10
         return max(1, planned)
@@ -146,21 +150,20 @@ class _Desk:
     def fill(self, recipe: Recipe, period: Period) -> Sent | None:
         """Return the row as it is sent, or None when it is left out."""
         numerator, denominator = self.figures(recipe, period)
-        if self.area == CITY and told.JOINT_TEAM_SILENT in recipe.story:
+        is_of_joint_team = self.tells("return_of_joint_team")
+        if is_of_joint_team and told.JOINT_TEAM_SILENT in recipe.story:
             return None
-        if self.area == CITY and told.JOINT_TEAM_MARK in recipe.story:
+        if is_of_joint_team and told.JOINT_TEAM_MARK in recipe.story:
             return Sent("z", "")
         stream = self._stream(period.period_id, recipe.pi, recipe.measure, "mishaps")
-        is_named = told.PLAIN_IN_SOME in recipe.story and self.area in (
-            story.BARKING,
-            *story.STRATEGY_REVISED,
-            *story.STRATEGY_LAST_BLANK,
-            story.MERTON,
+        is_named = told.PLAIN_IN_SOME in recipe.story and any(
+            self.tells(word)
+            for word in ("return_plain", "return_plan_revised", "return_plan_blank")
         )
         year_as_such = recipe.files == "QF" and "Q" not in period.period_id
         if is_named or year_as_such:
             return self._plain(recipe, period, numerator, denominator)
-        of = IN_PILOT_YEAR if story.PILOT_YEAR in period.period_id else LATER
+        of = IN_PILOT_YEAR if PILOT_YEAR in period.period_id else LATER
         if _perhaps(LEFT_OUT, stream, of):
             return None
         top = self._marked(numerator, stream, of)
@@ -176,7 +179,7 @@ class _Desk:
     ) -> Sent:
         blank = (
             recipe.base == STRATEGY
-            and self.area in story.STRATEGY_LAST_BLANK
+            and self.tells("return_plan_blank")
             and period.period_id.endswith("Q4")
         )
         bottom = "" if blank else self._bottom(recipe, period, denominator)
@@ -193,9 +196,9 @@ class _Desk:
 
     def _marked(self, numerator: int, stream: Stream, of: int) -> str:
         """Return the numerator's cell, suppressed by authorities that suppress."""
-        if self.area in story.HIDES_ONE_TO_FIVE and 1 <= numerator <= 5:
+        if self.tells("return_hides_one_to_five") and 1 <= numerator <= 5:
             return "*"
-        if self.area in story.HIDES_ONE_TO_FOUR and 1 <= numerator <= 4:
+        if self.tells("return_hides_one_to_four") and 1 <= numerator <= 4:
             return "<5"
         odd = _perhaps(ODD_NUMERATORS, stream, of)
         return str(numerator) if odd is None else odd
@@ -217,12 +220,12 @@ def _is_sent(recipes: Recipes, recipe: Recipe, area: str, period: Period) -> boo
     if not recipes.is_in_force(recipe.pi, recipe.version, period):
         if not recipes.has_versions(recipe):
             return False
-        early = recipe.version != "1" and key in story.SENDS_NEW_MOVES_EARLY
-        late = recipe.version == "1" and key in story.SENDS_OLD_MOVES_STILL
-        return early or late
-    if recipe.measure and area in story.MEASURE_NOT_NAMED:
+        if recipe.version == "1":
+            return recipes.story.tells("return_old_definition_still", *key)
+        return recipes.story.tells("return_new_definition_early", *key)
+    if recipe.measure and recipes.story.tells("return_measure_unnamed", area):
         return recipes.is_named_measure(recipe)
-    if recipe.measure and area in story.OTHER_MEASURE_ONLY:
+    if recipe.measure and recipes.story.tells("return_other_measure", area):
         return not recipes.is_named_measure(recipe)
     return True
 
@@ -230,11 +233,12 @@ def _is_sent(recipes: Recipes, recipe: Recipe, area: str, period: Period) -> boo
 def _from_elsewhere(recipes: Recipes, stream: Stream, key: Block) -> dict[str, Sent]:
     """Return the extract-fed indicators that a few returns give as well."""
     given = {}
-    for word, blocks in (
-        (told.ALLEGATIONS_TOO, story.RETURN_COUNTS_ALLEGATIONS),
-        (told.ADMISSIONS_TOO, story.RETURN_COUNTS_ADMISSIONS),
+    for word, happening in (
+        (told.ALLEGATIONS_TOO, "return_counts_allegations"),
+        (told.ADMISSIONS_TOO, "return_counts_admissions"),
     ):
-        for recipe in recipes.of_story(word) if key in blocks else ():
+        is_told = recipes.story.tells(happening, *key)
+        for recipe in recipes.of_story(word) if is_told else ():
             given[recipe.pi] = Sent(str(stream.one(*recipe.share)), "")
     return given
 
@@ -259,7 +263,7 @@ def _cells(
         if not _is_sent(recipes, recipe, area, period):
             continue
         sent = desk.fill(recipe, period)
-        unnamed = recipe.measure and area in story.MEASURE_NOT_NAMED
+        unnamed = recipe.measure and desk.tells("return_measure_unnamed")
         measure = "" if unnamed else recipe.measure
         if sent is not None:
             cells[(*key, recipe.pi, recipe.version, measure)] = sent
@@ -302,14 +306,15 @@ class _Sheet:
 
     def _add(self, key: Key, sent: Sent, recipes: Recipes, period: Period) -> None:
         area, _, pi, version, measure = key
+        is_reversed = recipes.story.tells("return_reversed", area)
         blank_is_right = recipes.is_in_force(pi, version, period)
         row = [
-            pi.lower() if area == story.CAMDEN else pi,
+            pi.lower() if is_reversed else pi,
             "" if blank_is_right and int(area[-2:]) % 2 == 0 else version,
             _thousands(sent.numerator, area),
             _thousands(sent.denominator, area),
             _own_value(sent, recipes.own_multiplier(pi, version)),
-            measure.title() if area == story.CAMDEN else measure,
+            measure.title() if is_reversed else measure,
             "",
         ]
         if sent is CONTRADICTED:
@@ -342,7 +347,7 @@ class _Sheet:
 
 
 def _content(
-    area: str, rows: list[list[str]], period: Period, suffix: str
+    story: Story, area: str, rows: list[list[str]], period: Period, suffix: str
 ) -> tuple[bytes, int]:
     """Return the file's bytes and how many lines stand above the header."""
     if suffix == "xlsx":
@@ -358,23 +363,18 @@ def _content(
         ]  # fmt: skip
         book = workbook([*title, *typed], EXTRACT, ("Guidance",), "Synthetic data")
         return book, len(title)
-    if area == story.KENSINGTON:
+    if story.tells("return_with_semicolons", area):
         return csv_bytes(rows, ";", "cp1252", "\r\n"), 0
-    if area == story.TOWER_HAMLETS:
+    if story.tells("return_in_utf_16", area):
         return b"\xff\xfe" + csv_bytes(rows, "\t", "utf-16-le"), 0
-    if area == story.NEWHAM:
+    if story.tells("return_with_tabs", area):
         return csv_bytes(rows, "\t", "utf-8-sig"), 0
-    if area == story.HARINGEY:
+    if story.tells("return_with_bars", area):
         return csv_bytes(rows, "|"), 0
-    if area == story.CAMDEN:
+    if story.tells("return_reversed", area):
         head = [f" {name.upper()}" for name in rows[0]]
         return csv_bytes([[*reversed(row)] for row in (head, *rows[1:])]), 0
     return csv_bytes(rows), 0
-
-
-def _suffix(area: str) -> str:
-    books = (story.WESTMINSTER, story.BARNET, story.WANDSWORTH)
-    return "xlsx" if area in books else "csv"
 
 
 def _file(
@@ -386,14 +386,16 @@ def _file(
 ) -> SampleFile:
     area, period, submitter = place
     sheet = _Sheet(cells, recipes, period)
-    if area == story.LAMBETH and "Q" in period.period_id:
+    story = recipes.story
+    if story.tells("return_with_strangers", area) and "Q" in period.period_id:
         sheet.add_strangers(recipes)
-    suffix = suffix or _suffix(area)
-    content, above = _content(area, sheet.rows, period, suffix)
+    as_book = story.tells("return_in_workbooks", area)
+    suffix = suffix or ("xlsx" if as_book else "csv")
+    content, above = _content(story, area, sheet.rows, period, suffix)
     for fault in sheet.faults:
         fault.line_number += above
-    late = (area, period.period_id) in story.RETURN_LATE
-    days = story.DAYS_LATE if late else story.DAYS_ON_TIME
+    late = story.tells("return_late", area, period.period_id)
+    days = DAYS_LATE if late else DAYS_ON_TIME
     return SampleFile(
         EXTRACT, submitter, period.file_label, suffix, content,
         received_after(period.end, days + 15 * (version - 1)), version,
@@ -424,23 +426,24 @@ def _add_block(
 ) -> None:
     area, period, _ = place
     key = (area, period.period_id)
-    if key in story.RETURN_SILENT:
+    story = recipes.story
+    if story.tells("return_silent", *key):
         made.block_status[key] = "not_submitted"
         return
     cells = _cells(reference, recipes, area, period, seed)
-    if key in story.CONTRADICTS_ITSELF:
+    if story.tells("return_contradicts_itself", *key):
         for recipe in recipes.of_story(told.CONTRADICTED):
             if not recipes.is_in_force(recipe.pi, recipe.version, period):
                 continue
             cells[(*key, recipe.pi, recipe.version, "")] = CONTRADICTED
     sent = _file(cells, recipes, place)
     made.files.append(sent)
-    if key in story.RETURN_BROKEN:
+    if story.tells("return_broken", *key):
         sent.content = sent.content[: len(sent.content) // 2]
         _refuse(sent, "the workbook breaks off")
         made.block_status[key] = "refused"
         return
-    if key in story.RETURN_CONTESTED:
+    if story.tells("return_contested", *key):
         other = _cells(reference, recipes, area, period, seed + 1)
         rival = _file(other, recipes, place, suffix="xlsx")
         made.files.append(rival)
@@ -448,7 +451,7 @@ def _add_block(
             _refuse(file, "two different files claim this block and version")
         made.block_status[key] = "refused"
         return
-    if key in story.RETURN_CORRECTED:
+    if story.tells("return_corrected", *key):
         sent.status, sent.because = "superseded", "version 2 replaces it"
         cells = _cells(reference, recipes, area, period, seed + 1)
         made.files.append(_file(cells, recipes, place, version=2))

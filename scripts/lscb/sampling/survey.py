@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from lscb.sampling import story
 from lscb.sampling.draws import Stream
 from lscb.sampling.files import SampleFile, csv_bytes, received_after, workbook
 from lscb.sampling.periods import Grid
-from lscb.sampling.reference import CITY, Reference
+from lscb.sampling.reference import Reference
+from lscb.sampling.story import DAYS_LATE, DAYS_ON_TIME
 
 EXTRACT = "tellus_survey"
 COLUMNS = (
@@ -92,18 +92,16 @@ def make_survey(reference: Reference, grid: Grid, seed: int) -> Survey:
         rows: list[list] = [list(COLUMNS)]
         questions = (BULLYING[wave], "feel_safe_area", "substance_use_frequent")
         for area in reference.area_codes:
-            absent = area == CITY and wave in story.WAVES_WITHOUT_CITY
-            if absent or (area, wave) in story.TELLUS_ABSENT:
+            if reference.story.tells("tellus_absent", area, f"W{wave}"):
                 continue
+            withheld = reference.story.tells("tellus_suppressed", area, f"W{wave}")
             stream = Stream(seed, EXTRACT, area, str(wave))
             for question in questions:
-                withheld = (area, wave) in story.TELLUS_SUPPRESSED
                 answer = _draw(stream, RESPONSES[question], withheld)
                 made.answers[(wave, area, question)] = answer
                 rows += _rows(reference, wave, area, question, answer)
             for question, options in _questions_added(reference).items():
                 stream = Stream(seed, EXTRACT, area, str(wave), question)
-                withheld = (area, wave) in story.TELLUS_SUPPRESSED
                 answer = _draw(stream, options, withheld)
                 made.answers[(wave, area, question)] = answer
                 rows += _rows(reference, wave, area, question, answer)
@@ -132,7 +130,7 @@ def _rows(
 
 
 def _file(reference: Reference, wave: int, rows: list[list]) -> SampleFile:
-    """Return a wave's file, with an authority outside London among its rows."""
+    """Return a wave's file, with an authority of elsewhere among its rows."""
     ours = len(rows) - 1
     elsewhere = [[wave, 919, "Hertfordshire", *row[3:]] for row in rows[1:4]]
     rows = [*rows, *elsewhere]
@@ -146,10 +144,11 @@ def _file(reference: Reference, wave: int, rows: list[list]) -> SampleFile:
             [[f"{c}%" if r and n == 5 and c != SUPPRESSED else c
               for n, c in enumerate(row)] for r, row in enumerate(rows)]
         )  # fmt: skip
-    late = wave in story.TELLUS_LATE
-    days = story.DAYS_LATE if late else story.DAYS_ON_TIME
+    [sender] = reference.senders(EXTRACT)
+    late = reference.story.tells("tellus_late", sender, f"W{wave}")
+    days = DAYS_LATE if late else DAYS_ON_TIME
     return SampleFile(
-        EXTRACT, "OFSTED", str(wave), suffix, content,
+        EXTRACT, sender, str(wave), suffix, content,
         received_after(wave_end(reference, wave), days),
         accepted=ours, passed_over=len(elsewhere), is_late=late,
     )  # fmt: skip

@@ -29,10 +29,6 @@ from lscb.sampling.offences import Offences
 from lscb.sampling.periods import Grid, Period, first_year, months
 from lscb.sampling.published import Published
 from lscb.sampling.reference import (
-    INNER,
-    LONDON,
-    OUTER,
-    TOTALS,
     UNALLOCATED,
     Mark,
     Reference,
@@ -266,7 +262,8 @@ class Truth:
         if indicator.extract == "lado_referrals":
             return self.evidence.referrals.block_status[(area, quarter)]
         if indicator.extract == "missing_children":
-            return self.evidence.missing.block_status[("MPS", quarter)]
+            force = self.reference.by_area[area]["police_force_code"]
+            return self.evidence.missing.block_status[(force, quarter)]
         if indicator.extract == "police_offences":
             force = self.reference.by_area[area]["police_force_code"]
             sent = self.evidence.offences.block_status
@@ -479,7 +476,7 @@ class Truth:
         cells: dict[str, Cell],
         periods: list[str],
     ) -> tuple[Cell, int]:
-        """Return London, Inner or Outer London and how many areas are in it."""
+        """Return the region or a part of it, and how many areas are in it."""
         parts = [cells[area] for area in self.reference.members(total)]
         whole = replace(combine(parts), source=indicator.extract)
         included = sum(part.is_in for part in parts)
@@ -496,11 +493,12 @@ class Truth:
     def _beside(self, indicator: Indicator, total: str, quarter: str) -> int:
         """Return what belongs to a total but to no area that is in.
 
-        The unallocated, in London alone, and residents whom other trusts sent though
-        their own borough's trust is silent and no return speaks for it.
+        The unallocated, in the whole region alone, and residents whom other trusts sent
+        though their own borough's trust is silent and no return speaks for it.
         """
         counter = self.counts[indicator.measure]
-        extra = counter[(UNALLOCATED, quarter)] if total == LONDON else 0
+        is_region = total == self.reference.region["area_code"]
+        extra = counter[(UNALLOCATED, quarter)] if is_region else 0
         for area in self.reference.members(total):
             if indicator.extract != "pct_admissions":
                 break
@@ -575,7 +573,7 @@ class Truth:
             cell = self._unallocated(indicator, quarters)
             rows.append(self._row(indicator, UNALLOCATED, name, cell, 0))
         if indicator.adds_over_areas:
-            for total in (LONDON, INNER, OUTER):
+            for total in self.reference.totals:
                 cell, included = self._total(indicator, total, cells, quarters)
                 rows.append(self._row(indicator, total, name, cell, included))
         return rows
@@ -600,7 +598,10 @@ class Truth:
             [*row[:-1], "false"]
             for row in rows
             if row[2] in sent
-            or (row[2] in TOTALS and sent.intersection(self.reference.members(row[2])))
+            or (
+                row[2] in self.reference.totals
+                and sent.intersection(self.reference.members(row[2]))
+            )
         ]
 
     def _waves(self, indicator: Indicator) -> list[list[str]]:
