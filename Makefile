@@ -27,10 +27,12 @@ test-changes: $(VENV)/ready  ## do in copies of the project what CONTRIBUTING te
 lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/sqlfluff lint models tests/data analyses
+	@$(VENV)/bin/sqlfluff lint --templater placeholder scripts
 
 format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 	@$(VENV)/bin/sqlfluff fix models tests/data analyses
+	@$(VENV)/bin/sqlfluff fix --templater placeholder scripts
 
 sample: $(VENV)/ready  ## write the synthetic sample to landing, with its truth
 	@$(LSCB) sample

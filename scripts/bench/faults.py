@@ -29,7 +29,9 @@ from lscb.dbt import messages_of, run_dbt
 from lscb.errors import UserError
 from lscb.sample import make_sample
 from lscb.settings import LAKE_ONLY, PROJECT, Settings
+from lscb.sql import read_query
 
+SQL = Path(__file__).with_name("sql")
 CORPUS = PROJECT / "tests" / "faults" / "corpus.yml"
 INNOCENTS = PROJECT / "tests" / "faults" / "innocents.yml"
 REPORT = PROJECT / "docs" / "fault-bench.md"
@@ -62,74 +64,6 @@ STORY = frozenset(
 FACTS = frozenset({"file_refused", "submission_refused"})
 MEANS = (1, 2, 5, 12, 40)
 DRAWS_A_MEAN = 997
-# What an innocent world is drawn by, over the tables of the clean sample.
-DRAWING = """
-create table bench.senders as
-    select file_id, submitter_code as area_code, period_id
-    from intermediate.int_blocks where extract = 'lscb_return';
-create table bench.files as
-    select file_id, extract, submitter_code from intermediate.int_blocks;
-create temporary macro draw(mean_drawn, key) as (
-    select any_value(drawn) from bench.draws
-    where mean = mean_drawn and place = hash(key) % 997
-);
-create temporary macro chosen(share, key) as hash(key) % 100 < share;
-create temporary macro value_type_of(code) as (
-    select any_value(value_type) from mart.dim_indicators where indicator_id = code
-);
-"""
-# What a place can be: views over the clean sample that the corpus chooses from.
-PLACES = """
-create schema bench;
-create table bench.figures as
-    select cells.*, lines.sent_value,
-        concat('return ', cells.area_code) as slot
-    from intermediate.int_quality__cells as cells
-    inner join intermediate.int_quality__return_lines as lines
-        using (file_id, line_number)
-    where cells.source_extract = 'lscb_return' and cells.numerator is not null;
-create table bench.shares as
-    select * from bench.figures
-    where denominator_basis = 'sent' and denominator > 0;
-create table bench.record_files as
-    select file_id, area_code, period_id, extract, submitter_code, records,
-        concat(extract, ' ', submitter_code) as slot
-    from intermediate.int_quality__blocks;
-create table bench.lado_files as
-    from bench.record_files where extract = 'lado_referrals';
-create table bench.pct_files as
-    from bench.record_files where extract = 'pct_admissions';
-create table bench.police_files as
-    select * replace (concat(extract, ' ', period_id) as slot)
-    from bench.record_files where extract = 'police_offences';
-create table bench.met_files as
-    from bench.police_files where submitter_code = 'MPS';
-create table bench.missing_files as
-    select * replace (concat(extract, ' ', period_id) as slot)
-    from bench.record_files where extract = 'missing_children';
-create table bench.boroughs as
-    select area_code from mart.dim_areas
-    where area_type = 'local_authority' and area_code <> 'E09000001';
-create table bench.answers as
-    select *, concat('survey ', area_code) as slot
-    from intermediate.int_quality__survey_answers
-    where responses_given = responses and responses >= 3 and largest_base >= 100;
-create table bench.populations as
-    select *, concat('population ', area_code) as slot
-    from intermediate.int_quality__populations
-    where neighbouring_persons > 0 and area_code <> 'E09000001';
-create table bench.crimes as
-    select *, concat('crime ', area_code) as slot
-    from intermediate.int_quality__crime_months where nearby_months >= 6;
-create table bench.crime_pairs as
-    select distinct mine.file_id, mine.area_code, mine.minor_category, mine.slot,
-        theirs.area_code as other
-    from bench.crimes as mine
-    inner join bench.crimes as theirs
-        using (file_id, minor_category)
-    where mine.area_code <> theirs.area_code and mine.offences >= 20
-        and theirs.offences >= 20 and mine.month_rank = theirs.month_rank;
-"""
 CLAUSES = {
     "line": "file_id = '{file_id}' and line_number = {line_number}",
     "crime": (
@@ -225,7 +159,7 @@ def plant(
     """Plant one fault of each kind in the staging tables of a copy; builds nothing."""
     shutil.copy(clean, copy)
     with duckdb.connect(str(copy)) as connection:
-        connection.execute(PLACES)
+        connection.execute(read_query(SQL, "fault_places"))
         faults = _draw(connection, kinds, stream, number)
         for fault in faults:
             for statement in fault.kind["plant"]:
@@ -306,7 +240,7 @@ def innocent_world(clean: Path, seed: int, folder: Path) -> InnocentWorld:
                 for place in range(DRAWS_A_MEAN)
             ],
         )
-        connection.execute(DRAWING)
+        connection.execute(read_query(SQL, "innocent_draws"))
         for world in yaml.safe_load(INNOCENTS.read_text("utf-8"))["worlds"]:
             for statement in world["draw"]:
                 connection.execute(statement.replace("{seed}", str(seed)))

@@ -8,21 +8,15 @@ import duckdb
 import xlsxwriter
 
 from lscb.exporting.tables import Relation
+from lscb.sql import read_query
+
+SQL = Path(__file__).with_name("sql")
 
 # Sheet name, and the query that fills it; a table that is not there makes no sheet.
 SHEETS = {
     "Values": (
         "indicator_scorecard",
-        "select indicator_id, definition_version, title, theme, area_code, area_name,"
-        " area_type, period_id, period_type, start_date, end_date, numerator,"
-        " denominator, indicator_value, lower_limit, upper_limit, interval_method,"
-        " unit_of_period, polarity, value_status, gss_symbol, numerator_low,"
-        " numerator_high, areas_included, is_provisional, london_value,"
-        " inner_outer_value, neighbours_value, neighbours_with_data, quartile, rank,"
-        " ranked_areas, benchmark_95, benchmark_998, funnel_position, previous_value,"
-        " change, trend, coverage_status"
-        " from mart.indicator_scorecard"
-        " order by indicator_id, definition_version, start_date, end_date, area_code",
+        read_query(SQL, "values_sheet"),
     ),
     "Indicators": (
         "dim_indicators",

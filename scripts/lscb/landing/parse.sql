@@ -1,3 +1,4 @@
+-- noqa: disable=LT02,LT05
 -- How a text is read. Every macro gives null for what it cannot read, so a value that
 -- is null where the text is not blank is a fault. Texts come trimmed, blanks as null.
 -- Each macro names its text once where it can: a macro is put into the query as often.

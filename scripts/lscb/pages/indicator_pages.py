@@ -544,13 +544,13 @@ def page_of(facts: Facts, indicator: Indicator) -> Page:
     name = f"{indicator.indicator_id}/{indicator.indicator_id}"
     decisions = facts.published.rows(
         "select * from mart.dim_decisions where list_contains("
-        "string_split(indicator_ids, '|'), ?) order by minute_order",
-        indicator.indicator_id,
+        "string_split(indicator_ids, '|'), $indicator) order by minute_order",
+        indicator=indicator.indicator_id,
     )
     challenges = facts.published.rows(
         "select * from mart.dim_data_challenges where list_contains("
-        "string_split(indicator_ids, '|'), ?) order by challenge_id",
-        indicator.indicator_id,
+        "string_split(indicator_ids, '|'), $indicator) order by challenge_id",
+        indicator=indicator.indicator_id,
     )
     return Page(
         indicator.page,

@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+from lscb.sql import read_query
+
 QUERIES = Path(__file__).resolve().parent / "queries"
 
 Row = dict[str, Any]
@@ -27,15 +29,15 @@ class Published:
             )
         return cls(duckdb.connect(str(file), read_only=True))
 
-    def rows(self, sql: str, *parameters: object) -> list[Row]:
+    def rows(self, sql: str, **parameters: object) -> list[Row]:
         """The rows of a query, each a dictionary by column."""
-        cursor = self.connection.execute(sql, list(parameters))
+        cursor = self.connection.execute(sql, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def query(self, name: str) -> list[Row]:
+    def query(self, name: str, **parameters: object) -> list[Row]:
         """The rows of one of the queries that stand beside this file."""
-        return self.rows((QUERIES / f"{name}.sql").read_text())
+        return self.rows(read_query(QUERIES, name), **parameters)
 
     @cached_property
     def relations(self) -> dict[str, list[tuple[str, str]]]:

@@ -6,14 +6,16 @@ and new figures stand only where both are shown.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import duckdb
 
-from lscb.publishing.cells import DENOMINATOR, NUMERATOR, Row
+from lscb.publishing.cells import DENOMINATOR, HIDDEN_STATUSES, NUMERATOR, Row
 from lscb.publishing.history import FILE_NAME, Past
 from lscb.publishing.protection import Protection
+from lscb.sql import literal, read_query
 
-KEYS = "indicator_id, definition_version, area_code, period_id"
+SQL = Path(__file__).with_name("sql")
 
 REVISION_COMMENTS: tuple[str, dict[str, str]] = (
     "What changed since the publication before: one row a value. A total is listed"
@@ -83,95 +85,14 @@ def write_revisions(
     )
     if marks:
         connection.executemany("insert into revised values (?, ?, ?, ?, ?, ?)", marks)
-    file = str(before.folder / FILE_NAME).replace("'", "''")
-    connection.execute(f"attach '{file}' as before (read_only)")
+    file = literal(str(before.folder / FILE_NAME))
+    connection.execute(f"attach {file} as before (read_only)")
     connection.execute(
-        REVISIONS_SQL,
-        {"old": before.manifest["publication_id"], "new": publication_id},
+        read_query(SQL, "revisions"),
+        {
+            "old": before.manifest["publication_id"],
+            "new": publication_id,
+            "hidden": HIDDEN_STATUSES,
+        },
     )
     connection.execute("detach before")
-
-
-REVISIONS_SQL = f"""
-    insert into mart.fct_revisions
-    with files_now as (
-        select {KEYS}, list_sort(list(distinct file_id)) as files
-        from mart.fct_lineage group by all
-    ),
-    files_before as (
-        select {KEYS}, list_sort(list(distinct file_id)) as files
-        from before.mart.fct_lineage group by all
-    ),
-    sides as (
-        select
-            {KEYS},
-            old.numerator as old_numerator,
-            new.numerator as new_numerator,
-            old.indicator_value as old_value,
-            new.indicator_value as new_value,
-            old.denominator as old_denominator,
-            new.denominator as new_denominator,
-            old.value_status as old_status,
-            new.value_status as new_status,
-            coalesce(numerator_flag, false) as is_numerator_revised,
-            coalesce(denominator_flag, false) as is_denominator_revised,
-            coalesce(files_now.files, []) as files_now,
-            coalesce(files_before.files, []) as files_before
-        from mart.fct_indicator_values as new
-        full join before.mart.fct_indicator_values as old using ({KEYS})
-        left join revised using ({KEYS})
-        left join files_now using ({KEYS})
-        left join files_before using ({KEYS})
-    ),
-    changed as (
-        select
-            *,
-            old_status in ('suppressed', 'suppressed_secondary')
-                or new_status in ('suppressed', 'suppressed_secondary')
-                as is_hidden_once,
-            list_filter(files_now, each -> not list_contains(files_before, each))
-                as files_added
-        from sides
-        where is_numerator_revised or is_denominator_revised
-        or old_status is distinct from new_status
-        or old_numerator is distinct from new_numerator
-        or old_denominator is distinct from new_denominator
-        or old_value is distinct from new_value
-    )
-    select
-        {KEYS},
-        $old,
-        $new,
-        case when old_numerator is not null and new_numerator is not null
-            then old_numerator end,
-        case when old_numerator is not null and new_numerator is not null
-            then new_numerator end,
-        case when old_value is not null and new_value is not null
-            then old_value end,
-        case when old_value is not null and new_value is not null
-            then new_value end,
-        old_status,
-        new_status,
-        is_numerator_revised,
-        is_denominator_revised,
-        case
-            when old_status is null or new_status is null then 'definition'
-            when len(files_added) > 0 and exists (
-                select 1 from mart.fct_submissions as files
-                where list_contains(changed.files_added, files.file_id)
-                and files.version > 1
-            ) then 'resubmission'
-            when len(files_added) > 0 then 'new_file'
-            when len(files_now) < len(files_before) then 'withdrawn_rows'
-            when not is_numerator_revised and not is_denominator_revised
-                and is_hidden_once then 'suppression'
-            when not is_numerator_revised
-                and old_denominator is distinct from new_denominator
-                then 'population_vintage'
-            when old_status = new_status
-                and old_numerator is not distinct from new_numerator
-                and old_value is not distinct from new_value then 'part_revised'
-            else 'code'
-        end
-    from changed
-"""

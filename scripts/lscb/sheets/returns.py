@@ -21,8 +21,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from lscb.harmless import harmless
 from lscb.private import make_private
 from lscb.quality.suites import load_rules
+from lscb.sql import read_query
 
 TEMPLATES = Path(__file__).resolve().parent
+SQL = TEMPLATES / "sql"
 
 
 @dataclass(frozen=True)
@@ -41,112 +43,40 @@ SECTIONS = (
         "Nothing yet.",
         ("file", "extract", "period", "version", "received", "status", "why",
          "lines", "accepted", "set aside", "repeated", "passed over"),
-        """
-        select file_name, extract, period_id, version, cast(received_at as date),
-            status, coalesce(reason, superseded_by), lines_read, rows_accepted,
-            rows_set_aside, rows_duplicate, rows_passed_over
-        from mart.fct_submissions
-        where submitter is not distinct from ?
-        order by extract, period_id, version, file_name
-        """,
+        "received",
     ),
     Section(
         "What was set aside, and why",
         "Nothing: every line and value could be read.",
         ("file", "line", "column", "level", "what is wrong", "what to do"),
-        """
-        select file_name, line_number, column_name, level, message, what_to_do
-        from mart.fct_set_aside
-        where submitter is not distinct from ?
-        order by file_name, line_number, column_name
-        """,
+        "set_aside",
     ),
     Section(
         "What we noticed",
         "Nothing: no remark.",
         ("file", "column", "what", "what to do"),
-        """
-        select file_name, column_name, message, what_to_do
-        from mart.fct_submission_notices
-        where submitter is not distinct from ?
-        order by file_name, column_name, message
-        """,
+        "noticed",
     ),
     Section(
         "What looks wrong",
         "Nothing: no rule found anything.",
         ("severity", "what", "file", "lines", "what to do", "state", "rule"),
-        """
-        select severity, message, file_name, lines, what_to_do, state, rule_code
-        from flags_of_submitters
-        where submitter is not distinct from ? and category <> 'timeliness' and not asks
-            and rule_code <> 'submission_missing' and state <> 'resolved'
-        order by
-            case severity when 'error' then 1 when 'warning' then 2 else 3 end,
-            message, file_name, lines
-        """,
+        "looks_wrong",
     ),
     Section(
         "What we ask you",
         "Nothing: no figure or file raises a question.",
         ("question", "file", "lines", "if it is wrong", "state", "rule"),
-        """
-        select message, file_name, lines, what_to_do, state, rule_code
-        from flags_of_submitters
-        where submitter is not distinct from ? and asks and state <> 'resolved'
-        order by message, file_name, lines
-        """,
+        "asked",
     ),
     Section(
         "What is missing, and due when",
         "Nothing: all that was due is in.",
         ("extract", "period", "due", "state"),
-        """
-        select extract, period_id, due_date,
-            case when is_due then 'overdue' else 'due' end
-        from intermediate.int_quality__submissions
-        where submitter_code = ? and block_status is null
-        order by due_date, extract, period_id
-        """,
+        "missing",
     ),
 )  # fmt: skip
-# A flag goes to who sent the file, else to whose submission is missing, else to the
-# authority that it names. Of many lines the first are named.
 LINES_NAMED = 20
-FLAGS_OF_SUBMITTERS = f"""
-create temporary view flags_of_submitters as
-with lines_of_flags as (
-    select
-        flag_id,
-        concat(
-            string_agg(line_number, ', ' order by line_number)
-                filter (where place <= {LINES_NAMED}),
-            case when count(*) > {LINES_NAMED}
-                then concat(' and ', count(*) - {LINES_NAMED}, ' more') end
-        ) as lines
-    from (
-        select *, row_number() over (partition by flag_id order by line_number) as place
-        from intermediate.int_quality__flag_lines
-    )
-    group by flag_id
-)
-select
-    flags.*,
-    rules_that_ask.rule_code is not null as asks,
-    coalesce(cast(flags.line_number as varchar), lines_of_flags.lines) as lines,
-    coalesce(
-        submissions.submitter,
-        case
-            when flags.suite = 'submissions' then split_part(flags.detail, ' ', 2)
-        end,
-        flags.area_code
-    ) as submitter
-from mart.fct_quality_flags as flags
-left join mart.fct_submissions as submissions on flags.file_id = submissions.file_id
-left join lines_of_flags on flags.flag_id = lines_of_flags.flag_id
-left join rules_that_ask on flags.suite = rules_that_ask.suite
-    and flags.rule_code = rules_that_ask.rule_code
-"""
 
 
 @contextmanager
@@ -160,7 +90,9 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "insert into rules_that_ask values (?, ?)",
             [(rule.suite, rule.rule_code) for rule in load_rules() if rule.asks],
         )
-        connection.execute(FLAGS_OF_SUBMITTERS)
+        connection.execute(
+            read_query(SQL, "flags_of_submitters", lines_named=str(LINES_NAMED))
+        )
         yield connection
 
 
@@ -175,7 +107,9 @@ def tables_of(
             "columns": section.columns,
             "rows": [
                 [_plain(cell) for cell in row]
-                for row in connection.execute(section.query, [submitter]).fetchall()
+                for row in connection.execute(
+                    read_query(SQL, section.query), {"submitter": submitter}
+                ).fetchall()
             ],
         }
         for section in SECTIONS

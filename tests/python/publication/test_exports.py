@@ -142,7 +142,11 @@ def test_frictionless_accepts_the_data_package(exports: Path) -> None:
     assert report.valid, report.flatten(["resource", "rowNumber", "message"])[:5]
 
 
-@pytest.fixture(scope="module", params=sorted(ees.IDENTIFIERS))
+SIX_DIGITS = ("academic_year", "financial_year", "quarter")
+KINDS = (*SIX_DIGITS, "calendar_year", "month", "wave")
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def pair(
     request: pytest.FixtureRequest, exports: Path, marts: duckdb.DuckDBPyConnection
 ) -> tuple[str, list[dict[str, str]], list[dict[str, str]]]:
@@ -199,7 +203,7 @@ def test_ees_time_is_one_kind_and_well_formed(pair: Pair) -> None:
     elif kind != "month":
         assert len(identifiers) == 1
     for period in {row["time_period"] for row in data}:
-        if kind in ees.SIX_DIGITS:
+        if kind in SIX_DIGITS:
             assert re.fullmatch(r"\d{6}", period)
             assert (int(period[:4]) + 1) % 100 == int(period[4:])
         else:

@@ -2,8 +2,8 @@
 -- shown: the figure of those that are shown, summed and divided once. It is made of
 -- published counts alone, so that anybody could work it out.
 --
--- Reads `neighbours` (who is whose) and what is published of values; of comparisons only
--- who is ranked, because a neighbour that is not fully reported is no neighbour here.
+-- Reads `neighbours` (who is whose) and what is published of values; of comparisons
+-- only who is ranked, because a neighbour that is not fully reported is none here.
 create or replace temp table neighbours_told as
 with
 

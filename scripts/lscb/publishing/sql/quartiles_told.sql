@@ -11,6 +11,7 @@
 -- A quartile that is another than the one found here is not told.
 --
 -- Reads what is published of values, and of comparisons only who is ranked.
+-- noqa: disable=LT02
 create or replace temp macro quartile_of(figure, lower, middle, upper, polarity) as
     case
         when polarity = 'high_is_good' and figure >= upper then 1
@@ -22,6 +23,7 @@ create or replace temp macro quartile_of(figure, lower, middle, upper, polarity)
         when figure <= upper then 3
         else 4
     end;
+-- noqa: enable=LT02
 
 create or replace temp table quartiles_told as
 with
@@ -39,7 +41,8 @@ ranked as (
         shown.indicator_value,
         shown.denominator,
         hidden.area_code is not null as is_hidden,
-        case when shown.value_status = 'suppressed' then threshold end as most
+        case when shown.value_status = 'suppressed' then rule_in_force.threshold end
+            as most
 
     from mart.fct_comparisons as compared
 
