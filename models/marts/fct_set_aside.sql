@@ -16,7 +16,7 @@ submissions as (
 
     select * from {{ ref('int_submissions') }}
 
-    where submission_status not in ('duplicate', 'withdrawn')
+    where {{ status_is('submission_status', 'listed', among='file_statuses') }}
 
 ),
 

@@ -48,6 +48,7 @@ from lscb.publishing.publish import (
 from lscb.sample import make_sample
 from lscb.sampling.sample import UNFINISHED
 from lscb.settings import PROJECT, Settings
+from lscb.statuses import FILES, statuses
 from lscb.swapping import put_back
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
             "Files",
             ", ".join(
                 f"{files.get(status, 0):,} {status}"
-                for status in ("accepted", "superseded", "duplicate", "refused")
+                for status in statuses(FILES)
+                if status != "withdrawn"
             ),
         )
         for name, reason in ask(
@@ -177,10 +179,10 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
             f" aside + {twice or 0:,} duplicate + {passed or 0:,} passed over",
         )
         filled, cells, indicators = ask(
-            "select count(*) filter (where value_status in ('reported', 'partial')),"
-            " count(*), count(distinct indicator_id) filter"
-            " (where value_status in ('reported', 'partial'))"
+            "select count(*) filter (where has_number), count(*),"
+            " count(distinct indicator_id) filter (where has_number)"
             " from mart.fct_indicator_values"
+            " inner join mart.dim_value_statuses using (value_status)"
             " inner join mart.dim_areas using (area_code)"
             " where area_type = 'local_authority'"
         ).fetchone()

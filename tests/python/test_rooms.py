@@ -14,7 +14,10 @@ from build_help import PROJECT
 SCRIPTS = PROJECT / "scripts"
 
 # What any room may use; of these, each names what it uses itself.
-COMMON = {"errors", "harmless", "obstacles", "private", "settings", "sql", "swapping"}
+COMMON = {
+    "errors", "harmless", "obstacles", "private", "settings", "sql", "statuses",
+    "swapping",
+}  # fmt: skip
 WALLS = {
     "errors": set(),
     "harmless": set(),
@@ -23,6 +26,7 @@ WALLS = {
     "swapping": set(),
     "private": {"errors"},
     "settings": {"errors"},
+    "statuses": {"settings"},
     "entry": COMMON,
     "dbt": COMMON | {"quality"},
     "disclosure": set(),

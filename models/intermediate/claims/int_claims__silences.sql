@@ -45,11 +45,10 @@ silences as (
 
         case
             when
-                blocks.block_status in ('refused', 'not_available')
+                blocks.block_status <> 'reported'
                 and coalesce(indicators.extract, 'lscb_return') = 'lscb_return'
                 then blocks.block_status
-            when blocks.block_status in ('reported', 'refused', 'not_available')
-                then 'not_submitted'
+            when blocks.block_status is not null then 'not_submitted'
             when {{ is_due('expected.end_date', 'senders.due_days') }}
                 then 'not_submitted'
             else 'not_due'

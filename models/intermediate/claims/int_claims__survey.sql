@@ -178,14 +178,13 @@ judged as (
             when answered.responses_known = answered.responses_wanted
                 then 'no_denominator'
             when answered.responses_known > 0 then 'partial'
-            when blocks.block_status in ('refused', 'not_available')
-                then blocks.block_status
+            when blocks.block_status <> 'reported' then blocks.block_status
             when
-                blocks.block_status = 'reported'
+                blocks.block_status is not null
                 and areas_held.area_code is null
                 and area_exceptions.area_code is not null
                 then area_exceptions.value_status
-            when blocks.block_status = 'reported' then 'not_submitted'
+            when blocks.block_status is not null then 'not_submitted'
             when {{ is_due('answered.end_date', 'senders.due_days') }}
                 then 'not_submitted'
             else 'not_due'

@@ -324,7 +324,8 @@ explained as (
         end as reason,
 
         coalesce(successors.file_name, originals.file_name) as superseded_by,
-        settled.submission_status in ('accepted', 'superseded') as has_counts,
+        {{ status_is('settled.submission_status', 'counted', among='file_statuses') }}
+            as has_counts,
         settled.lines_read,
         settled.rows_accepted,
         settled.rows_set_aside,

@@ -14,6 +14,11 @@ from typing import NamedTuple
 
 import duckdb
 
+from lscb.sql import literal
+from lscb.statuses import FIGURES, statuses
+
+HIDDEN = ", ".join(map(literal, statuses(FIGURES, "hidden")))
+
 
 class Cell(NamedTuple):
     """A value, by its four keys."""
@@ -76,8 +81,7 @@ def _read(ask: Callable[[str], list[tuple]]) -> Published:
         for *keys, status in ask(
             "select indicator_id, definition_version, area_code, period_id,"
             " value_status from mart.fct_indicator_values"
-            " where value_status like 'suppressed%'"
-            " and value_status <> 'suppressed_at_source'"
+            f" where value_status in ({HIDDEN})"
         )
     }
     files = {row[0]: row for row in ask(f"select {FILES} from mart.fct_submissions")}
@@ -252,8 +256,7 @@ def by_revisions(published: Published) -> Iterator[Hint]:
         " new_numerator, old_value, new_value, shown.numerator is not null"
         " from mart.fct_revisions left join mart.fct_indicator_values as shown"
         " using (indicator_id, definition_version, area_code, period_id)"
-        " where old_status in ('suppressed', 'suppressed_secondary')"
-        " or new_status in ('suppressed', 'suppressed_secondary')"
+        f" where old_status in ({HIDDEN}) or new_status in ({HIDDEN})"
     ):
         figures = [each for each in (old, new) if each is not None]
         if figures and not is_shown:

@@ -30,6 +30,7 @@ from lscb.publishing.publish import RefusedError, publish
 from lscb.quality.invariants import failing, invariant_of, is_test
 from lscb.sampling.reference import Reference
 from lscb.settings import PROJECT, in_project, places_below
+from lscb.statuses import FILES, statuses
 
 SOME_DAY = "2048-11-17"
 PARTS_OF_THE_PROJECT = (
@@ -286,7 +287,7 @@ class Bench:
             ).fetchall()
         )
         for path in sorted(gone):
-            if told.get(path) not in ("withdrawn", "refused"):
+            if told.get(path) not in statuses(FILES, "void"):
                 verdict.add("files", f"{path} was taken out, and is {told.get(path)}")
 
     def _balance(
@@ -309,9 +310,10 @@ class Bench:
         odd = marts.execute(
             "select relative_path, lines_read, rows_accepted, rows_set_aside,"
             " rows_duplicate, rows_passed_over from mart.fct_submissions"
-            " where status in ('accepted', 'superseded')"
+            " where status = any($counted)"
             " and records_removed_on is null and (lines_read is null or lines_read"
-            " <> rows_accepted + rows_set_aside + rows_duplicate + rows_passed_over)"
+            " <> rows_accepted + rows_set_aside + rows_duplicate + rows_passed_over)",
+            {"counted": statuses(FILES, "counted")},
         ).fetchall()
         for row in odd:
             verdict.add("ledger", f"lines without a fate: {row}")
@@ -382,7 +384,7 @@ def compare_files(
             continue
         status, accepted, set_aside, twice, passed, _ = found[fate.sent.path]
         twins[(*fate.sent.block, fate.sent.version)].append((fate.status, status))
-        if status not in ("accepted", "superseded") or status != fate.status:
+        if status not in statuses(FILES, "counted") or status != fate.status:
             continue
         moved = elsewhere[id(fate.sent)]
         true = (

@@ -174,7 +174,7 @@ class Truth:
         for fate in self.fates:
             if fate.sent.damage != "name":
                 block = fate.sent.block
-                is_in = fate.status in (ACCEPTED, "superseded", "duplicate")
+                is_in = fate.status != REFUSED
                 if is_in or block not in self.block_fates:
                     self.block_fates[block] = "in" if is_in else REFUSED
         counting = Counting(reference, self.standing)

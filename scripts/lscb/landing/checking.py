@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -721,7 +721,11 @@ class FileCheck:
 
     def _count(self) -> Outcome:
         """Count fates, faults of each column, and what is worth a remark."""
-        fates = ("accepted", "set_aside", "duplicate", "passed_over")
+        fates = [
+            each.name.removeprefix("rows_")
+            for each in fields(Outcome)
+            if each.name.startswith("rows_")
+        ]
         remarks = [one for read in self._columns for one in self._remarks(read)]
         counts = [f"count(*) filter (where fate = '{fate}')" for fate in fates]
         counts += [

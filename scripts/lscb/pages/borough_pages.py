@@ -7,6 +7,7 @@ from lscb.pages.drawing import Drawing
 from lscb.pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table, indicator_column, shortened
 from lscb.pages.published import Row
+from lscb.statuses import COVERAGE, FIGURES, statuses
 
 BETTER, WORSE = ("best", "better"), ("worst", "worse")
 DIFFERENT = ("highest", "higher", "lowest", "lower")
@@ -219,13 +220,13 @@ def page_of(facts: Facts, area: Row) -> Page:
     gaps = [
         row
         for row in rows
-        if row["value_status"] not in ("reported", "not_applicable", "not_defined")
+        if row["value_status"] not in ("reported", *statuses(FIGURES, "void"))
     ]
     late = [
         row
         for row in facts.coverage
         if row["submitter"] in (area["area_code"], area["pct_code"])
-        and row["coverage_status"] not in ("on time", "not due")
+        and row["coverage_status"] not in statuses(COVERAGE, "in_order")
     ]
     return Page(
         f"boroughs/{area['area_code']}.html",

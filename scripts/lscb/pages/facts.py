@@ -13,6 +13,7 @@ from lscb.pages.charts import STANDINGS
 from lscb.pages.figures import decimals_for, rounded
 from lscb.pages.published import Published, Row
 from lscb.settings import PROJECT
+from lscb.statuses import COVERAGE, statuses
 
 TILE_MAP = PROJECT / "seeds" / "reference" / "tile_map.csv"
 WORDS = Path(__file__).resolve().parent / "words.yml"
@@ -273,7 +274,7 @@ class Facts:
     @cached_property
     def coverage(self) -> list[Row]:
         """Who sent what: one row an extract, submitter and period."""
-        rows = self.published.query("coverage")
+        rows = self.published.query("coverage", by_gravity=statuses(COVERAGE))
         for row in rows:
             code = row["submitter"]
             row["submitter_name"] = self.words["submitter"].get(

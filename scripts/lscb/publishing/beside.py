@@ -11,17 +11,15 @@ import duckdb
 
 from lscb.disclosure.attack import Mark, PublishedCell
 from lscb.disclosure.structure import Key
-from lscb.publishing.cells import NUMERATOR, RowKey, series_of
+from lscb.publishing.cells import HIDDEN_STATUSES, NUMERATOR, RowKey, series_of
 from lscb.publishing.hiding import is_published_sql
 from lscb.publishing.settled import told_unsettled
 from lscb.quality.suites import ARRIVAL, load_rules
 from lscb.settings import PROJECT
 from lscb.sql import literal
 
-IS_HIDDEN = (
-    "(shown.value_status in ('suppressed', 'suppressed_secondary')"
-    " or shown.is_denominator_hidden)"
-)
+HIDDEN = ", ".join(map(literal, HIDDEN_STATUSES))
+IS_HIDDEN = f"(shown.value_status in ({HIDDEN}) or shown.is_denominator_hidden)"
 KEYS = "indicator_id, definition_version, area_code, period_id"
 ROUNDS = (
     "exists (select 1 from mart.dim_disclosure_rule"
@@ -57,9 +55,9 @@ TOLD_BESIDE = {
         select count(*) from mart.fct_indicator_values as shown
         where {IS_HIDDEN} and interval_method is not null
     """,
-    "bounds of a hidden cell": """
+    "bounds of a hidden cell": f"""
         select count(*) from mart.fct_indicator_values
-        where value_status in ('suppressed', 'suppressed_secondary')
+        where value_status in ({HIDDEN})
         and coalesce(numerator_low, numerator_high) is not null
     """,
     "a small count": """
@@ -174,12 +172,12 @@ TOLD_BESIDE = {
         select count(*) from mart.fct_revisions as revisions
         left join mart.fct_indicator_values as shown using ({KEYS})
         where (
-            (old_status in ('suppressed', 'suppressed_secondary')
-                or new_status in ('suppressed', 'suppressed_secondary'))
+            (old_status in ({HIDDEN})
+                or new_status in ({HIDDEN}))
             and coalesce(old_value, new_value) is not null
         )
         or (
-            new_status in ('suppressed', 'suppressed_secondary')
+            new_status in ({HIDDEN})
             and coalesce(old_numerator, new_numerator) is not null
             and shown.numerator is null
         )

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import duckdb
 
 from lscb.disclosure.structure import Key, Structure
+from lscb.statuses import FIGURES, statuses
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
-HIDDEN_STATUSES = ("suppressed", "suppressed_secondary")
+HIDDEN_STATUSES = statuses(FIGURES, "hidden")
 TOTAL_AREAS = ("region", "sub_region")
 AUTHORITY = "local_authority"
 

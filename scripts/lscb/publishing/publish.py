@@ -365,6 +365,7 @@ def used_files() -> Iterator[Path]:
     for package in ("publishing", "disclosure"):
         for kind in ("*.py", "*.yml", "sql/*.sql"):
             yield from (PROJECT / "scripts" / "lscb" / package).glob(kind)
+    yield PROJECT / "dbt_project.yml"
     for seed in ("disclosure_links", "extracts", "statistical_neighbours"):
         yield SEEDS / "reference" / f"{seed}.csv"
 

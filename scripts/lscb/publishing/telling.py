@@ -14,6 +14,7 @@ import duckdb
 from lscb.publishing.settled import settled
 from lscb.quality.suites import load_rules
 from lscb.sql import literal
+from lscb.statuses import RESULTS, statuses
 
 NOT_TOLD = "…"
 
@@ -370,13 +371,14 @@ def _tell_results(connection: duckdb.DuckDBPyConnection) -> None:
             f" {same_suite} flags.rule_code = made.rule_code"
             " and flags.state <> 'resolved')"
         )
+    judged = ", ".join(map(literal, statuses(RESULTS, "judged")))
     _rewrite(
         connection,
         "fct_quality_results",
         {
             "rows_failing": findings,
             "status": (
-                "case when made.status in ('not_applicable', 'error') then made.status"
+                f"case when made.status not in ({judged}) then made.status"
                 f" when {findings} > 0 then 'failed' else 'passed' end"
             ),
         },

@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from lscb.statuses import FILES, statuses
+
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 WORKBOOK_CREATED = datetime(2008, 7, 29, 12, 0, 0)
 STORED_BLOCK = 65_535
@@ -71,7 +73,7 @@ class SampleFile:
 
     @property
     def has_counts(self) -> bool:
-        return self.status in ("accepted", "superseded")
+        return self.status in statuses(FILES, "counted")
 
     @property
     def lines_read(self) -> int | None:

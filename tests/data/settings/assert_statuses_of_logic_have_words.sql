@@ -1,4 +1,4 @@
--- Each status that logic asks about (vars in dbt_project.yml) is one that has words.
+-- Each status of figures that is declared (dbt_project.yml) has words, and the reverse.
 with
 
 asked as (
@@ -10,11 +10,11 @@ asked as (
 
 )
 
-select asked.value_status
+select coalesce(asked.value_status, known.value_status) as value_status
 
 from asked
 
-left join {{ ref('value_statuses') }} as known
+full join {{ ref('value_statuses') }} as known
     on asked.value_status = known.value_status
 
-where known.value_status is null
+where asked.value_status is null or known.value_status is null

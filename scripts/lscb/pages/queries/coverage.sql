@@ -6,14 +6,7 @@ cells as (
 
     select
         *,
-        case coverage_status
-            when 'missing' then 6
-            when 'refused' then 5
-            when 'partial' then 4
-            when 'late' then 3
-            when 'on time' then 2
-            else 1
-        end as gravity
+        list_position($by_gravity, coverage_status) as gravity
 
     from mart.fct_coverage
 
