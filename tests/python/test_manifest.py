@@ -65,6 +65,36 @@ def test_a_join_without_a_key_is_seen() -> None:
     assert ROW_BY_ROW.search(plan)
 
 
+def test_every_table_says_what_a_row_and_each_column_is(
+    warehouse: Build, manifest: dict[str, Any]
+) -> None:
+    built = {
+        tuple(row)
+        for row in warehouse.marts.execute(
+            "select schema_name, table_name, column_name from duckdb_columns()"
+            " where not internal"
+        ).fetchall()
+    }
+    nodes = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed")
+    ]
+    declared = {
+        (node["schema"], node["name"], name): column["description"].strip()
+        for node in nodes
+        for name, column in node["columns"].items()
+    }
+    assert len(declared) > 2000
+    assert built == set(declared)
+    assert {column for column, said in declared.items() if not said} == set()
+    assert {
+        node["name"]
+        for node in nodes
+        if not re.search(r"\bone (or more )?rows?\b", node["description"], re.I)
+    } == set()
+
+
 def test_every_macro_says_what_it_is_and_takes(manifest: dict[str, Any]) -> None:
     own = {
         macro["name"]: macro
