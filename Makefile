@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build test test-changes lint format sample land docs check-files quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build check test test-changes lint lint-quick format sample land docs check-files quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,10 +24,17 @@ test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
 test-changes: $(VENV)/ready  ## do in copies of the project what CONTRIBUTING tells, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
 
-lint: $(VENV)/ready  ## ruff and sqlfluff; changes nothing
-	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+check: $(VENV)/ready lint-quick  ## before a commit: linters, and the tests of what was touched
+	@umask 077; $(LSCB) bench touched
+
+lint: $(VENV)/ready lint-quick  ## ruff, the metadata of dbt, and sqlfluff; changes nothing
 	@$(VENV)/bin/sqlfluff lint models tests/data analyses
 	@$(VENV)/bin/sqlfluff lint --templater placeholder scripts
+
+lint-quick: $(VENV)/ready
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/dbt --quiet parse
+	@$(VENV)/bin/dbt-bouncer run --config-file dbt-bouncer.yml
 
 format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
@@ -80,7 +87,8 @@ dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
 	@$(LSCB) dbt-docs
 
 browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
-	@$(RUN) -m pytest tests/browser
+	@$(RUN) -m pytest tests/python/publication/test_in_a_browser.py \
+		--published $(or $(LSCB_PUBLISHED),published)
 
 clean: $(VENV)/ready  ## remove what can be made again: warehouse, publication, logs
 	@$(LSCB) clean

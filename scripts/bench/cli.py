@@ -234,6 +234,17 @@ def lost(
     return run(folder, warehouse, rules or ())
 
 
+@app.command(rich_help_panel=HOLDS)
+def touched() -> int:
+    """Ask the linter and the tests of what was touched since the last commit.
+
+    Example: lscb bench touched
+    """
+    from bench.touched import run
+
+    return run()
+
+
 @app.command(rich_help_panel=COST)
 def house(
     projects: Annotated[

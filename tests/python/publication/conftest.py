@@ -1,6 +1,6 @@
 """One publication of the sample, its site and its exports, for all tests here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -29,7 +29,8 @@ def published(
     before, only what stands there is taken over.
     """
     if before := request.config.getoption("--published"):
-        return beside(before, tmp_path_factory.mktemp("publication") / "published")
+        home = tmp_path_factory.mktemp("publication") / "published"
+        return beside(before, home, ("exports", "site"))
     warehouse: Build = request.getfixturevalue("warehouse")
 
     def make(home: Path) -> None:
@@ -43,12 +44,12 @@ def published(
     return Path((home / "file").read_text("utf-8"))
 
 
-def beside(before: Path, folder: Path) -> Path:
-    """The published file and its exports by links, in a folder that may be written."""
+def beside(before: Path, folder: Path, what: Sequence[str] = ("exports",)) -> Path:
+    """The published file and what is beside it, by links in a folder to be written."""
     folder.mkdir()
-    for name in ("lscb.duckdb", "exports"):
+    for name in ("lscb.duckdb", *what):
         if (before / name).exists():
-            (folder / name).symlink_to(before / name)
+            (folder / name).symlink_to((before / name).resolve())
     return folder / "lscb.duckdb"
 
 

@@ -38,7 +38,7 @@ READS_NONE = {"docs", "public-data"} | {
     f"bench {name}"
     for name in (
         *("bombs", "build", "builds", "disclosure"),
-        *("gate", "house", "mutants", "resilience", "worlds"),
+        *("gate", "house", "mutants", "resilience", "touched", "worlds"),
     )
 }
 

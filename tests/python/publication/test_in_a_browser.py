@@ -1,15 +1,19 @@
-"""What a reader meets: every page opens, is accessible, fits, and can be worked."""
+"""What a reader meets: every page opens, is accessible, fits, and can be worked.
+
+From the folder, and from a web server of this machine, in a Chromium without a window.
+"""
 
 import json
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip(
-    "axe_playwright_python", reason="axe-playwright-python is not installed"
-)
-
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, sync_playwright
 
 STANDARDS = [*("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")]
 SAMPLES = (
@@ -20,12 +24,63 @@ SAMPLES = (
 PHONE = {"width": 360, "height": 740}
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this system."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed (Debian's package is called chromium)")
+    with sync_playwright() as running:
+        # Within a container the browser cannot make a sandbox of its own as root.
+        started = running.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page of the size of a laptop, which remembers requests and errors."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.requested, page.errors = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            page.errors.append(message.text) if message.type == "error" else None
+        ),
+    )
+    yield page
+    context.close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A web server that does not write a line for each request."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on a web server of this machine."""
+    handler = partial(Quiet, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
 def paths(site: Path) -> list[str]:
     """All pages, as paths below the site."""
     return sorted(str(path.relative_to(site)) for path in site.rglob("*.html"))
 
 
-def test_every_page_opens_and_is_accessible(site: Path, page) -> None:
+def test_every_page_opens_and_is_accessible(site: Path, page: Page) -> None:
     """From the folder: no error, no request off the machine, nothing axe objects to."""
     options = json.dumps({"runOnly": STANDARDS, "preload": False})
     for path in paths(site):
@@ -42,20 +97,18 @@ def test_every_page_opens_and_is_accessible(site: Path, page) -> None:
     assert all(url.startswith("file:") for url in page.requested)
 
 
-def test_every_page_opens_from_a_web_server(site: Path, served: str, page) -> None:
+def test_every_page_opens_from_a_web_server(
+    site: Path, served: str, page: Page
+) -> None:
     for path in paths(site):
         answer = page.goto(f"{served}/{path}")
         assert answer.ok, path
-        first_paint = page.evaluate(
-            "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
-        )
-        assert first_paint < 1000, (path, first_paint)
     assert not page.errors
     assert all(url.startswith(served) for url in page.requested)
 
 
 @pytest.mark.parametrize("path", SAMPLES)
-def test_a_page_fits_a_telephone(site: Path, page, path: str) -> None:
+def test_a_page_fits_a_telephone(site: Path, page: Page, path: str) -> None:
     """Only tables and charts scroll sideways, each within its own frame."""
     page.set_viewport_size(PHONE)
     page.goto((site / path).as_uri())
@@ -63,7 +116,7 @@ def test_a_page_fits_a_telephone(site: Path, page, path: str) -> None:
     assert width <= PHONE["width"]
 
 
-def test_search_finds(site: Path, page) -> None:
+def test_search_finds(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     page.fill("#search", "knife")
     page.press("#search", "Enter")
@@ -76,7 +129,7 @@ def test_search_finds(site: Path, page) -> None:
     assert page.locator("h1").text_content() == "Camden"
 
 
-def test_filters_filter_and_links_carry_them(served: str, page) -> None:
+def test_filters_filter_and_links_carry_them(served: str, page: Page) -> None:
     page.goto(f"{served}/indicators.html")
     rows = page.locator("#t-indicators tbody tr:visible")
     everything = rows.count()
@@ -89,7 +142,7 @@ def test_filters_filter_and_links_carry_them(served: str, page) -> None:
     assert "theme" in page.url
 
 
-def test_the_keyboard_alone_is_enough(site: Path, page) -> None:
+def test_the_keyboard_alone_is_enough(site: Path, page: Page) -> None:
     page.goto((site / "indicators" / "SG31.html").as_uri())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -113,12 +166,12 @@ def test_the_keyboard_alone_is_enough(site: Path, page) -> None:
     assert page.locator("details").first.get_attribute("open") is not None
 
 
-def test_a_link_into_a_closed_part_opens_it(site: Path, page) -> None:
+def test_a_link_into_a_closed_part_opens_it(site: Path, page: Page) -> None:
     page.goto((site / "indicators" / "SG31.html").as_uri() + "#t-SG31-all")
     assert page.locator("#t-SG31-all").is_visible()
 
 
-def test_a_citation_can_be_copied(site: Path, page) -> None:
+def test_a_citation_can_be_copied(site: Path, page: Page) -> None:
     page.goto((site / "about.html").as_uri())
     page.click("[data-copy]")
     assert page.locator("#copied").text_content() in (
@@ -127,7 +180,9 @@ def test_a_citation_can_be_copied(site: Path, page) -> None:
     )
 
 
-def test_a_download_is_the_file_that_is_named(site: Path, served: str, page) -> None:
+def test_a_download_is_the_file_that_is_named(
+    site: Path, served: str, page: Page
+) -> None:
     page.goto(f"{served}/coverage.html")
     page.locator("#submissions summary").click()
     with page.expect_download() as waiting:
@@ -136,7 +191,7 @@ def test_a_download_is_the_file_that_is_named(site: Path, served: str, page) -> 
     assert given == (site / "data" / "coverage" / "submissions.csv").read_bytes()
 
 
-def test_a_borough_prints_on_one_page_of_a4(site: Path, page) -> None:
+def test_a_borough_prints_on_one_page_of_a4(site: Path, page: Page) -> None:
     for path in sorted((site / "boroughs").glob("*.html")):
         page.goto(path.as_uri())
         printed = page.pdf(format="A4", prefer_css_page_size=True)
