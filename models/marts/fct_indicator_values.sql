@@ -1,8 +1,9 @@
 {#-
     One row per indicator, definition, area and period: divided once, with its limits,
-    or empty with the reason; where that is a quality rule, with the rule. Proportions get Wilson limits, rates and counts exact
-    Poisson below ten events and Byar from ten, survey percentages Wilson on the
-    unweighted base; a ratio whose numerator is no subset gets none and says so.
+    or empty with the reason; where that is a quality rule, with the rule. Proportions
+    get Wilson limits, rates and counts exact Poisson below ten events and Byar from ten,
+    survey percentages Wilson on the unweighted base; a ratio whose numerator is no
+    subset gets none and says so.
 -#}
 
 with
