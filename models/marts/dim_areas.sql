@@ -1,6 +1,6 @@
 {#-
-    One row per area: the 33 authorities, Inner and Outer London, London, and
-    UNALLOCATED for events that no record places in a borough.
+    One row per area: the authorities, the region and its parts, and UNALLOCATED for
+    events that no record places in a borough.
 -#}
 
 with
@@ -19,7 +19,7 @@ described as (
         areas.official_name,
         areas.area_type,
         areas.parent_code as parent_area_code,
-        case when areas.area_type = 'local_authority' then 'E12000007' end
+        case when areas.area_type = 'local_authority' then parts.parent_code end
             as region_area_code,
         areas.ons_inner_outer,
         areas.statutory_inner_outer,
@@ -32,6 +32,9 @@ described as (
         cast(areas.sort_order as bigint) as sort_order
 
     from areas
+
+    left join areas as parts
+        on areas.parent_code = parts.area_code
 
 )
 

@@ -1,6 +1,6 @@
 {#-
-    One row per value of fct_indicator_values: how it stands against London, its half of
-    London, its statistical neighbours, the other authorities and its own past. Only
+    One row per value of fct_indicator_values: how it stands against the region, its part
+    of it, its statistical neighbours, the other authorities and its own past. Only
     reported values are compared; what is not given has its reason beside it.
 -#}
 

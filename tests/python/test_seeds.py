@@ -507,7 +507,7 @@ def test_neighbours_in_london_are_those_with_a_london_code() -> None:
         assert row["neighbour_area_code"] == dfe_codes.get(
             row["neighbour_dfe_code"], ""
         )
-        assert row["is_in_london"] == str(bool(row["neighbour_area_code"])).lower()
+        assert row["is_in_region"] == str(bool(row["neighbour_area_code"])).lower()
         assert row["neighbour_area_code"] != row["area_code"]
 
 

@@ -177,7 +177,7 @@ own_cells as (
 
 ),
 
--- wherever it lies, it counts in a total once, and somewhere in London in any case
+-- wherever it lies, it counts in a total once, and somewhere in the region in any case
 placed_cells as (
 
     select * from own_cells

@@ -1,7 +1,7 @@
 {#-
-    One row per indicator, definition, total area (Inner and Outer London, London) and
+    One row per indicator, definition, total area (the region and its parts) and
     period, for indicators that add over areas. Totals come from the records: events of
-    boroughs whose own sender is silent count in them, unallocated ones in London only.
+    boroughs whose own sender is silent count in them, unallocated ones in the region only.
     An area without denominator makes the total partial and stays out of its ratio.
 -#}
 

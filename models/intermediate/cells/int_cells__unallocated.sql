@@ -1,6 +1,6 @@
 {#-
     One row per indicator, definition and period: events of standing records that no
-    record places in a borough. They count in London and nowhere else.
+    record places in a borough. They count in the region and nowhere else.
 -#}
 
 with

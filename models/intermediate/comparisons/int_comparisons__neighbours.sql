@@ -1,7 +1,7 @@
 {#-
     One row per value of an authority: its statistical neighbours' figure, numerators
-    and denominators summed and divided once, over the neighbours in London that have a
-    reported value. Most authorities have neighbours outside London, whom we do not hold.
+    and denominators summed and divided once, over the neighbours in the region that have a
+    reported value. Most authorities have neighbours elsewhere, whom we do not hold.
 -#}
 
 with

@@ -1,7 +1,7 @@
 {#-
     One row per extract, area and period of which a standing file was received before
     the period had ended: what it holds may not be all. A quarter and a year are early
-    where a part of them is, London and its halves where a borough is.
+    where a part of them is, the region and its parts where a borough is.
 -#}
 
 with

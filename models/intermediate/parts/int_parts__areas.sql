@@ -1,6 +1,6 @@
 {#-
     One row per area and area in which what happens there counts: itself, and the totals
-    above it. What no record places in a borough counts in London alone.
+    above it. What no record places in a borough counts in the region alone.
 -#}
 
 with

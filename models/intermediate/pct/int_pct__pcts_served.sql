@@ -1,5 +1,5 @@
 {#-
-    One row per London PCT. `area_code` is the authority it serves, or null where it
+    One row per PCT of the region. `area_code` is the authority it serves, or null where it
     serves two: an episode known by such a PCT alone belongs to neither.
 -#}
 

@@ -1,7 +1,8 @@
 {#-
     One row per offence and victim of the standing police files. Every business word
     that a police measure relies on is named here, once. Only offences with status
-    "recorded" count; the child abuse set is the MPS's, the victims are both forces'.
+    "recorded" count; the child abuse set is of the forces that `senders` says, the
+    victims are all forces'.
     What two months' files hold counts in the one received first. Of a record set aside a
     flag is null where it could count: nothing that can be read of it says no. To add a
     word that counts victims, add a line.
@@ -32,6 +33,12 @@ offence_code_sets as (
 
 ),
 
+senders as (
+
+    select * from {{ ref('senders') }}
+
+),
+
 described as (
 
     select
@@ -53,7 +60,7 @@ described as (
         coalesce(offences.record_state = 'set_aside', false) as is_set_aside,
 
         offences.status = 'recorded' as is_recorded,
-        blocks.submitter_code = 'MPS' as is_from_mps,
+        coalesce(senders.has_child_abuse_set, false) as has_child_abuse_set,
 
         case
             when
@@ -73,6 +80,9 @@ described as (
     inner join blocks
         on offences.file_id = blocks.file_id
 
+    left join senders
+        on blocks.submitter_code = senders.sender_code
+
     left join offence_code_sets
         on offences.offence_class = offence_code_sets.offence_class
 
@@ -84,7 +94,7 @@ qualified as (
         described.*,
 
         is_recorded
-        and is_from_mps
+        and has_child_abuse_set
         and case
             when offence_class is null then null
             when condition = 'none' then true

@@ -21,8 +21,8 @@ noticed as (
         'months_out_of_order': 'months_out_of_order',
         'sheets_unread': 'sheets_unread',
         'names_against_codes': 'name_against_code',
-        'records_not_the_city': 'borough_not_the_city',
-        'boroughs_not_the_city': 'boroughs_not_the_city',
+        'records_elsewhere': 'borough_elsewhere',
+        'boroughs_elsewhere': 'boroughs_elsewhere',
     } %}
 
     select
@@ -156,8 +156,8 @@ described as (
         coalesce(noticed.months_out_of_order, 0) as months_out_of_order,
         coalesce(noticed.sheets_unread, 0) as sheets_unread,
         coalesce(noticed.names_against_codes, 0) as names_against_codes,
-        coalesce(noticed.records_not_the_city, 0) as records_not_the_city,
-        coalesce(noticed.boroughs_not_the_city, 0) as boroughs_not_the_city,
+        coalesce(noticed.records_elsewhere, 0) as records_elsewhere,
+        coalesce(noticed.boroughs_elsewhere, 0) as boroughs_elsewhere,
         submissions.serves_here,
         coalesce(sent_alike.senders_of_same_bytes, 1) as senders_of_same_bytes,
         coalesce(files_outside.occurrences, 0) as records_outside_calendar,

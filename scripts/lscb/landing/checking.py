@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 
 from lscb.landing.columns_sql import (
     AREA_TYPES,
-    CITY_OF_LONDON,
     SQL_TYPES,
     UNALLOCATED,
     ReadColumn,
     ambiguity,
+    is_among,
     lookups,
     read_columns,
 )
@@ -75,10 +75,6 @@ LONG, LONG_LIMIT = 30_000, 20_000_000
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
 Each = TypeVar("Each")
-
-
-OPTIONAL_COLUMNS = {("police_offences", "COLP"): frozenset({"bocu"})}
-"""Required columns that one submitter may leave out: its records are all its own."""
 
 
 class Remark(NamedTuple):
@@ -186,21 +182,6 @@ class Engine:
         self._connection.close()
 
 
-def optional_columns(claim: Claim) -> frozenset[str]:
-    """Required columns that this submitter may leave out."""
-    return OPTIONAL_COLUMNS.get((claim.extract, claim.submitter_code), frozenset())
-
-
-def ever_optional_columns(extract: Extract) -> frozenset[str]:
-    """Required columns that some submitter of an extract may leave out."""
-    left_out = (
-        columns
-        for (name, _), columns in OPTIONAL_COLUMNS.items()
-        if name == extract.name
-    )
-    return frozenset().union(*left_out)
-
-
 def lake_columns(extract: Extract) -> dict[str, str]:
     """The columns of an extract in the lake, with their types."""
     columns = dict(COMMON_COLUMNS)
@@ -250,7 +231,7 @@ class FileCheck:
         self._claim = claim
         self._source = source
         self._extract = reference.extracts[claim.extract]
-        self._optional = optional_columns(claim)
+        self._optional = reference.may_leave_out(self._extract, claim.submitter_code)
         self._columns = read_columns(self._extract, claim, reference, self._optional)
         self._keys = [read for read in self._columns if read.column.is_key]
         self._faults: list[int] = []
@@ -824,18 +805,21 @@ class FileCheck:
         if kind == "measure":
             return self._remarks_on_measure(read)
         if kind in ("police_borough", "crime_borough") and not self._optional:
-            city = (
-                f"p{read.place} in (select term from lookup_{kind} "
-                f"where meaning = '{CITY_OF_LONDON}')"
+            elsewhere = self._reference.not_policed(
+                self._extract, self._claim.submitter_code
             )
-            test = f"{read.v} = '{UNALLOCATED}' and {city}"
-            return [Remark(name, "city_in_mps_file", test)]
+            named = (
+                f"p{read.place} in (select term from lookup_{kind} "
+                f"where {is_among('meaning', elsewhere)})"
+            )
+            test = f"{read.v} = '{UNALLOCATED}' and {named}"
+            return [Remark(name, "place_of_another_force", test)]
         if kind == "police_borough":
             named = f"b{read.place}"
-            test = f"{named} not in ('{CITY_OF_LONDON}', '{UNALLOCATED}')"
+            test = f"{named} not in ({read.v}, '{UNALLOCATED}')"
             return [
-                Remark(name, "borough_not_the_city", test),
-                Remark(name, "boroughs_not_the_city", test, f"distinct {named}"),
+                Remark(name, "borough_elsewhere", test),
+                Remark(name, "boroughs_elsewhere", test, f"distinct {named}"),
             ]
         return []
 

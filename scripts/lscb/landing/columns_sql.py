@@ -5,13 +5,13 @@ value v<i>, for marks m<i>, and the fault f<i>: a reason code or null. Nothing o
 is ever put into SQL: its columns are called c1, c2, ... whatever their names.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lscb.landing.names import Claim
 from lscb.landing.reference import Column, Extract, Reference
 from lscb.sql import literal
 
-CITY_OF_LONDON = "E09000001"
 UNALLOCATED = "UNALLOCATED"
 
 SQL_TYPES = {
@@ -215,7 +215,7 @@ def _read_column(
     is_optional: bool,
 ) -> ReadColumn:
     place = places[column.name]
-    value, joins = _value(column, place, places, claim, is_optional)
+    value, joins = _value(column, place, places, claim, reference)
     return ReadColumn(
         place=place,
         column=column,
@@ -244,7 +244,7 @@ def _value(
     place: int,
     places: dict[str, int],
     claim: Claim,
-    is_optional: bool,
+    reference: Reference,
 ) -> tuple[str, str]:
     """The expression of the value, and the joins that it needs."""
     txt, ready = f"t{place}", f"p{place}"
@@ -264,12 +264,9 @@ def _value(
     if column.data_type in READY:
         return ready, ""
     alias = f"l{place}"
-    if column.data_type == "police_borough":
-        joins = _join("police_borough", alias, ready)
-        return _police_borough(txt, alias, claim, is_optional), joins
-    if column.data_type == "crime_borough":
-        joins = _join("crime_borough", alias, ready)
-        return _not_the_city(alias), joins
+    if column.data_type in ("police_borough", "crime_borough"):
+        joins = _join(column.data_type, alias, ready)
+        return _policed_area(txt, alias, claim, reference), joins
     if column.data_type in ("dfe_area", "gss_area", "area_name"):
         joins = _join(column.data_type, alias, ready)
         return f"{alias}.meaning", joins
@@ -295,19 +292,22 @@ def _join(table: str, alias: str, term: str) -> str:
     return f" left join lookup_{table} as {alias} on {alias}.term = {term}"
 
 
-def _police_borough(txt: str, alias: str, claim: Claim, is_optional: bool) -> str:
-    """COLP is the City of London; the City in a file of the MPS is unallocated."""
-    if not is_optional:
-        return _not_the_city(alias)
-    known = f"{txt} is null or {alias}.meaning is not null"
-    return f"case when {known} then '{CITY_OF_LONDON}' end"
+def _policed_area(txt: str, alias: str, claim: Claim, reference: Reference) -> str:
+    """A force of one authority counts for it; the ground of another is unallocated."""
+    extract = reference.extracts[claim.extract]
+    sole = reference.sole_area(extract, claim.submitter_code)
+    if sole is not None:
+        known = f"{txt} is null or {alias}.meaning is not null"
+        return f"case when {known} then {literal(sole)} end"
+    elsewhere = reference.not_policed(extract, claim.submitter_code)
+    test = is_among(f"{alias}.meaning", elsewhere)
+    return f"case when {test} then '{UNALLOCATED}' else {alias}.meaning end"
 
 
-def _not_the_city(alias: str) -> str:
-    return (
-        f"case when {alias}.meaning = '{CITY_OF_LONDON}' then '{UNALLOCATED}' "
-        f"else {alias}.meaning end"
-    )
+def is_among(term: str, values: Sequence[str]) -> str:
+    """Whether a term is one of some values, of which there may be none."""
+    listed = ", ".join(literal(value) for value in values)
+    return f"{term} in ({listed})" if values else "false"
 
 
 def _fault(

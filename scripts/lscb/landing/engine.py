@@ -33,7 +33,6 @@ from lscb.landing.checking import (
     Outcome,
     Source,
     lake_columns,
-    optional_columns,
     shorten,
     write_declared,
 )
@@ -671,7 +670,8 @@ def _identity(entry: Entry) -> tuple[object, ...]:
 
 def _open(path: Path, claim: Claim, reference: Reference) -> Source:
     extract = reference.extracts[claim.extract]
-    return open_source(path, claim.file_format, extract, optional_columns(claim))
+    optional = reference.may_leave_out(extract, claim.submitter_code)
+    return open_source(path, claim.file_format, extract, optional)
 
 
 def _put_claim(entry: Entry, claim: Claim) -> None:

@@ -110,11 +110,11 @@ def read_name(relative_path: str, reference: Reference) -> Claim:
     stem, file_format = _split_type(plain(path.name))
     parts = [part.strip() for part in stem.split("__")]
     if len(parts) != 4 or not all(re.fullmatch(r"[^_](.*[^_])?", p) for p in parts):
-        raise Refused("name_malformed", example=_example(extract))
+        raise Refused("name_malformed", example=_example(extract, reference))
     named, submitter, period, version = parts
     if named.lower() != extract.name:
         if named.lower() not in reference.extracts:
-            raise Refused("name_malformed", example=_example(extract))
+            raise Refused("name_malformed", example=_example(extract, reference))
         raise Refused(
             "folder_mismatch",
             named=named,
@@ -158,7 +158,7 @@ def _resolve(
             "submitter_unknown",
             submitter=submitter,
             extract=extract.name,
-            expected="an ODS code such as 5C2 or TAK",
+            expected=f"an ODS code such as {min(reference.pct_codes)}",
         )
     if code in extract.fixed_submitters:
         return code, None, None
@@ -182,17 +182,16 @@ def _resolve_authority(
             "submitter_unknown",
             submitter=submitter,
             extract=extract.name,
-            expected="a code, the name or an alias of a London authority",
+            expected="a code, the name or an alias of an authority",
         )
     return area_code, area_code, None
 
 
-def _example(extract: Extract) -> str:
-    submitter = {"pct": "5C2", "local_authority": "E09000002"}.get(
-        extract.submitter_kind, extract.fixed_submitters[:1]
-    )
-    if isinstance(submitter, tuple):
-        submitter = submitter[0]
+def _example(extract: Extract, reference: Reference) -> str:
+    submitter = {
+        "pct": min(reference.pct_codes),
+        "local_authority": min(reference.gss_codes),
+    }.get(extract.submitter_kind) or extract.fixed_submitters[0]
     period = EXAMPLES[extract.period_types[0]]
     period = "2008-2016" if extract.period_types == ("label",) else period
     return f"{extract.name}__{submitter}__{period}__v1.csv"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lscb.landing.checking import Engine, Source, ever_optional_columns
+from lscb.landing.checking import Engine, Source
 from lscb.landing.names import FILE_TYPES, PCT_CODE, files_sent, read_name
 from lscb.landing.opening import open_source
 from lscb.landing.periods import Period, parse_period
@@ -162,7 +162,7 @@ class Placer:
             return None
         stem = name[: -len(format_of(Path(name))) - 1]
         extract, submitter, period, _ = stem.split("__")
-        open_as(path, file_format, self._reference.extracts[extract])
+        open_as(path, file_format, self._reference, extract)
         why = "its publisher calls it so, and its columns are these"
         return Placing(
             path,
@@ -181,12 +181,12 @@ class Placer:
             if said not in extracts:
                 expected = ", ".join(sorted(extracts))
                 raise Refused("folder_unknown", folder=said, expected=expected)
-            return Guess.said(said), open_as(path, file_format, extracts[said])
+            return Guess.said(said), open_as(path, file_format, self._reference, said)
         opened: dict[str, Source] = {}
         refusals: dict[str, Refused] = {}
-        for name, extract in extracts.items():
+        for name in extracts:
             try:
-                opened[name] = open_as(path, file_format, extract)
+                opened[name] = open_as(path, file_format, self._reference, name)
             except Refused as refused:
                 refusals[name] = refused
         if not opened:
@@ -441,9 +441,11 @@ def format_of(path: Path) -> str:
     raise Refused("file_type_unknown")
 
 
-def open_as(path: Path, file_format: str, extract: Extract) -> Source:
+def open_as(path: Path, file_format: str, reference: Reference, name: str) -> Source:
     """Open a file as one of an extract, with what any of its senders may leave out."""
-    return open_source(path, file_format, extract, ever_optional_columns(extract))
+    extract = reference.extracts[name]
+    optional = reference.may_be_left_out(extract)
+    return open_source(path, file_format, extract, optional)
 
 
 def most_telling(refused: dict[str, Refused], reference: Reference) -> Exception:
@@ -453,12 +455,14 @@ def most_telling(refused: dict[str, Refused], reference: Reference) -> Exception
             return each
 
     def share_missing(name: str) -> float:
+        extract = reference.extracts[name]
+        optional = reference.may_be_left_out(extract)
         needed = [
             column
-            for column in reference.extracts[name].columns
+            for column in extract.columns
             if column.is_required_column
             and not column.is_dynamic
-            and column.name not in ever_optional_columns(reference.extracts[name])
+            and column.name not in optional
         ]
         return len(missing(refused[name])) / len(needed)
 

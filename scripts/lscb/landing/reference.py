@@ -29,6 +29,10 @@ SEEDS_BY_DATA_TYPE = {
 }
 
 
+# Types of columns that name an area, and so may name the region or a part of it.
+PLACES = ("dfe_area", "gss_area", "area_name", "crime_borough")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column that an agency sends, as extract_columns.csv has it."""
@@ -132,6 +136,8 @@ class Reference:
     pct_codes: frozenset[str]
     police_boroughs: dict[str, str]
     crime_boroughs: dict[str, str]
+    forces: dict[str, frozenset[str]]
+    with_command: frozenset[str]
     employer_sectors: dict[str, str]
     marks: dict[str, set[str]]
     reported_marks: frozenset[str]
@@ -146,6 +152,36 @@ class Reference:
         shown = {name: _printable(detail) for name, detail in details.items()}
         return f"{message} {what_to_do}".format_map(shown)
 
+    def sole_area(self, extract: Extract, submitter: str) -> str | None:
+        """The authority for which all counts that a force of no other records."""
+        if extract.submitter_kind != "police":
+            return None
+        areas = self.forces.get(submitter, frozenset())
+        return min(areas) if len(areas) == 1 else None
+
+    def may_leave_out(self, extract: Extract, submitter: str) -> frozenset[str]:
+        """The required columns without which a sender's records have their place."""
+        if self.sole_area(extract, submitter) is None:
+            return frozenset()
+        return frozenset(
+            column.name
+            for column in extract.columns
+            if column.data_type == "police_borough"
+        )
+
+    def may_be_left_out(self, extract: Extract) -> frozenset[str]:
+        """The required columns that some sender of an extract may leave out."""
+        return frozenset().union(
+            *(self.may_leave_out(extract, each) for each in extract.fixed_submitters)
+        )
+
+    def not_policed(self, extract: Extract, submitter: str) -> list[str]:
+        """The authorities that the police of a sender's records have no part in."""
+        own = self.with_command
+        if extract.submitter_kind == "police":
+            own = self.forces.get(submitter, frozenset())
+        return sorted(self.gss_codes - own)
+
     def marks_of(self, extract: Extract) -> list[str]:
         """The marks that an extract may use, as listed."""
         return sorted(
@@ -159,11 +195,8 @@ class Reference:
 
 def load_reference(seeds: Path) -> Reference:
     """Read the seeds below that folder."""
-    areas = [
-        row
-        for row in _read(seeds / "reference/areas.csv")
-        if row["area_type"] == "local_authority"
-    ]
+    places = _read(seeds / "reference/areas.csv")
+    areas = [row for row in places if row["area_type"] == "local_authority"]
     names, ambiguous = _area_names(areas, _read(seeds / "reference/area_aliases.csv"))
     dfe_codes = {row["dfe_code"]: row["area_code"] for row in areas}
     old_ons_codes = {row["old_ons_code"]: row["area_code"] for row in areas}
@@ -176,7 +209,7 @@ def load_reference(seeds: Path) -> Reference:
     statistics = _read(seeds / "reference/statistic_columns.csv")
     marks, reported = _marks(_read(seeds / "reference/marks.csv"))
     reference = Reference(
-        extracts=_extracts(seeds),
+        extracts=_extracts(seeds, _totals(places)),
         reasons={
             row["reason_code"]: (row["message"], row["what_to_do"])
             for row in _read(seeds / "reference/reason_codes.csv")
@@ -200,6 +233,13 @@ def load_reference(seeds: Path) -> Reference:
             normalise_name(row["bocu_name"]): row["area_code"] for row in bocus
         }
         | pseudo_areas,
+        forces={
+            force: frozenset(
+                row["area_code"] for row in areas if row["police_force_code"] == force
+            )
+            for force in {row["police_force_code"] for row in areas}
+        },
+        with_command=frozenset(row["area_code"] for row in bocus) & gss_codes.keys(),
         employer_sectors={
             " ".join(row["sent_text"].lower().split()): row["employer_sector"]
             for row in _read(seeds / "reference/employer_sectors.csv")
@@ -279,7 +319,18 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("|") if part.strip())
 
 
-def _extracts(seeds: Path) -> dict[str, Extract]:
+def _totals(places: list[dict[str, str]]) -> tuple[str, ...]:
+    """What a total over the region or a part of it may be called."""
+    names = [
+        row["area_name"]
+        for row in places
+        if row["area_type"] in ("region", "sub_region")
+    ]
+    names += [row["ons_inner_outer"] for row in places]
+    return tuple(dict.fromkeys(name.lower() for name in names if name))
+
+
+def _extracts(seeds: Path, totals: tuple[str, ...]) -> dict[str, Extract]:
     columns: dict[str, list[Column]] = defaultdict(list)
     for row in _read(seeds / "reference/extract_columns.csv"):
         columns[row["extract"]].append(
@@ -297,7 +348,7 @@ def _extracts(seeds: Path) -> dict[str, Extract]:
                 # A pattern may hold the bar that parts the lists, so it is no list.
                 pattern=row["pattern"] or None,
                 choices=_list(row["choices"]),
-                passed_over=_list(row["passed_over"]),
+                passed_over=_passed_over(row, totals),
                 passed_over_pattern=row["passed_over_pattern"] or None,
                 is_key=row["is_key"] == "true",
                 is_period_date=row["is_period_date"] == "true",
@@ -319,6 +370,12 @@ def _extracts(seeds: Path) -> dict[str, Extract]:
         )
         for row in _read(seeds / "reference/extracts.csv")
     }
+
+
+def _passed_over(row: dict[str, str], totals: tuple[str, ...]) -> tuple[str, ...]:
+    """Texts that mark a total: where areas stand, the names of our own totals too."""
+    listed = _list(row["passed_over"])
+    return (*totals, *listed) if listed and row["data_type"] in PLACES else listed
 
 
 def _area_names(

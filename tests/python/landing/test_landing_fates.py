@@ -220,7 +220,7 @@ def test_police_boroughs(lander: Lander) -> None:
         for r in lander.accepted("police_offences")
     }
     assert faults | areas == expected
-    assert lander.notices() == {("bocu", "city_in_mps_file", 1)}
+    assert lander.notices() == {("bocu", "place_of_another_force", 1)}
 
 
 def test_the_city_police_may_leave_the_borough_out(lander: Lander) -> None:
@@ -608,8 +608,8 @@ def test_boroughs_in_a_file_of_the_city_police_are_told(lander: Lander) -> None:
     areas = {r["area_code"] for r in lander.accepted("police_offences")}
     assert areas == {"E09000001"}
     assert lander.notices() == {
-        ("bocu", "borough_not_the_city", 3),
-        ("bocu", "boroughs_not_the_city", 2),
+        ("bocu", "borough_elsewhere", 3),
+        ("bocu", "boroughs_elsewhere", 2),
     }
 
 
