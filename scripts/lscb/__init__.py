@@ -1,1 +1,1 @@
-"""The London LSCB model dataset: from what agencies send to what everyone may read."""
+"""The LSCB model dataset: from what agencies send to what everyone may read."""

@@ -32,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
-    help="The London LSCB model dataset: from agency files to a publication."
+    help="The LSCB model dataset: from agency files to a publication."
     "\n\nSettings are LSCB_ variables: lscb settings shows them. Commands end with 0,"
     " with 1 where a check refused or found something, with 2 where they could not run,"
     " and then with one sentence that says what to do."
@@ -393,7 +393,7 @@ def sample(
         Path | None,
         typer.Option(help="The file of its truth; else .truth/truth.csv in landing."),
     ] = None,
-    size: Annotated[float, typer.Option(help="1 is all of London.")] = 0.1,
+    size: Annotated[float, typer.Option(help="1 is all of the region.")] = 0.1,
     seed: Annotated[int, typer.Option(help="Another seed, other files.")] = 20080729,
     years: Annotated[
         list[str] | None,

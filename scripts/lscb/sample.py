@@ -40,12 +40,12 @@ def make_sample(
     """Write the sample and say what was written; return the exit code.
 
     `out` is the landing folder, of the settings where it is left out; `size` a share of
-    London; `truth` the file for the truth, else .truth/truth.csv in the landing folder.
+    the region; `truth` the file for the truth, else .truth/truth.csv in `out`.
     """
     if not 0 < size <= 100:
         raise UserError(
             f"The size is {size:g}, and must be above 0 and at most 100: it is a share"
-            " of London, 1 is all of it, 0.1 a tenth."
+            " of the region, 1 is all of it, 0.1 a tenth."
         )
     for year in years:
         try:

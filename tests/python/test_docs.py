@@ -179,8 +179,8 @@ def test_the_hook_is_what_ci_runs() -> None:
 # What each product reads is found in the code that writes it.
 WRITERS = {
     "board_pages": ("pages/**/*.py", "pages/**/*.sql"),
-    "analysts_workbook": ("exporting/workbook.py",),
-    "explore_education_statistics": ("exporting/ees.py",),
+    "analysts_workbook": ("exporting/workbook.py", "exporting/sql/*_sheet.sql"),
+    "explore_education_statistics": ("exporting/ees.py", "exporting/sql/ees_*.sql"),
 }
 MART_NAME = re.compile(r"\b(?:dim|fct|indicator)_[a-z_]+\b")
 

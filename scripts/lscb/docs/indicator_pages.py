@@ -153,7 +153,7 @@ def cautions(project: Path, indicator_id: str, now: Row) -> list[str]:
     if now["value_type"] != "undefined":
         lines.append(f"Putting areas and periods together: {now['rollup_rule']}.")
         if now["additive_over_areas"] != "true":
-            lines.append("No London value is made, for areas do not add.")
+            lines.append("No value is made for the region, for areas do not add.")
     if now["polarity_note"]:
         lines.append(as_sentence(now["polarity_note"]))
     if now["plausible_low"] and now["plausible_high"]:

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from lscb.exporting.tables import TIMESTAMP, Field, Relation
+from lscb.exporting.tables import TIMESTAMP, Field, Relation, title_of
 
 TYPES = {
     "VARCHAR": {"type": "string"},
@@ -80,10 +81,11 @@ def write_package(
         ).fetchall()
     )
     (note,) = connection.execute("select data_note from mart.dim_about").fetchone()
+    title = title_of(connection)
     present = {relation.name for relation in relations}
     package = {
-        "name": "london-lscb-model-dataset",
-        "title": "The London LSCB model dataset",
+        "name": re.sub(r"[^a-z0-9]+", "-", title.lower().removeprefix("the ")),
+        "title": title,
         "description": f"{note}. Protection: {about['protection']}.",
         "version": about["publication_id"],
         "profile": "tabular-data-package",

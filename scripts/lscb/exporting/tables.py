@@ -63,6 +63,14 @@ class Relation:
         return key if set(key) <= names else []
 
 
+def title_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """What the dataset is called: by its region."""
+    (region,) = connection.execute(
+        "select area_name from mart.dim_areas where area_type = 'region'"
+    ).fetchone()
+    return f"The {region} LSCB model dataset"
+
+
 def relations_of(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
     """Every table and view of the mart in order of name."""
     named = connection.execute(

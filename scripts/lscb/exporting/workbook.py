@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
-from lscb.exporting.tables import Relation
+from lscb.exporting.tables import Relation, title_of
 from lscb.sql import read_query
 
 SQL = Path(__file__).with_name("sql")
@@ -72,7 +72,7 @@ def notes_of(
         if relation.name not in held and not relation.is_view
     )
     return [
-        ("Title", "The London LSCB model dataset"),
+        ("Title", title_of(connection)),
         ("Data", f"SYNTHETIC SAMPLE: {note}" if synthetic else note),
         ("Publication", about["publication_id"]),
         ("Submissions as at", as_of.isoformat()),
@@ -104,14 +104,14 @@ def notes_of(
 class Book:
     """A workbook that takes one sheet after another."""
 
-    def __init__(self, path: Path, created: date) -> None:
+    def __init__(self, path: Path, title: str, created: date) -> None:
         self.book = xlsxwriter.Workbook(
             str(path), {"constant_memory": True, "strings_to_formulas": False}
         )
         # A date of the data, so that the same data make the same file.
         self.book.set_properties(
             {
-                "title": "The London LSCB model dataset",
+                "title": title,
                 "created": datetime(created.year, created.month, created.day),
             }
         )
@@ -171,7 +171,7 @@ def write_workbook(
         "fct_indicator_values",
         "fct_comparisons",
     }
-    book = Book(path, as_of)
+    book = Book(path, title_of(connection), as_of)
     book.add("Read me", ["item", "text"], notes_of(connection, relations, held))
     described = []
     results = {}

@@ -1,10 +1,10 @@
-"""The pages about all of London: overview, lists, coverage, quality, changes, words."""
+"""The pages about the region: overview, lists, coverage, quality, changes, words."""
 
 from collections import Counter, defaultdict
 
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
-from lscb.pages.facts import LONDON, Facts, Indicator
+from lscb.pages.facts import Facts, Indicator
 from lscb.pages.figures import (
     Column,
     Figure,
@@ -41,10 +41,10 @@ WHERE_THERE_IS_A_PERIOD = (
 
 
 def direction_of(facts: Facts, indicator: Indicator, row: Row) -> Row:
-    """How London moved since the period before of the same kind, said in words."""
+    """How the region moved since the period before of the same kind, said in words."""
     same = [
         cell
-        for cell in facts.by_area[indicator.indicator_id, LONDON]
+        for cell in facts.by_area[indicator.indicator_id, facts.region_code]
         if cell["period_type"] == row["period_type"]
         and cell["definition_version"] == row["definition_version"]
         and cell["end_date"] < row["start_date"]
@@ -89,7 +89,7 @@ def flags_by_indicator(facts: Facts) -> Counter | None:
 
 
 def overview_rows(facts: Facts) -> list[Row]:
-    """One row an indicator: London's value, its direction, coverage and quality."""
+    """One row an indicator: the region's value, its direction, coverage and quality."""
     flags = flags_by_indicator(facts)
     rows = []
     for indicator in facts.indicators:
@@ -115,7 +115,7 @@ def overview_rows(facts: Facts) -> list[Row]:
         period = indicator.headline
         if period:
             cells = facts.authorities_in(period)
-            london = facts.cell(period, LONDON)
+            region = facts.cell(period, facts.region_code)
             row |= {
                 "period_id": period["period_id"],
                 "areas_with_number": period["areas_with_number"],
@@ -132,9 +132,9 @@ def overview_rows(facts: Facts) -> list[Row]:
             }
             if not row["has_funnel"]:
                 row |= {"above": None, "below": None}
-            if london:
+            if region:
                 row |= {
-                    key: london[key]
+                    key: region[key]
                     for key in (
                         "indicator_value",
                         "lower_limit",
@@ -142,26 +142,26 @@ def overview_rows(facts: Facts) -> list[Row]:
                         "status_label",
                         "areas_included",
                     )
-                } | direction_of(facts, indicator, london)
-                row["figure"] = facts.shown(london)
+                } | direction_of(facts, indicator, region)
+                row["figure"] = facts.shown(region)
                 row["interval"] = (
-                    f"{facts.shown(london, 'lower_limit')} to "
-                    f"{facts.shown(london, 'upper_limit')}"
-                    if london["lower_limit"] is not None
+                    f"{facts.shown(region, 'lower_limit')} to "
+                    f"{facts.shown(region, 'upper_limit')}"
+                    if region["lower_limit"] is not None
                     else ""
                 )
         rows.append(row)
     return rows
 
 
-def overview_table(rows: list[Row], with_flags: bool) -> Table:
+def overview_table(facts: Facts, rows: list[Row], with_flags: bool) -> Table:
     """The overview as one table and file."""
     columns = [
         indicator_column(),
         Column("title", "Title"),
         Column("theme", "Theme"),
         Column("period_id", "Period"),
-        Column("indicator_value", "London", "number", None),
+        Column("indicator_value", facts.region, "number", None),
         Column("lower_limit", "Lower 95 %", "number", None),
         Column("upper_limit", "Upper 95 %", "number", None),
         Column("unit", "Unit"),
@@ -178,11 +178,11 @@ def overview_table(rows: list[Row], with_flags: bool) -> Table:
     ]
     if with_flags:
         columns.append(Column("flags", "Open flags", "number"))
-    return Table("overview/london", "London, all indicators", columns, rows)
+    return Table("overview/region", f"{facts.region}, all indicators", columns, rows)
 
 
 def standings_of(facts: Facts) -> Figure | None:
-    """How many authorities stand how against London, an indicator a bar."""
+    """How many authorities stand how against the region, an indicator a bar."""
     rows: list[Row] = []
     order = []
     for indicator in facts.indicators:
@@ -217,36 +217,41 @@ def standings_of(facts: Facts) -> Figure | None:
     return Figure(
         Table(
             "overview/standings",
-            "How the authorities stand against London",
+            f"How the authorities stand against {facts.region}",
             [
                 indicator_column(),
                 Column("title", "Title"),
                 Column("period_id", "Period"),
-                Column("standing_label", "Against London"),
+                Column("standing_label", facts.against),
                 Column("areas", "Authorities", "number"),
             ],
             rows,
         ),
         Drawing(
             "standings_bars",
-            {"rows": rows, "labels": facts.standing_labels, "order": order},
-            "Authorities by standing against London, for each indicator",
+            {
+                "rows": rows,
+                "labels": facts.standing_labels,
+                "against": facts.against,
+                "order": order,
+            },
+            f"Authorities by standing against {facts.region}, for each indicator",
         ),
-        "Only indicators whose London figure is fully reported are compared. Better and"
-        " worse are said only where the catalogue says which end is good.",
+        f"Only indicators whose {facts.region} figure is fully reported are compared."
+        " Better and worse are said only where the catalogue says which end is good.",
     )
 
 
-def london_trends(
+def region_trends(
     facts: Facts, theme: str, indicators: list[Indicator]
 ) -> Figure | None:
-    """London's small trends of the indicators of one theme."""
+    """The region's small trends of the indicators of one theme."""
     points, table, panels, breaks = [], [], [], []
     for indicator in indicators:
         kind = finest_kind(indicator)
         cells = [
             cell
-            for cell in facts.by_area[indicator.indicator_id, LONDON]
+            for cell in facts.by_area[indicator.indicator_id, facts.region_code]
             if cell["period_type"] == kind
         ]
         cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
@@ -275,7 +280,7 @@ def london_trends(
     return Figure(
         Table(
             f"overview/trends-{name}",
-            f"London by quarter: {theme}",
+            f"{facts.region} by quarter: {theme}",
             [
                 indicator_column(),
                 Column("title", "Title"),
@@ -298,7 +303,7 @@ def london_trends(
                 "panels": panels,
                 "shared": False,
             },
-            f"Quarterly trends of London: {theme}",
+            f"Quarterly trends of {facts.region}: {theme}",
         ),
         "Each panel has its own scale. The band is the 95 % interval. A quarter in"
         " which some areas are missing is drawn as it is: see the status in the table."
@@ -320,16 +325,17 @@ def overview(facts: Facts) -> Page:
     return Page(
         "index.html",
         "overview.html",
-        "London overview",
+        f"{facts.region} overview",
         {
             "themes": dict(themes),
             "with_flags": with_flags,
-            "table": overview_table(rows, with_flags),
+            "table": overview_table(facts, rows, with_flags),
+            "areas": len(authorities),
             "standings": standings_of(facts),
             "trends": [
                 figure
                 for theme, indicators in facts.themes.items()
-                if (figure := london_trends(facts, theme, indicators))
+                if (figure := region_trends(facts, theme, indicators))
             ],
             "filled": sum(row["indicator_value"] is not None for row in cells),
             "cells": len(cells),
@@ -387,6 +393,7 @@ def indicator_list(facts: Facts) -> Page:
 
 def borough_list(facts: Facts) -> Page:
     """All boroughs: a map of links, and a table."""
+    parts = " or ".join(facts.parts)
     table = Table(
         "overview/boroughs",
         "Local authorities",
@@ -398,8 +405,8 @@ def borough_list(facts: Facts) -> Page:
             ),
             Column("official_name", "Official name"),
             Column("area_code", "GSS code"),
-            Column("ons_inner_outer", "Inner or Outer (ONS)"),
-            Column("statutory_inner_outer", "Inner or Outer (statute)"),
+            Column("ons_inner_outer", f"{parts} (ONS)"),
+            Column("statutory_inner_outer", f"{parts} (statute)"),
             Column("dfe_code", "DfE code"),
             Column("pct_code", "PCT"),
         ],
@@ -927,7 +934,7 @@ def about(facts: Facts, downloads: list[tuple[str, str]]) -> Page:
 
 
 def pages_of(facts: Facts, downloads: list[tuple[str, str]]) -> list[Page]:
-    """The pages about all of London, in the order of the menu."""
+    """The pages about the whole region, in the order of the menu."""
     return [
         overview(facts),
         indicator_list(facts),

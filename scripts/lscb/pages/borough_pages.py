@@ -64,8 +64,8 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         "interval": interval_of(facts, cell),
         "figure": facts.shown(cell),
         "unit": indicator.current["unit"],
-        # London's count is no yardstick for a borough's.
-        "london": None if is_count else cell["london_value"],
+        # The region's count is no yardstick for a borough's.
+        "region": None if is_count else cell["london_value"],
         "inner_outer": None if is_count else cell["inner_outer_value"],
         "neighbours": cell["neighbours_value"],
         "rank_shown": cell["rank"] if has_rank else None,
@@ -81,7 +81,7 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
     }
 
 
-def scorecard_table(area: Row, rows: list[Row]) -> Table:
+def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
     """A borough's scorecard as a table and a file."""
     return Table(
         f"boroughs/{area['area_code']}-scorecard",
@@ -93,11 +93,11 @@ def scorecard_table(area: Row, rows: list[Row]) -> Table:
             Column("indicator_value", "Value", "number", None),
             Column("lower_limit", "Lower 95 %", "number", None),
             Column("upper_limit", "Upper 95 %", "number", None),
-            Column("london", "London", "number", None),
-            Column("inner_outer", "Inner / Outer", "number", None),
+            Column("region", facts.region, "number", None),
+            Column("inner_outer", " / ".join(facts.parts), "number", None),
             Column("neighbours", "Neighbours", "number", None),
             Column("neighbours_with_data", "Neighbours with data", "number"),
-            Column("standing_label", "Against London"),
+            Column("standing_label", facts.against),
             Column("rank_shown", "Rank", "number"),
             Column("ranked_shown", "of", "number"),
             Column("change", "Change", "number", None),
@@ -141,7 +141,7 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
                 "one": 1,
                 "q1": at(first),
                 "q3": at(third),
-                "at": at(row["london"]),
+                "at": at(row["region"]),
             }
         )
         drawn.append(
@@ -170,8 +170,8 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
                 Column("indicator_value", "Value", "number", None),
                 Column("lower_limit", "Lower 95 %", "number", None),
                 Column("upper_limit", "Upper 95 %", "number", None),
-                Column("london", "London", "number", None),
-                Column("standing_label", "Against London"),
+                Column("region", facts.region, "number", None),
+                Column("standing_label", facts.against),
             ],
             own,
         ),
@@ -181,13 +181,15 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
                 "rows": drawn,
                 "ranges": ranges,
                 "labels": facts.standing_labels,
+                "against": facts.against,
                 "order": [row["indicator"] for row in drawn],
             },
-            f"{area['area_name']} among the London authorities, by indicator",
+            f"{area['area_name']} among the {facts.region} authorities, by indicator",
         ),
         "Each line has its own scale, from the lowest to the highest value of an"
         " authority. The grey bar is the middle half of the authorities, the thick tick"
-        " London, the mark this borough with its 95 % interval. Left is low, not bad.",
+        f" {facts.region}, the mark this borough with its 95 % interval. Left is low,"
+        " not bad.",
         marks_of="indicator_value",
     )
 
@@ -234,11 +236,9 @@ def page_of(facts: Facts, area: Row) -> Page:
         area["area_name"],
         {
             "area": area,
-            "half": {"Inner": "Inner London", "Outer": "Outer London"}.get(
-                area["ons_inner_outer"], ""
-            ),
+            "half": facts.area[area["parent_area_code"]]["area_name"],
             "themes": themes,
-            "scorecard": scorecard_table(area, rows),
+            "scorecard": scorecard_table(facts, area, rows),
             "strips": strips_of(facts, area, rows),
             "better": comparable(rows, BETTER),
             "worse": comparable(rows, WORSE),

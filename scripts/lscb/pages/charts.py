@@ -87,15 +87,15 @@ def standing_scale(rows: list[Row], labels: dict[str, str], channel: str) -> alt
 
 
 def standing_channels(
-    rows: list[Row], labels: dict[str, str], legend_columns: int
+    rows: list[Row], labels: dict[str, str], against: str, legend_columns: int
 ) -> dict[str, Any]:
-    """How a point says how it stands against London: fill, shape, and words."""
+    """How a point says how it stands against the region: fill, shape, and words."""
     return {
         "fill": alt.Fill(
             "standing_label:N",
             scale=standing_scale(rows, labels, "fill"),
             legend=alt.Legend(
-                title="Against London",
+                title=against,
                 orient="bottom",
                 columns=legend_columns,
                 symbolStrokeColor=INK,
@@ -109,7 +109,7 @@ def standing_channels(
 
 
 def tile_map(
-    rows: list[Row], labels: dict[str, str], unit: str, by_value: bool
+    rows: list[Row], labels: dict[str, str], against: str, unit: str, by_value: bool
 ) -> Spec:
     """The authorities as tiles where they lie: name, figure, and standing as fill.
 
@@ -133,7 +133,7 @@ def tile_map(
             "standing_label:N",
             scale=standing_scale(rows, labels, "fill"),
             legend=alt.Legend(
-                title="Against London",
+                title=against,
                 orient="bottom",
                 columns=3,
                 symbolType="square",
@@ -171,11 +171,12 @@ def tile_map(
 def ranked_intervals(
     rows: list[Row],
     labels: dict[str, str],
+    against: str,
     unit: str,
     top: float | None,
-    london: Row | None,
+    region: Row | None,
 ) -> Spec:
-    """Values with their 95 % intervals, the highest first; London as a line."""
+    """Values with their 95 % intervals, the highest first; the region as a line."""
     order = [row["area_name"] for row in rows]
     y = alt.Y(
         "area_name:N",
@@ -186,8 +187,8 @@ def ranked_intervals(
     x = alt.X("indicator_value:Q", title=unit, scale=scale)
     base = alt.Chart(alt.NamedData("rows")).encode(y=y)
     layers = []
-    if london:
-        line = alt.Chart(alt.NamedData("london"))
+    if region:
+        line = alt.Chart(alt.NamedData("region"))
         layers += [
             line.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="indicator_value:Q"),
             line.mark_text(
@@ -203,14 +204,14 @@ def ranked_intervals(
         )
         .encode(
             x=x,
-            **standing_channels(rows, labels, legend_columns=3),
+            **standing_channels(rows, labels, against, legend_columns=3),
         )
         .properties(name="rows"),
     ]
     return finished(
         alt.layer(*layers).properties(width=440, height=alt.Step(16)),
         rows=rows,
-        london=[london] if london else [],
+        region=[region] if region else [],
     )
 
 
@@ -219,10 +220,11 @@ def funnel(
     curves: list[Row],
     baseline: float,
     labels: dict[str, str],
+    against: str,
     axis_titles: tuple[str, str],
     domain: tuple[list[float], list[float]],
 ) -> Spec:
-    """Values over their denominators, within control limits around London."""
+    """Values over their denominators, within control limits around the region."""
     x_title, y_title = axis_titles
     x_scale = alt.Scale(domain=domain[0], nice=False, zero=False)
     y_scale = alt.Scale(domain=domain[1], nice=False, zero=False)
@@ -244,7 +246,7 @@ def funnel(
         )
     )
     middle = (
-        alt.Chart(alt.NamedData("london"))
+        alt.Chart(alt.NamedData("region"))
         .mark_rule(color=INK, strokeWidth=1)
         .encode(y=alt.Y("y:Q", scale=y_scale))
     )
@@ -257,7 +259,7 @@ def funnel(
             size=70, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
         )
         .encode(
-            **standing_channels(rows, labels, legend_columns=3),
+            **standing_channels(rows, labels, against, legend_columns=3),
         )
         .properties(name="rows")
     )
@@ -268,7 +270,7 @@ def funnel(
         alt.layer(limits, middle, points, named).properties(width=520, height=400),
         rows=rows,
         curves=curves,
-        london=[{"y": baseline}],
+        region=[{"y": baseline}],
     )
 
 
@@ -343,8 +345,10 @@ def small_multiples(
     return finished(chart, rows=rows + breaks)
 
 
-def standings_bars(rows: list[Row], labels: dict[str, str], order: list[str]) -> Spec:
-    """How many authorities stand how against London: one bar an indicator."""
+def standings_bars(
+    rows: list[Row], labels: dict[str, str], against: str, order: list[str]
+) -> Spec:
+    """How many authorities stand how against the region: one bar an indicator."""
     codes = list(STANDINGS)
     base = (
         alt.Chart(alt.NamedData("rows"))
@@ -382,7 +386,7 @@ def standings_bars(rows: list[Row], labels: dict[str, str], order: list[str]) ->
                     ],
                 ),
                 legend=alt.Legend(
-                    title="Against London",
+                    title=against,
                     orient="top",
                     columns=5,
                     symbolStrokeColor=QUIET,
@@ -405,12 +409,16 @@ def standings_bars(rows: list[Row], labels: dict[str, str], order: list[str]) ->
 
 
 def strips(
-    rows: list[Row], ranges: list[Row], labels: dict[str, str], order: list[str]
+    rows: list[Row],
+    ranges: list[Row],
+    labels: dict[str, str],
+    against: str,
+    order: list[str],
 ) -> Spec:
     """Where one authority lies among the others: a line an indicator, its own scale.
 
     `ranges` has, an indicator a row, the middle half of the authorities (`q1`, `q3`)
-    and London (`at`); all positions run from 0, the lowest value, to 1, the highest.
+    and the region (`at`); positions run from 0, the lowest value, to 1, the highest.
     """
     y = alt.Y(
         "indicator:N",
@@ -438,7 +446,7 @@ def strips(
         own.mark_point(size=75, filled=False, stroke=INK, strokeWidth=1, opacity=1)
         .encode(
             x="at:Q",
-            **standing_channels(rows, labels, legend_columns=4),
+            **standing_channels(rows, labels, against, legend_columns=4),
         )
         .properties(name="rows"),
     ]

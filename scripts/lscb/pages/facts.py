@@ -16,6 +16,7 @@ from lscb.settings import PROJECT
 from lscb.statuses import COVERAGE, statuses
 
 TILE_MAP = PROJECT / "seeds" / "reference" / "tile_map.csv"
+SENDERS = PROJECT / "seeds" / "reference" / "senders.csv"
 WORDS = Path(__file__).resolve().parent / "words.yml"
 
 # How many of an indicator's latest whole periods are drawn; its table has them all.
@@ -23,7 +24,7 @@ CHARTED_PERIODS = 2
 # Fewer authorities than this make no chart.
 FEWEST_AREAS = 4
 
-LONDON, AUTHORITY = "E12000007", "local_authority"
+REGION, AUTHORITY = "region", "local_authority"
 
 Key = tuple[str, int, str]
 
@@ -100,7 +101,12 @@ class Facts:
     @cached_property
     def words(self) -> Words:
         """The words for codes."""
-        return Words(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
+        words = Words(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
+        words["reason"] = {
+            code: word.replace("{region}", self.region)
+            for code, word in words["reason"].items()
+        }
+        return words
 
     @cached_property
     def standing_labels(self) -> dict[str, str]:
@@ -127,6 +133,32 @@ class Facts:
     def area(self) -> dict[str, Row]:
         """The areas by code."""
         return {area["area_code"]: area for area in self.areas}
+
+    @cached_property
+    def region_code(self) -> str:
+        """The code of the region."""
+        return next(
+            area["area_code"] for area in self.areas if area["area_type"] == REGION
+        )
+
+    @cached_property
+    def region(self) -> str:
+        """What the region is called."""
+        return self.area[self.region_code]["area_name"]
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """The words for the parts of the region, in their order."""
+        ordered = sorted(
+            self.authorities,
+            key=lambda area: self.area[area["parent_area_code"]]["sort_order"],
+        )
+        return list(dict.fromkeys(area["ons_inner_outer"] for area in ordered))
+
+    @property
+    def against(self) -> str:
+        """The heading of what compares with the region."""
+        return f"Against {self.region}"
 
     @cached_property
     def authorities(self) -> list[Row]:
@@ -274,10 +306,12 @@ class Facts:
     @cached_property
     def coverage(self) -> list[Row]:
         """Who sent what: one row an extract, submitter and period."""
+        with SENDERS.open(encoding="utf-8", newline="") as handle:
+            names = {
+                row["sender_code"]: row["sender_name"] for row in csv.DictReader(handle)
+            }
         rows = self.published.query("coverage", by_gravity=statuses(COVERAGE))
         for row in rows:
             code = row["submitter"]
-            row["submitter_name"] = self.words["submitter"].get(
-                code, row["submitter_name"]
-            )
+            row["submitter_name"] = names.get(code, row["submitter_name"])
         return rows

@@ -1,7 +1,7 @@
 """One page an indicator: definition, map, funnel, ranked intervals, trends, tables."""
 
 from lscb.pages.drawing import Drawing
-from lscb.pages.facts import LONDON, Facts, Indicator
+from lscb.pages.facts import Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table
 from lscb.pages.funnels import curves_of
 from lscb.pages.published import Row
@@ -85,9 +85,9 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
         for row in cells
     ]
     note = (
-        "No comparison with London is made here: the shade follows the value."
+        f"No comparison with {facts.region} is made here: the shade follows the value."
         if by_value
-        else "Shade and mark say how the value stands against London."
+        else f"Shade and mark say how the value stands against {facts.region}."
     )
     absent = sorted(
         {
@@ -106,7 +106,7 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
                 area_column(),
                 Column("indicator_value", "Value", "number", decimals),
                 Column("status_label", "Status"),
-                Column("standing_label", "Against London"),
+                Column("standing_label", facts.against),
             ],
             cells,
         ),
@@ -115,6 +115,7 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
             {
                 "rows": rows,
                 "labels": facts.standing_labels,
+                "against": facts.against,
                 "unit": unit_of(indicator, period, facts),
                 "by_value": by_value,
             },
@@ -141,11 +142,11 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
         )
     )
     top = top_of([row["upper_limit"] or row["indicator_value"] for row in cells])
-    london = next(
+    region = next(
         (row["london_value"] for row in cells if row["london_value"] is not None), None
     )
     if indicator.current["value_type"] == "count":
-        london = None
+        region = None
     partial = any(row["london_value_reason"] == "london_is_partial" for row in cells)
     title = "Values with 95 % intervals" if ranked else "Values in order of name"
     note = (
@@ -156,7 +157,7 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
     if indicator.current["value_type"] == "count":
         note += (
             " These are counts: a larger authority has more of everything, so there is"
-            " no comparison with London."
+            f" no comparison with {facts.region}."
         )
     off = [
         row["area_name"]
@@ -170,7 +171,7 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
         Column("indicator_value", "Value", "number", decimals),
         Column("lower_limit", "Lower 95 %", "number", decimals),
         Column("upper_limit", "Upper 95 %", "number", decimals),
-        Column("standing_label", "Against London"),
+        Column("standing_label", facts.against),
     ]
     return Figure(
         Table(
@@ -198,14 +199,15 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
                     for row in cells
                 ],
                 "labels": facts.standing_labels,
+                "against": facts.against,
                 "unit": f"{indicator.indicator_id}, "
                 f"{unit_of(indicator, period, facts)}",
                 "top": top,
-                "london": None
-                if london is None
+                "region": None
+                if region is None
                 else {
-                    "indicator_value": london,
-                    "text": "London" + (" (partial)" if partial else ""),
+                    "indicator_value": region,
+                    "text": facts.region + (" (partial)" if partial else ""),
                 },
             },
             f"Values of {indicator.indicator_id} by authority with 95 % intervals, "
@@ -235,8 +237,8 @@ def funnel_of(
     baseline, multiplier = plotted[0]["london_value"], definition["multiplier"]
     if baseline == 0:
         return (
-            f"No funnel plot for {period['period_label']}: London's value is 0, and so"
-            " is that of every authority in it."
+            f"No funnel plot for {period['period_label']}: {facts.region}'s value is 0,"
+            " and so is that of every authority in it."
         )
     denominators = [row["denominator"] for row in plotted]
     low, high = 0.9 * min(denominators), 1.06 * max(denominators)
@@ -255,7 +257,7 @@ def funnel_of(
     note = (
         "The larger the denominator, the less a value strays by chance. Inside the"
         " dashed lines lie 95 %, inside the full lines 99.8 % of values that differ"
-        " from London by chance alone."
+        f" from {facts.region} by chance alone."
     )
     if off:
         note += f" Off the scale: {listed(off)}; see the table."
@@ -279,13 +281,13 @@ def funnel_of(
     return Figure(
         Table(
             f"{name}-funnel",
-            f"Funnel plot around London, {period['period_label']}",
+            f"Funnel plot around {facts.region}, {period['period_label']}",
             [
                 area_column(),
                 Column("denominator", "Denominator", "number"),
                 Column("indicator_value", "Value", "number", decimals),
                 Column("funnel_label", "In the funnel"),
-                Column("standing_label", "Against London"),
+                Column("standing_label", facts.against),
             ],
             plotted,
         ),
@@ -306,6 +308,7 @@ def funnel_of(
                 ],
                 "baseline": baseline,
                 "labels": facts.standing_labels,
+                "against": facts.against,
                 "axis_titles": (
                     f"Denominator: {definition['denominator_text']}",
                     unit_of(indicator, period, facts),
@@ -469,7 +472,7 @@ def standing_table(facts: Facts, indicator: Indicator, period: Row, name: str) -
         area_column(),
         *value_columns(decimals),
         Column("status_label", "Status"),
-        Column("standing_label", "Against London"),
+        Column("standing_label", facts.against),
     ]
     if indicator.has_intervals and indicator.current["value_type"] != "count":
         columns += [
@@ -477,7 +480,7 @@ def standing_table(facts: Facts, indicator: Indicator, period: Row, name: str) -
             Column("ranked_areas", "of", "number"),
         ]
     columns += [
-        Column("inner_outer_value", "Inner / Outer London", "number", decimals),
+        Column("inner_outer_value", " / ".join(facts.parts), "number", decimals),
         Column("neighbours_value", "Neighbours", "number", decimals),
         Column("neighbours_with_data", "Neighbours with data", "number"),
         Column("change", "Change on the period before", "number", decimals),
@@ -538,7 +541,7 @@ def page_of(facts: Facts, indicator: Indicator) -> Page:
                 "funnel": funnel_of(facts, indicator, period, name),
                 "ranked": ranked_of(facts, indicator, period, name),
                 "table": standing_table(facts, indicator, period, name),
-                "london": facts.cell(period, LONDON),
+                "region": facts.cell(period, facts.region_code),
             }
         )
     name = f"{indicator.indicator_id}/{indicator.indicator_id}"

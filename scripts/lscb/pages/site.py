@@ -44,7 +44,8 @@ def citation(facts: Facts, page: Page) -> str:
     about = facts.about
     sample = " Synthetic sample." if about["is_synthetic"] else ""
     return (
-        "London Local Safeguarding Children Boards, The London LSCB model dataset: "
+        f"{facts.region} Local Safeguarding Children Boards,"
+        f" The {facts.region} LSCB model dataset: "
         f"{page.title}. Publication {about['publication_id']}, submissions as at "
         f"{said(about['as_of_date'])} ({page.path}).{sample}"
     )
@@ -100,6 +101,7 @@ def write_pages(facts: Facts, pages: list[Page], folder: Path) -> None:
     templates = renderer()
     shared = {
         "about": facts.about,
+        "region": facts.region,
         "words": facts.words,
         "indicators": facts.indicators,
         "menu": [

@@ -139,7 +139,7 @@ def own_areas(facts: Facts) -> frozenset[str]:
 
 
 def neighbours_sql(seeds: Path) -> str:
-    """A query of every authority's statistical neighbours in London."""
+    """A query of every authority's statistical neighbours in the region."""
     file = str(seeds / "reference" / "statistical_neighbours.csv").replace("'", "''")
     return (
         "select area_code, neighbour_area_code"

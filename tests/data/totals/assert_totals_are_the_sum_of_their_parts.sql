@@ -1,4 +1,4 @@
--- A reported total is the sum of its authorities, London of the unallocated too.
+-- A reported total is the sum of its authorities, the region of the unallocated too.
 with
 
 areas as (
@@ -20,12 +20,15 @@ parts as (
     union all
 
     select
-        area_code,
-        'E12000007' as total_area_code
+        areas.area_code,
+        regions.area_code as total_area_code
 
     from areas
 
-    where area_type in ('local_authority', 'unallocated')
+    inner join areas as regions
+        on regions.area_type = 'region'
+
+    where areas.area_type in ('local_authority', 'unallocated')
 
 ),
 

@@ -1,4 +1,4 @@
--- London, Inner and Outer stand where the catalogue lets areas add, and only there.
+-- The region and its parts stand where the catalogue lets areas add, and only there.
 with
 
 cells as (
@@ -34,6 +34,16 @@ totals as (
         indicator_values.definition_version,
         indicator_values.period_id
 
+),
+
+wholes as (
+
+    select count(*) as totals_there
+
+    from {{ ref('dim_areas') }}
+
+    where area_type in ('region', 'sub_region')
+
 )
 
 select
@@ -57,10 +67,12 @@ inner join {{ ref('dim_indicators') }} as indicators
         and coalesce(cells.definition_version, totals.definition_version)
         = indicators.definition_version
 
+cross join wholes
+
 where
     (
         cells.period_id is not null
         and indicators.additive_over_areas
-        and coalesce(totals.totals_found, 0) <> 3
+        and coalesce(totals.totals_found, 0) <> wholes.totals_there
     )
     or (totals.totals_found > 0 and not indicators.additive_over_areas)

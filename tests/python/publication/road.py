@@ -1,5 +1,6 @@
 """The second road to the pages: the published file, asked by queries of the tests'."""
 
+import csv
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,12 @@ import yaml
 from lscb.settings import PROJECT
 
 HERE = Path(__file__).parent
-WORDS = yaml.safe_load((PROJECT / "scripts/lscb/pages/words.yml").read_text("utf-8"))
+SAID = (PROJECT / "scripts/lscb/pages/words.yml").read_text("utf-8")
+WORDS = yaml.safe_load(SAID.replace("{region}", "London"))
+with (PROJECT / "seeds/reference/senders.csv").open(encoding="utf-8") as lines:
+    WORDS["submitter"] = {
+        row["sender_code"]: row["sender_name"] for row in csv.DictReader(lines)
+    }
 
 
 def said(value: Any) -> str:

@@ -102,8 +102,8 @@ LAYERS = {
 
 # The data that a layer reads, where it is not that of the rows.
 OTHER_DATA = {
-    "ranked_intervals with London": ["london", "london"],
-    "funnel": ["curves", "london", "rows", "rows"],
+    "ranked_intervals with London": ["region", "region"],
+    "funnel": ["curves", "region", "rows", "rows"],
     "strips": ["ranges", "ranges", "ranges", "rows", "rows"],
 }
 CHANNELS = ("x", "x2", "y", "y2", "fill", "shape", "text", "detail", "strokeDash")
@@ -187,7 +187,7 @@ def kinds_of(figure: Figure) -> list[str]:
     kind, given = figure.drawing.chart, figure.drawing.arguments
     if kind == "tile_map":
         return ["tile_map by value" if given["by_value"] else kind]
-    if kind == "ranked_intervals" and given["london"]:
+    if kind == "ranked_intervals" and given["region"]:
         return ["ranked_intervals with London", kind]
     if kind == "small_multiples" and given["breaks"]:
         return [kind, "small_multiples with breaks"]
@@ -331,10 +331,10 @@ def test_intervals_are_drawn_as_they_are_told(
         assert ("These are counts" in figure.note) == is_count
         london = [r["london_value"] for r in true if r["london_value"] is not None]
         if is_count or not london:
-            assert given["london"] is None
+            assert given["region"] is None
         else:
             partial = any(r["london_value_reason"] == "london_is_partial" for r in true)
-            assert given["london"] == {
+            assert given["region"] == {
                 "indicator_value": london[0],
                 "text": "London (partial)" if partial else "London",
             }

@@ -504,6 +504,7 @@ def test_what_stands_beside_the_site_can_be_taken(
             page=page,
             citation="",
             about=facts.about,
+            region=facts.region,
             menu=[],
             date=site.said,
             **page.context,
@@ -581,7 +582,8 @@ def test_what_is_sent_is_shown_and_never_obeyed(
         pages.append(indicator_pages.page_of(facts, facts.indicators[0]))
         templates = site.renderer()
         shared = {
-            "about": facts.about, "words": facts.words, "indicators": facts.indicators,
+            "about": facts.about, "region": facts.region, "words": facts.words,
+            "indicators": facts.indicators,
             "menu": [], "index": site.search_index(facts, pages),
             "plain": figures.plain, "shown": facts.shown, "date": site.said,
         }  # fmt: skip
