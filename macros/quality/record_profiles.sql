@@ -5,7 +5,7 @@
 -#}
 
 {% macro record_profiles() -%}
-    {{ return({
+    {%- set profiles = {
         'pct_admissions': ['stg_pct__admissions', [
             ['category', 'sex', 'sex'],
             ['category', 'age_years', 'age_years'],
@@ -57,5 +57,15 @@
                 else 'below 20'
             end"],
         ]],
-    }) }}
+    } -%}
+    {%- for extract, made in declared_extracts().items() if made.is_declared_alone -%}
+        {%- set counted = [] -%}
+        {%- for column in made.categories -%}
+            {%- do counted.append(['category', column, column]) -%}
+        {%- endfor -%}
+        {%- do profiles.update({extract: [
+            'stg_' ~ made.models, counted + date_profiles(made.counted_date)
+        ]}) -%}
+    {%- endfor -%}
+    {{ return(profiles) }}
 {%- endmacro %}

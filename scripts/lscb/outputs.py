@@ -108,18 +108,20 @@ def make_dbt_docs() -> int:
 
 
 def make_docs(is_check: bool = False) -> int:
-    """Write the pages in docs/ that seeds, prose, rules and tests make; or check them.
+    """Write what seeds, prose, rules and tests make: pages, and models; or check it.
 
     A check writes nothing, names what is not in step, and then ends with 1.
     """
-    from lscb.docs import check_list, indicator_pages, rule_pages
+    from lscb.docs import check_list, extract_models, indicator_pages, rule_pages
 
     try:
         wanted = indicator_pages.render_pages()
+        models = extract_models.render()
     except indicator_pages.ProseError as error:
         raise UserError(f"The pages were not written: {error}") from error
     if is_check:
         stale = [
+            *extract_models.out_of_step(models),
             *indicator_pages.out_of_step(wanted),
             *(f"docs/rules/{name}" for name in rule_pages.out_of_step()),
             *check_list.out_of_step(),
@@ -127,8 +129,10 @@ def make_docs(is_check: bool = False) -> int:
         for name in stale:
             print(f"{name} is not what seeds, prose, rules and tests make of it.")
         return 1 if stale else 0
+    # the models first: the list of checks is made of what dbt makes of them
+    extract_models.write(models)
     indicator_pages.write(wanted)
-    print("\n".join(map(str, wanted)))
+    print("\n".join(map(str, (*models, *wanted))))
     for said in indicator_pages.gaps():
         print(f"The pages lack something: {said}.")
     rule_pages.write()

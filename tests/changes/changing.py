@@ -20,10 +20,18 @@ BLOCK = re.compile(
     r"`([\w./-]+\.(?:csv|sql|yml|py))`([^`]*)\n```\w*\n(.*?)\n```\n", re.DOTALL
 )
 PAGE = "CONTRIBUTING.md"
+# How many columns are the key of a seed that begins so; of others a row is its own key.
+KEYS = {("indicator_id", "definition_version", "title"): 2, ("extract", "agency"): 1}
 SECTIONS = (
     "An indicator, from an extract that already arrives: three lines",
     "An indicator of another kind",
     "A changed definition, and one withdrawn",
+)
+
+EXTRACT_SECTIONS = (
+    "An extract: five files",
+    "A file of published statistics",
+    "Another sender of an extract",
 )
 
 
@@ -64,9 +72,19 @@ def changes_of(*sections: str) -> list[Change]:
 
 
 def make(project: Path, change: Change) -> None:
-    """Do what a page tells: a row of a seed by its key, a line of a list at its end."""
+    """Do what a page tells: a row of a seed by its key, a line of a list at its end.
+
+    A file that is not there yet is all that the page says, and prose goes to the end.
+    """
     path = project / change.path
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{change.text}\n", encoding="utf-8")
+        return
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".yml":
+        path.write_text(f"{text}{change.text}\n", encoding="utf-8")
+        return
     if path.suffix == ".csv":
         path.write_text(with_rows(text, change.text), encoding="utf-8")
         return
@@ -77,10 +95,12 @@ def make(project: Path, change: Change) -> None:
 
 
 def with_rows(text: str, added: str) -> str:
-    """A table with rows added; in the catalogue, in place of one of the same key."""
+    """A table with rows added, in place of one of the same key where it has a key."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
-    is_catalogue = header[:3] == ["indicator_id", "definition_version", "title"]
-    wide = 2 if is_catalogue else len(header)
+    wide = next(
+        (n for columns, n in KEYS.items() if tuple(header[: len(columns)]) == columns),
+        len(header),
+    )
     for row in csv.reader(io.StringIO(added, newline="")):
         assert len(row) == len(header), f"{row[:2]} has {len(row)} cells"
         same = [n for n, each in enumerate(rows) if each[:wide] == row[:wide]]

@@ -21,19 +21,7 @@ periods as (
 
 measures as (
 
-    select * from {{ ref('int_pct__admissions_counted') }}
-
-    union all
-
-    select * from {{ ref('int_police__offences_counted') }}
-
-    union all
-
-    select * from {{ ref('int_police__missing_children_counted') }}
-
-    union all
-
-    select * from {{ ref('int_lado__referrals_counted') }}
+    {{ union_of('record', 'int_', '_counted') }}
 
 ),
 

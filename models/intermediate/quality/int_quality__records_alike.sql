@@ -1,8 +1,8 @@
 {#-
-    One row per standing file of admissions, referrals or children reported missing: how
-    many of its records tell what another record of it tells in all but the reference,
-    and how many tell what a record of another sender's file of the period tells. Offences
-    are left out: many of one day, class and borough tell the same and are several.
+    One row per standing file of records but offences: how many of its records tell what
+    another record of it tells in all but the reference, and how many tell what a record
+    of another sender's file of the period tells. Offences are left out: many of one day,
+    class and borough tell the same and are several.
 -#}
 
 with
@@ -64,6 +64,16 @@ records as (
         ) as told
 
     from {{ ref('stg_lado__referrals') }}
+
+    where record_state = 'accepted'
+
+    union all
+
+    select
+        file_id,
+        told
+
+    from {{ ref('int_records__sent') }}
 
     where record_state = 'accepted'
 

@@ -47,6 +47,15 @@ records as (
 
     from {{ ref('int_lado__referrals_flagged') }}
 
+    union all
+
+    select
+        file_id,
+        line_number,
+        counted_in_file_id
+
+    from {{ ref('int_records__standing') }}
+
 ),
 
 tallied as (

@@ -89,6 +89,22 @@ admissions as (
 
 ),
 
+standing as (
+
+    select * from {{ ref('int_records__standing') }}
+
+    where not is_set_aside
+
+),
+
+sent as (
+
+    select * from {{ ref('int_records__sent') }}
+
+    where record_state = 'accepted'
+
+),
+
 records as (
 
     select
@@ -181,6 +197,24 @@ records as (
         on
             admissions_flagged.counted_in_file_id = elsewhere.file_id
             and own.epikey = elsewhere.epikey
+
+    union all
+
+    -- of an extract that nobody has looked at more closely, the place alone tells
+    select
+        standing.file_id,
+        standing.counted_in_file_id,
+        standing.area_code <> 'UNALLOCATED'
+        and elsewhere.area_code <> 'UNALLOCATED'
+        and standing.area_code <> elsewhere.area_code as is_other_event,
+        standing.counted_date <> elsewhere.counted_date as is_other_day
+
+    from standing
+
+    left join sent as elsewhere
+        on
+            standing.counted_in_file_id = elsewhere.file_id
+            and standing.reference = elsewhere.reference
 
 ),
 

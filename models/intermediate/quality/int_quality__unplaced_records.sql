@@ -16,6 +16,7 @@ records as (
         'int_pct__admissions_flagged',
         'int_police__offences_flagged',
         'int_police__missing_children_flagged',
+        'int_records__standing',
     ] %}
     {%- for model in models %}
 

@@ -41,11 +41,20 @@ keys as (
             on records.file_id = files.file_id
 
         where records.record_state = 'accepted'
-        {%- if not loop.last %}
 
-            union all
-        {%- endif %}
+        union all
     {%- endfor %}
+
+    select distinct
+        records.file_id,
+        records.reference
+
+    from {{ ref('int_records__sent') }} as records
+
+    inner join files
+        on records.file_id = files.file_id
+
+    where records.record_state = 'accepted'
 
 ),
 

@@ -3,15 +3,9 @@
     when every extract has been landed, so this model waits for all of staging.
 -#}
 
--- depends_on: {{ ref('stg_pct__admissions') }}
--- depends_on: {{ ref('stg_police__offences') }}
--- depends_on: {{ ref('stg_police__missing_children') }}
--- depends_on: {{ ref('stg_lado__referrals') }}
--- depends_on: {{ ref('stg_tellus__answers') }}
--- depends_on: {{ ref('stg_boroughs__returns') }}
--- depends_on: {{ ref('stg_ons__populations') }}
--- depends_on: {{ ref('stg_gla__borough_crime') }}
--- depends_on: {{ ref('stg_dfe__statistics') }}
+{% for extract in declared_extracts().values() %}
+-- depends_on: {{ ref('stg_' ~ extract.models) }}
+{%- endfor %}
 
 with
 

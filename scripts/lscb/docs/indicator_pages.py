@@ -22,6 +22,12 @@ INDICATORS = "docs/indicators"
 AGENCIES = "docs/data-sources"
 NOT_WRITTEN = "Not written yet."
 NO_OWNER = "Not named yet"
+NOTHING_TOLD = {
+    "counted": NOT_WRITTEN,
+    "borough": f"{NOT_WRITTEN}\n",
+    "traps": [],
+    "personal": "",
+}
 
 Row = dict[str, str]
 
@@ -43,14 +49,6 @@ def read_prose(project: Path, folder: str) -> dict[str, Any]:
     return yaml.safe_load(text)
 
 
-def agree(what: str, in_seeds: set[str], in_prose: set[str]) -> None:
-    """Stop where the prose lacks something that the seeds have, or has one more."""
-    if missing := in_seeds - in_prose:
-        raise ProseError(f"no {what} in _prose.yml for: {', '.join(sorted(missing))}")
-    if extra := in_prose - in_seeds:
-        raise ProseError(f"{what} in _prose.yml, not in seeds: {sorted(extra)}")
-
-
 def gaps(project: Path = PROJECT) -> list[str]:
     """What the catalogue has and the prose has not, and the other way about."""
     prose = read_prose(project, INDICATORS)
@@ -65,7 +63,30 @@ def gaps(project: Path = PROJECT) -> list[str]:
             said.append(f"no {what} in _prose.yml for: {', '.join(missing)}")
         if extra := sorted(set(told) - in_seeds):
             said.append(f"{what} in _prose.yml, not in seeds: {', '.join(extra)}")
+    extracts = {row["extract"] for row in read_seed(project, "reference/extracts")}
+    if missing := sorted(extracts - told_extracts(read_prose(project, AGENCIES))):
+        said.append(f"no extract in _prose.yml for: {', '.join(missing)}")
     return said
+
+
+def told_extracts(prose: dict[str, Any]) -> set[str]:
+    """The extracts of which the prose of the agencies speaks."""
+    agencies = prose["agencies"].values()
+    return {name for agency in agencies for name in agency["extracts"]}
+
+
+def with_all_told(prose: dict[str, Any], extracts: dict[str, Row]) -> dict[str, Any]:
+    """The agencies of the prose, with what the seeds say of extracts that it lacks."""
+    agencies = {
+        name: agency | {"extracts": dict(agency["extracts"])}
+        for name, agency in prose["agencies"].items()
+    }
+    for name in sorted(set(extracts) - told_extracts(prose)):
+        code = extracts[name]["models"].split("__")[0]
+        nothing = {"title": extracts[name]["agency"], "intro": NOT_WRITTEN}
+        agency = agencies.setdefault(code, nothing | {"extracts": {}})
+        agency["extracts"][name] = NOTHING_TOLD
+    return agencies
 
 
 def as_markdown(text: str) -> str:
@@ -307,13 +328,11 @@ def describe_agencies(project: Path) -> list[dict]:
     columns = read_seed(project, "reference/extract_columns")
     indicators = read_seed(project, "catalogue/indicators")
     statistics = read_seed(project, "reference/statistic_columns")
-    told = [
-        name for agency in prose["agencies"].values() for name in agency["extracts"]
-    ]
-    agree("extract", set(extracts), set(told))
+    if extra := told_extracts(prose) - set(extracts):
+        raise ProseError(f"extract in _prose.yml, not in seeds: {sorted(extra)}")
 
     agencies = []
-    for name, agency in prose["agencies"].items():
+    for name, agency in with_all_told(prose, extracts).items():
         described = []
         for extract, text in agency["extracts"].items():
             own = describe_columns([c for c in columns if c["extract"] == extract])

@@ -33,9 +33,14 @@ class Words(dict[str, dict[str, Any]]):
     """The words for codes, by subject."""
 
     def of(self, subject: str, code: str | None) -> str:
-        """The word for a code, empty for none; a code without one is an error."""
+        """The word for a code, empty for none; a code without one is an error.
+
+        Extracts are a user's to add: one without a word is called by its own name.
+        """
         if code is None:
             return ""
+        if subject == "extract" and code not in self[subject]:
+            return code.replace("_", " ").capitalize()
         try:
             word = self[subject][code]
         except KeyError:

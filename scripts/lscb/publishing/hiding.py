@@ -602,7 +602,7 @@ def is_published_sql(seeds: Path) -> str:
     return (
         "status <> 'refused' and coalesce(extract in (select extract from"
         f" read_csv({extracts}, header = true, all_varchar = true)"
-        " where submitter_kind = 'fixed'), false)"
+        " where submitter_kind = 'fixed' and kind <> 'record'), false)"
     )
 
 
@@ -700,7 +700,7 @@ def _name_files_behind(connection: duckdb.DuckDBPyConnection, seeds: Path) -> No
             select extract from
             read_csv({literal(str(seeds / "reference" / "extracts.csv"))},
                 header = true, all_varchar = true)
-            where submitter_kind = 'fixed'
+            where submitter_kind = 'fixed' and kind <> 'record'
         )
         """
     )

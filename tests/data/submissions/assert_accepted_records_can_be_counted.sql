@@ -4,6 +4,7 @@
     ('stg_police__offences', 'status', 'recorded_date'),
     ('stg_police__missing_children', 'episode_ref', 'reported_date'),
     ('stg_pct__admissions', 'admission_method_code', 'admission_date'),
+    ('int_records__sent', 'reference', 'counted_date'),
 ] %}
     {%- if not loop.first %}
 
