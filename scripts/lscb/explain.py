@@ -239,7 +239,8 @@ def counted_lines(
             "   on parts.start_date >= whole.start_date"
             "   and parts.end_date <= whole.end_date"
             " inner join mart.dim_areas as areas using (area_code)"
-            f" where ({flag}) and file_id = $file and whole.period_id = $period"
+            f" where ({flag}) and not is_set_aside and file_id = $file"
+            " and whole.period_id = $period"
             " and $area in (areas.area_code, parent_area_code, region_area_code)"
             " order by line_number limit $most",
             {

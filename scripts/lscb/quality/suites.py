@@ -10,6 +10,9 @@ A rule that withholds (error) or stops a publication (critical) says in `evidenc
 no innocent file can give what it finds. A rule without evidence that speaks of what is
 plausible asks: its message holds a question, and the sender's sheet puts it as one.
 
+A rule may bring two rows that the tests try it on, in `tried_on`: one that it finds
+(`failing`) and one that it passes (`passing`).
+
 A rule with `speaks_of: arrival` looks at nothing in a file: its findings may be told
 also where the counts of the file are hidden.
 """
@@ -37,7 +40,7 @@ WORDS = (
     "severity", "category", "owner", "message", "because", "what_to_do",
     "does_not_catch", "example",
 )  # fmt: skip
-OPTIONAL = ("limits", "detail", "evidence", "speaks_of")
+OPTIONAL = ("limits", "detail", "evidence", "speaks_of", "tried_on")
 ARRIVAL = "arrival"
 """What a rule may be said to speak of: that a file came, when, and under which name."""
 KEYS = (

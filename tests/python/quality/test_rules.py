@@ -21,7 +21,12 @@ from lscb.quality.suites import KEYS, Rule, SuiteError, load_rules
 PROJECT = Path(__file__).resolve().parents[3]
 FIXTURES = yaml.safe_load(
     (Path(__file__).parent / "rule_fixtures.yml").read_text("utf-8")
-)
+) | {
+    rule["rule_code"]: rule["tried_on"]
+    for path in (PROJECT / "expectations").rglob("*.yml")
+    for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]
+    if "tried_on" in rule
+}
 RULES = load_rules()
 NAMES = [f"{rule.suite}.{rule.rule_code}" for rule in RULES]
 FILE_ID = KEYS.index("file_id")
