@@ -159,6 +159,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
             f" {ARRIVAL!r}, and is left out where a rule looks into what was sent."
         )
     _check_certainty(path, code, given)
+    _check_names(path, code, given)
     filling = {**given.get("limits", {}), "extract": suite.get("extract", "")}
 
     def filled(word: str) -> str:
@@ -201,6 +202,19 @@ def _check_certainty(path: Path, code: str, given: dict[str, Any]) -> None:
             f"{path}, {code}: what is implausible may be right; put its message as a"
             " question, or say in `evidence` why it cannot be, with severity error."
         )
+
+
+def _check_names(path: Path, code: str, given: dict[str, Any]) -> None:
+    """A limit called as a column that the rule reads would be told in its place."""
+    condition = f"{given['looks_at']} {given['finds']}"
+    read = set(re.findall(r"\w+", re.sub(r"\{\w+\}", "", condition)))
+    for name in given.get("limits", {}):
+        told = f"{given['observed']} {given['expected']}"
+        if name in read and f"{{{name}}}" in told:
+            raise SuiteError(
+                f"{path}, {code}: {{{name}}} is told of the row, and is the name of a"
+                " limit; give the limit another one."
+            )
 
 
 def _with_severities(

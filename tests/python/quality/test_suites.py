@@ -124,6 +124,10 @@ def test_a_word_that_is_missing_is_named(word: str, tmp_path: Path) -> None:
         ({"category": "taste"}, "category is 'taste'; it may be conformance"),
         ({"speaks_of": "weather"}, "speaks_of is 'weather'; it may be 'arrival'"),
         ({"message": "It is."}, "put its message as a question"),
+        (
+            {"limits": {"figure": 5}, "finds": "figure > {figure}"},
+            "{figure} is told of the row, and is the name of a limit",
+        ),
     ],
 )
 def test_what_a_rule_may_not_say(
