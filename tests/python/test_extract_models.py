@@ -39,7 +39,8 @@ def declare(project: Path, extract: str = DECLARED, columns: str = COLUMNS) -> N
 
 def test_what_is_staged_by_hand_is_left_to_hands(project: Path) -> None:
     written = extract_models.render(project)
-    by_hand = {path.name for path in project.glob("models/staging/[!d]*/stg_*.sql")}
+    staged = project.glob("models/staging/*/stg_*.sql")
+    by_hand = {path.name for path in staged if "make docs" not in path.read_text()}
     assert len(by_hand) > 5
     assert by_hand.isdisjoint(path.name for path in written)
     assert str(REGISTRY) not in extract_models.out_of_step(written, project)
@@ -48,11 +49,11 @@ def test_what_is_staged_by_hand_is_left_to_hands(project: Path) -> None:
 def test_a_declaration_becomes_models(project: Path) -> None:
     declare(project)
     written = extract_models.render(project)
-    assert {path.name for path in written} == {
+    assert {path.name for path in written} >= {
         "declared_extracts.sql", "stg_fire__visits.sql", "int_fire__visits_flagged.sql",
-        "_declared__models.yml",
+        "_fire__declared.yml",
     }  # fmt: skip
-    staging = written[Path("models/staging/declared/stg_fire__visits.sql")]
+    staging = written[Path("models/staging/fire/stg_fire__visits.sql")]
     cast = re.findall(r"cast\((\w+) as (\w+)\) as (\w+)", staging)
     assert cast[4:] == [
         ("visit_ref", "string", "visit_ref"),
@@ -60,7 +61,7 @@ def test_a_declaration_becomes_models(project: Path) -> None:
         ("sort", "string", "sort"),
     ]
     assert "land('visits')" in staging
-    described = written[Path("models/staging/declared/_declared__models.yml")]
+    described = written[Path("models/staging/fire/_fire__declared.yml")]
     assert 'description: "Say: which"' in described
     assert "one_of_the_choices" in described
     assert set(written) >= {
@@ -75,7 +76,7 @@ def test_what_is_no_longer_declared_goes(project: Path) -> None:
     before = extract_models.render(project)
     declare(project)
     extract_models.write(extract_models.render(project), project)
-    assert (project / "models/intermediate/declared").is_dir()
+    assert (project / "models/intermediate/fire").is_dir()
     assert {
         "int_fire__visits_flagged.sql",
         "stg_fire__visits.sql",

@@ -18,9 +18,9 @@ from lscb.settings import PROJECT
 
 TEMPLATES = Path(__file__).parent / "models"
 REGISTRY = Path("macros/extracts/declared_extracts.sql")
-STAGING = Path("models/staging")
-DECLARED = "declared"
-FOLDERS = (STAGING / DECLARED, Path("models/intermediate") / DECLARED)
+STAGING, INTERMEDIATE = Path("models/staging"), Path("models/intermediate")
+# What every file says that was written here; one that does not was written by hand.
+MARK = "Written by `make docs`"
 # What a value is in the lake, as dbt names it; all else is text.
 TYPES = {
     "date": "date",
@@ -57,20 +57,24 @@ def render(project: Path = PROJECT) -> dict[Path, str]:
     def text_of(template: str, **facts: Any) -> str:
         return templates.get_template(template).render(facts).rstrip() + "\n"
 
-    staging, intermediate = FOLDERS
     written = {REGISTRY: text_of("declared_extracts.sql.j2", extracts=extracts)}
-    for extract in alone:
-        models = extract["models"]
-        written[staging / f"stg_{models}.sql"] = text_of("staging.sql.j2", **extract)
-        written[intermediate / f"int_{models}_flagged.sql"] = text_of(
-            "flagged.sql.j2", **extract
-        )
-    if alone:
-        for folder, template in zip(FOLDERS, ("staging", "intermediate"), strict=True):
-            written[folder / "_declared__models.yml"] = text_of(
-                f"{template}.yml.j2", extracts=alone
-            )
+    for agency in dict.fromkeys(extract["agency_code"] for extract in alone):
+        own = [extract for extract in alone if extract["agency_code"] == agency]
+        for folder, name in ((STAGING, "staging"), (INTERMEDIATE, "intermediate")):
+            text = text_of(f"{name}.yml.j2", extracts=own)
+            written[folder / agency / f"_{agency}__declared.yml"] = text
+        for extract in own:
+            stem = extract["models"]
+            text = text_of("staging.sql.j2", **extract)
+            written[STAGING / agency / f"stg_{stem}.sql"] = text
+            text = text_of("flagged.sql.j2", **extract)
+            written[INTERMEDIATE / agency / f"int_{stem}_flagged.sql"] = text
     return written
+
+
+def is_written(path: Path) -> bool:
+    """Whether a file was written here, and not by hand."""
+    return MARK in path.read_text(encoding="utf-8")
 
 
 def quoted(text: str) -> str:
@@ -82,14 +86,15 @@ def describe(project: Path) -> Iterator[dict[str, Any]]:
     """The extracts, with what their models are made of."""
     columns = read_seed(project, "reference/extract_columns")
     for extract in read_seed(project, "reference/extracts"):
-        stem = f"stg_{extract['models']}.sql"
-        by_hand = [
-            path
-            for path in (project / STAGING).glob(f"*/{stem}")
-            if path.parent.name != DECLARED
-        ]
-        facts: dict[str, Any] = {**extract, "is_declared_alone": not by_hand}
-        if not by_hand:
+        agency = extract["models"].split("__")[0]
+        staging = project / STAGING / agency / f"stg_{extract['models']}.sql"
+        is_by_hand = staging.is_file() and not is_written(staging)
+        facts: dict[str, Any] = {
+            **extract,
+            "agency_code": agency,
+            "is_declared_alone": not is_by_hand,
+        }
+        if not is_by_hand:
             own = [row for row in columns if row["extract"] == extract["extract"]]
             facts |= describe_records(extract, own)
         yield facts
@@ -146,8 +151,9 @@ def left_over(wanted: dict[Path, str], project: Path = PROJECT) -> list[Path]:
     """Models of extracts that are no more, or are staged by hand now."""
     standing = {
         path.relative_to(project)
-        for folder in FOLDERS
-        for path in (project / folder).glob("*")
+        for folder in (STAGING, INTERMEDIATE)
+        for path in (project / folder).glob("*/*")
+        if path.suffix in (".sql", ".yml") and is_written(path)
     }
     return sorted(standing - set(wanted))
 

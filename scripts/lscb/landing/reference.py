@@ -176,10 +176,13 @@ class Reference:
         )
 
     def not_policed(self, extract: Extract, submitter: str) -> list[str]:
-        """The authorities that the police of a sender's records have no part in."""
+        """The authorities that the police of a sender's records have no part in.
+
+        A force without ground of its own polices some of all: railways, for one.
+        """
         own = self.with_command
         if extract.submitter_kind == "police":
-            own = self.forces.get(submitter, frozenset())
+            own = self.forces.get(submitter, self.gss_codes)
         return sorted(self.gss_codes - own)
 
     def marks_of(self, extract: Extract) -> list[str]:

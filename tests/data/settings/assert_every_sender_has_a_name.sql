@@ -1,4 +1,4 @@
--- Every sender that an extract names is in the list of senders.
+-- Of an extract that several send, each is in the list of senders; one alone is the agency.
 select
     extracts.extract,
     extracts.fixed_submitters
@@ -10,7 +10,7 @@ left join {{ ref('senders') }} as senders
         concat('|', extracts.fixed_submitters, '|')
         like concat('%|', senders.sender_code, '|%')
 
-where extracts.fixed_submitters is not null
+where extracts.fixed_submitters like '%|%'
 
 group by extracts.extract, extracts.fixed_submitters
 
