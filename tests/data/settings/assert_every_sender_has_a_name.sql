@@ -1,4 +1,4 @@
--- Of an extract that several send, each is in the list of senders; one alone is the agency.
+-- Each sender of an extract that several send is in the list of senders.
 select
     extracts.extract,
     extracts.fixed_submitters
