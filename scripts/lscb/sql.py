@@ -8,7 +8,7 @@ from pathlib import Path
 GAP = re.compile(r"\$\{(\w+)\}")
 
 
-def read_query(folder: Path, name: str, **parts: str) -> str:
+def read_query(folder: Path, name: str, /, **parts: str) -> str:
     """What stands in a `.sql` file of a room, with a part for each `${gap}`."""
     text = _read(folder / f"{name}.sql")
     if (gaps := set(GAP.findall(text))) != parts.keys():

@@ -33,9 +33,9 @@ from lscb.landing.records import (
 )
 from lscb.landing.reference import Column, Extract, Reference
 from lscb.landing.refusals import Refused
-from lscb.sql import literal
+from lscb.sql import literal, read_query
 
-MACROS = Path(__file__).with_name("parse.sql")
+HERE = Path(__file__).parent
 COMMON_COLUMNS = {
     "file_id": "varchar",
     "line_number": "bigint",
@@ -127,7 +127,7 @@ class Engine:
                 "autoload_known_extensions": False,
             }
         )
-        self._connection.execute(MACROS.read_text(encoding="utf-8"))
+        self._connection.execute(read_query(HERE, "parse"))
         if link_key is not None:
             self._connection.execute("set variable link_key = ?", [link_key])
         self._lookups: dict[str, dict[str, str | None]] = {}
@@ -558,7 +558,7 @@ class FileCheck:
         keys += ["k_filters"] if self._filters else []
         costly = [read for read in self._columns if read.costs_record]
         code = ", ".join(read.f for read in costly) or "null"
-        column = " ".join(
+        columns = " ".join(
             f"when {read.f} is not null then {literal(read.column.name)}"
             for read in costly
         )
@@ -567,51 +567,15 @@ class FileCheck:
             f"placed.{key} is not distinct from shared_keys.{key}" for key in keys
         )
         self._engine.execute(
-            f"""
-            create or replace temp table fates as
-            with first_lines as (
-                select content, min(line_number) as first_line
-                from judged
-                where structural is null and not is_passed_over
-                group by content
-                having count(*) > 1
-            ),
-            placed as (
-                select
-                    judged.*,
-                    line_number > coalesce(first_line, line_number) as is_again
-                from judged
-                left join first_lines
-                    on case when structural is null then judged.content end
-                    = first_lines.content
-            ),
-            shared_keys as (
-                select {", ".join(keys)}, true as is_shared
-                from placed
-                where is_key_readable and not is_passed_over and not is_again
-                group by {", ".join(keys)}
-                having count(*) > 1
+            read_query(
+                HERE,
+                "fates",
+                keys=", ".join(keys),
+                code=code,
+                column=f"case {columns} end" if costly else "null",
+                key_names=key_names,
+                matches=matches,
             )
-            select
-                line_number,
-                is_again,
-                coalesce(structural, {code}, if(is_shared, 'key_shared', null))
-                    as reason_code,
-                case
-                    when structural is not null then null
-                    {column}
-                    when is_shared then {key_names}
-                end as column_name,
-                case
-                    when is_passed_over then 'passed_over'
-                    when reason_code is not null then 'set_aside'
-                    when is_again then 'duplicate'
-                    else 'accepted'
-                end as fate
-            from placed
-            left join shared_keys
-                on is_key_readable = shared_keys.is_shared and {matches}
-            """
         )
 
     def _spread_cells(self) -> None:
@@ -648,45 +612,16 @@ class FileCheck:
         low = dynamic.minimum or "'-infinity'::double"
         high = dynamic.maximum or "'infinity'::double"
         self._engine.execute(
-            f"""
-            insert into cells
-            with kept as (
-                select line_number, fate, structural is not null as is_unread, {columns}
-                from records
-                inner join fates using (line_number)
-                where fate = 'accepted' or (fate = 'set_aside' and not is_again)
-            ),
-            spread as (
-                select line_number, fate, is_unread, place, txt
-                from kept
-                unpivot include nulls (txt for place in ({columns}))
-            ),
-            valued as (
-                select
-                    spread.*,
-                    figure_columns.name,
-                    {self._is_unsure("txt")} as is_unsure,
-                    parse_number({self._number_text("txt")}) as figure,
-                    lookup_mark.meaning as mark
-                from spread
-                inner join figure_columns using (place)
-                left join lookup_mark on lookup_mark.term = lower(txt)
+            read_query(
+                HERE,
+                "spread_cells",
+                columns=columns,
+                is_unsure=self._is_unsure("txt"),
+                number_text=self._number_text("txt"),
+                low=low,
+                high=high,
+                is_count=self._is_count(),
             )
-            select
-                line_number, fate, name, figure, mark,
-                case
-                    when is_unread then 'measure_malformed'
-                    when txt is null then null
-                    when is_unsure then 'number_ambiguous'
-                    when figure is null and mark is null then 'measure_malformed'
-                    when figure not between {low} and {high} then 'out_of_range'
-                    when not {self._is_count()} then null
-                    when figure < 0 then 'out_of_range'
-                    when figure <> trunc(figure) or contains(txt, '%')
-                        then 'integer_malformed'
-                end as fault
-            from valued
-            """
         )
 
     def _is_count(self) -> str:

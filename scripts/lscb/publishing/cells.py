@@ -14,21 +14,14 @@ from typing import NamedTuple
 import duckdb
 
 from lscb.disclosure.structure import Key, Structure
+from lscb.sql import literal, read_query
 from lscb.statuses import FIGURES, statuses
 
+SQL = Path(__file__).with_name("sql")
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 HIDDEN_STATUSES = statuses(FIGURES, "hidden")
 TOTAL_AREAS = ("region", "sub_region")
 AUTHORITY = "local_authority"
-
-VALUES_SQL = """
-    select
-        indicator_id, definition_version, area_code, period_id,
-        numerator, denominator, numerator_low, numerator_high, value_status,
-        {denominator_hidden} as is_denominator_hidden
-    from {schema}.fct_indicator_values
-    order by indicator_id, definition_version, area_code, period_id
-"""
 
 
 class RowKey(NamedTuple):
@@ -140,10 +133,10 @@ def own_areas(facts: Facts) -> frozenset[str]:
 
 def neighbours_sql(seeds: Path) -> str:
     """A query of every authority's statistical neighbours in the region."""
-    file = str(seeds / "reference" / "statistical_neighbours.csv").replace("'", "''")
+    file = literal(str(seeds / "reference" / "statistical_neighbours.csv"))
     return (
         "select area_code, neighbour_area_code"
-        f" from read_csv('{file}', header = true, all_varchar = true)"
+        f" from read_csv({file}, header = true, all_varchar = true)"
         " where neighbour_area_code is not null"
         " qualify edition = max(edition) over ()"
     )
@@ -172,7 +165,7 @@ def read_rows(
             *values[8:],
         )
         for values in connection.execute(
-            VALUES_SQL.format(schema=schema, denominator_hidden=flag)
+            read_query(SQL, "counts", schema=schema, denominator_hidden=flag)
         ).fetchall()
     ]
 

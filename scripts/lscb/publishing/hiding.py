@@ -23,7 +23,7 @@ from lscb.publishing.cells import (
 from lscb.publishing.protection import Protection, is_too_narrow
 from lscb.publishing.telling import columns_of, replace_table, tell
 from lscb.quality.suites import ARRIVAL, load_rules
-from lscb.sql import literal
+from lscb.sql import read_query
 
 SQL = Path(__file__).with_name("sql")
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -45,29 +45,24 @@ DIGEST_COMMENT = (
     " the data has that of every file."
 )
 
+# Column of fct_comparisons, and the condition under which it must go.
 MEASURED = {
-    # column of fct_comparisons: the condition under which it must go, and the reason
-    "london_value": ("is_london_hidden", "suppressed"),
-    "inner_outer_value": ("is_parent_hidden", "suppressed"),
-    "neighbours_value": (
-        "is_neighbour_hidden and neighbours_shown is null",
-        "suppressed",
-    ),
-    "quartile": (
-        "quartile is not null and quartile is distinct from quartile_told",
-        "suppressed",
-    ),
-    "rank": ("is_hidden and rank is not null", "suppressed"),
-    "benchmark_95": ("is_hidden or is_london_hidden", "suppressed"),
-    "benchmark_998": ("is_hidden or is_london_hidden", "suppressed"),
-    "funnel_position": ("is_hidden or is_london_hidden", "suppressed"),
-    "previous_value": ("is_previous_hidden", "suppressed"),
-    "change": ("is_hidden or is_previous_hidden", "suppressed"),
-    "trend": ("is_trend_hidden", "suppressed"),
+    "london_value": "is_london_hidden",
+    "inner_outer_value": "is_parent_hidden",
+    "neighbours_value": "is_neighbour_hidden and neighbours_shown is null",
+    "quartile": "quartile is not null and quartile is distinct from quartile_told",
+    "rank": "is_hidden and rank is not null",
+    "benchmark_95": "is_hidden or is_london_hidden",
+    "benchmark_998": "is_hidden or is_london_hidden",
+    "funnel_position": "is_hidden or is_london_hidden",
+    "previous_value": "is_previous_hidden",
+    "change": "is_hidden or is_previous_hidden",
+    "trend": "is_trend_hidden",
 }
 
-ROUNDED, PARTLY_HIDDEN = "rounded", "neighbours_partly_hidden"
-REASONS_TO_HIDE = {reason for _, reason in MEASURED.values()} | {ROUNDED, PARTLY_HIDDEN}
+SUPPRESSED, ROUNDED = "suppressed", "rounded"
+PARTLY_HIDDEN = "neighbours_partly_hidden"
+REASONS_TO_HIDE = {SUPPRESSED, ROUNDED, PARTLY_HIDDEN}
 """Why a comparison that the warehouse has is not published, or not whole."""
 
 SUBMISSION_COUNTS = (
@@ -94,9 +89,10 @@ def hide(
     _round_values(connection, rule)
     _hide_comparisons(connection, rule, seeds)
     _hide_coverage(connection)
-    _hide_files(connection, rule, seeds)
-    _hide_digests(connection, seeds)
-    _hide_flags(connection, seeds)
+    _sort_extracts(connection, seeds)
+    _hide_files(connection, rule)
+    _hide_digests(connection)
+    _hide_flags(connection)
     tell(connection, seeds)
 
 
@@ -248,59 +244,15 @@ def _hide_values(connection: duckdb.DuckDBPyConnection) -> None:
 def _round_values(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Under a rule that rounds: round counts, and divide what is then shown."""
     if rounds(rule):
-        totals = ", ".join(f"'{kind}'" for kind in TOTAL_AREAS)
-        columns = ", ".join(
-            f"shown.{column}"
-            for column in columns_of(connection, "fct_indicator_values")
-        )
-        base = (
-            f"case when area_type in ({totals}) then {rule.total_rounding}"
-            f" else {rule.count_rounding} end"
-        )
         replace_table(
             connection,
             "fct_indicator_values",
-            f"""
-            with shown as (
-                select {columns}, {base} as base, multiplier, denominator_basis
-                from mart.fct_indicator_values as shown
-                inner join mart.dim_areas using (area_code)
-                inner join mart.dim_indicators using (indicator_id, definition_version)
-            ),
-            counted as (
-                select
-                    *,
-                    floor(numerator / base + 0.5) * base as rounded,
-                    case
-                        when denominator_basis = 'sent'
-                            then floor(denominator / base + 0.5) * base
-                        else denominator
-                    end as rounded_denominator
-                from shown
-            )
-            select {columns} replace (
-                rounded as numerator,
-                rounded_denominator as denominator,
-                null::double as numerator_low,
-                null::double as numerator_high,
-                case
-                    when indicator_value is null then null
-                    when denominator is null then rounded
-                    when numerator is null then indicator_value
-                    else multiplier * rounded / nullif(rounded_denominator, 0)
-                end as indicator_value,
-                null::double as lower_limit,
-                null::double as upper_limit,
-                null::double as lower_limit_998,
-                null::double as upper_limit_998,
-                null::varchar as interval_method
-            )
-            from counted as shown
-            """.replace(
-                f"select {columns} replace",
-                "select * exclude (base, multiplier,"
-                " denominator_basis, rounded, rounded_denominator) replace",
-            ),
+            read_query(SQL, "values_rounded"),
+            {
+                "totals": TOTAL_AREAS,
+                "total_rounding": rule.total_rounding,
+                "count_rounding": rule.count_rounding,
+            },
         )
     for kind, decimals in (
         ("rate", rule.rate_decimals),
@@ -309,12 +261,8 @@ def _round_values(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     ):
         if decimals is not None:
             connection.execute(
-                "update mart.fct_indicator_values as shown"
-                f" set indicator_value = round(indicator_value, {decimals})"
-                " from mart.dim_indicators as indicators"
-                " where shown.indicator_id = indicators.indicator_id"
-                " and shown.definition_version = indicators.definition_version"
-                f" and value_type = '{kind}'"
+                read_query(SQL, "values_with_decimals"),
+                {"value_type": kind, "decimals": decimals},
             )
 
 
@@ -342,12 +290,12 @@ def _hide_comparisons(
         f"create or replace temp table neighbours as {neighbours_sql(seeds)}"
     )
     for query in ("quartiles_told", "neighbours_told"):
-        connection.execute((SQL / f"{query}.sql").read_text(encoding="utf-8"))
+        connection.execute(read_query(SQL, query))
     columns = columns_of(connection, "fct_comparisons")
     chosen = []
     for column in columns:
         base = column.removesuffix("_reason")
-        condition, reason = MEASURED.get(base, (None, None))
+        condition, reason = MEASURED.get(base), SUPPRESSED
         if rounds(rule) and condition is not None:
             condition, reason = "true", ROUNDED
         if column == "ranked_areas":
@@ -376,75 +324,11 @@ def _hide_comparisons(
             chosen.append(f"case when not ({condition}) then shown_rank end as rank")
         else:
             chosen.append(f"case when not ({condition}) then {column} end as {column}")
-    same = "hidden.indicator_id = compared.indicator_id"
-    same += " and hidden.definition_version = compared.definition_version"
-    same_period = f"{same} and hidden.period_id = compared.period_id"
     replace_table(
         connection,
         "fct_comparisons",
-        f"""
-        with compared as (
-            select shown.*, areas.parent_area_code, periods.period_type,
-                periods.start_date, hidden.area_code is not null as is_hidden,
-                quartiles_told.quartile as quartile_told,
-                neighbours_told.neighbours_shown,
-                neighbours_told.neighbours_value as neighbours_told
-            from mart.fct_comparisons as shown
-            left join quartiles_told using ({KEYS})
-            left join neighbours_told using ({KEYS})
-            inner join mart.dim_areas as areas using (area_code)
-            inner join mart.dim_periods as periods using (period_id)
-            left join hidden using ({KEYS})
-        ),
-        stood as (
-            select
-                *,
-                case when rank is not null and not is_hidden then rank() over (
-                    partition by indicator_id, definition_version, period_id,
-                        rank is not null and not is_hidden
-                    order by rank
-                ) end as shown_rank,
-                case when rank is not null then count(*) filter (
-                    where rank is not null and not is_hidden
-                ) over peers end as shown_areas,
-                coalesce(lag(is_hidden) over series, false) as is_previous_hidden,
-                max(is_hidden) over (
-                    partition by indicator_id, definition_version, area_code,
-                        period_type
-                    order by start_date rows between 4 preceding and current row
-                ) as is_trend_hidden
-            from compared
-            window
-                peers as (partition by indicator_id, definition_version, period_id),
-                series as (
-                    partition by indicator_id, definition_version, area_code,
-                        period_type
-                    order by start_date
-                )
-        ),
-        asked as (
-            select
-                *,
-                exists (
-                    select 1 from hidden
-                    inner join mart.dim_areas as london using (area_code)
-                    where {same_period} and london.area_type = '{LONDON}'
-                ) as is_london_hidden,
-                exists (
-                    select 1 from hidden
-                    where {same_period}
-                    and hidden.area_code = compared.parent_area_code
-                ) as is_parent_hidden,
-                exists (
-                    select 1 from hidden
-                    inner join neighbours
-                        on hidden.area_code = neighbours.neighbour_area_code
-                    where {same_period} and neighbours.area_code = compared.area_code
-                ) as is_neighbour_hidden
-            from stood as compared
-        )
-        select {", ".join(chosen)} from asked
-        """,
+        read_query(SQL, "comparisons_told", told=", ".join(chosen)),
+        {"london": LONDON},
     )
 
 
@@ -456,24 +340,23 @@ def _hide_coverage(connection: duckdb.DuckDBPyConnection) -> None:
     """
     if not columns_of(connection, "fct_coverage"):
         return
-    replace_table(
-        connection,
-        "fct_coverage",
-        f"""
-        select coverage.* replace (
-            case
-                when hidden.area_code is null or blocks_in < blocks_expected
-                    or coverage_status <> 'partial' then coverage_status
-                when received_date > due_date then 'late'
-                else 'on time'
-            end as coverage_status
+    replace_table(connection, "fct_coverage", read_query(SQL, "coverage_told"))
+
+
+def _sort_extracts(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Extracts whose lines are children, and those that anybody can have."""
+    for name, what in (
+        ("record_extracts", "kind = 'record'"),
+        ("open_extracts", "submitter_kind = 'fixed' and kind <> 'record'"),
+    ):
+        connection.execute(
+            f"create temp table {name} as select extract from"
+            f" read_csv($extracts, header = true, all_varchar = true) where {what}",
+            {"extracts": str(seeds / "reference" / "extracts.csv")},
         )
-        from mart.fct_coverage as coverage left join hidden using ({KEYS})
-        """,
-    )
 
 
-def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) -> None:
+def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Lineage and ledger: no count of lines that is, or bounds, the count of a cell.
 
     Of extracts that hold records, every value cites all files that could have counted
@@ -482,50 +365,7 @@ def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) 
     towards a hidden cell, and under a rule that rounds for every one: lines that were
     accepted would say what a rounded count is at most.
     """
-    extracts = seeds / "reference" / "extracts.csv"
-    connection.execute(
-        "create temp table record_extracts as select extract from"
-        f" read_csv({literal(str(extracts))}, header = true, all_varchar = true)"
-        " where kind = 'record'"
-    )
-    own = "area_code" in columns_of(connection, "fct_submissions")
-    connection.execute(
-        f"""
-        create temp table record_files as
-        select file_id, extract, status, period_id,
-            {"area_code" if own else "submitter"} as own_area,
-            submitter
-        from mart.fct_submissions where extract in (from record_extracts)
-        """
-    )
-    ends = "end_date" in columns_of(connection, "dim_periods")
-    within = (
-        "parts.start_date >= periods.start_date and parts.end_date <= periods.end_date"
-        if ends
-        else "parts.period_id = periods.period_id"
-        " or parts.year_period_id = periods.period_id"
-    )
-    connection.execute(
-        f"""
-        create temp table cited as
-        with cells as (
-            select distinct {KEYS}, extract from mart.fct_lineage
-            where extract in (from record_extracts)
-        )
-        select cells.*, files.file_id, files.status
-        from cells
-        inner join mart.dim_areas as areas using (area_code)
-        inner join mart.dim_periods as periods using (period_id)
-        inner join record_files as files on cells.extract = files.extract
-        inner join mart.dim_periods as parts
-            on files.period_id = parts.period_id and ({within})
-        left join mart.dim_areas as senders on files.own_area = senders.area_code
-        where senders.area_code is null
-        or cells.area_code in (
-            senders.area_code, senders.parent_area_code, senders.region_area_code
-        )
-        """
-    )
+    connection.execute(read_query(SQL, "files_cited"))
     every = ", ".join(
         {
             "numerator_rows": "null::bigint as numerator_rows",
@@ -546,9 +386,11 @@ def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) 
     )
     connection.execute(
         "create temp table hidden_files as select distinct file_id from cited"
-        f" inner join hidden using ({KEYS})"
+        " inner join hidden"
+        " using (indicator_id, definition_version, area_code, period_id)"
         if not rounds(rule)
-        else "create temp table hidden_files as select file_id from record_files"
+        else "create temp table hidden_files as select file_id"
+        " from mart.fct_submissions where extract in (from record_extracts)"
     )
     for table, emptied in (
         ("fct_submissions", SUBMISSION_COUNTS),
@@ -575,14 +417,15 @@ def _hide_files(connection: duckdb.DuckDBPyConnection, rule: Rule, seeds: Path) 
     )
 
 
-def _hide_digests(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+def _hide_digests(connection: duckdb.DuckDBPyConnection) -> None:
     """Digests of files: none but those of published statistics.
 
     A return of a few counts is soon guessed, and its digest says which guess is right.
+    Of a file that was refused, nobody knows what it holds.
     """
     connection.execute(
-        "create temp table published_files as"
-        f" select file_id from mart.fct_submissions where {is_published_sql(seeds)}"
+        "create temp table published_files as select file_id from mart.fct_submissions"
+        " where status <> 'refused' and extract in (from open_extracts)"
     )
     for table in digest_tables(connection):
         replace_table(
@@ -591,19 +434,6 @@ def _hide_digests(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
             "select * replace (case when file_id in (from published_files) then sha256"
             f" end as sha256) from mart.{table}",
         )
-
-
-def is_published_sql(seeds: Path) -> str:
-    """Condition on fct_submissions: the file holds statistics that anybody can have.
-
-    Of a file that was refused, nobody knows what it holds.
-    """
-    extracts = literal(str(seeds / "reference" / "extracts.csv"))
-    return (
-        "status <> 'refused' and coalesce(extract in (select extract from"
-        f" read_csv({extracts}, header = true, all_varchar = true)"
-        " where submitter_kind = 'fixed' and kind <> 'record'), false)"
-    )
 
 
 def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -618,7 +448,7 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _hide_flags(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+def _hide_flags(connection: duckdb.DuckDBPyConnection) -> None:
     """Findings: none about a hidden cell, nor about what a hidden one is near.
 
     That a shown figure is that of the quarter before, or not the sum of its quarters,
@@ -633,74 +463,25 @@ def _hide_flags(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     is_about_figures = "true"
     if "category" in has:
         is_about_figures = "flags.category not in ('completeness', 'timeliness')"
-    arrival = ", ".join(
-        f"({literal(rule.suite)}, {literal(rule.rule_code)})"
-        for rule in load_rules()
-        if rule.speaks_of == ARRIVAL
-    )
-    suite = "flags.suite" if "suite" in has else "'submissions'"
-    is_arrival = f"({suite}, flags.rule_code) in ({arrival})"
-    _name_files_behind(connection, seeds)
+    connection.execute(read_query(SQL, "files_behind"))
     about_files = "false"
     if "file_id" in has:
         about_files = "coalesce(flags.file_id in (from files_behind), false)"
     replace_table(
         connection,
         "fct_quality_flags",
-        f"""
-        with linked as (
-            select first_indicator_id as one, second_indicator_id as other
-            from mart.dim_disclosure_links
-            union select second_indicator_id, first_indicator_id
-            from mart.dim_disclosure_links
-            union select indicator_id, indicator_id from mart.dim_indicators
-        )
-        select flags.* from mart.fct_quality_flags as flags
-        where not exists (
-            select 1 from hidden
-            where hidden.indicator_id = flags.indicator_id
-            and hidden.definition_version = flags.definition_version
-            and hidden.area_code = flags.area_code
-            and hidden.period_id = flags.period_id
-        )
-        and not ({is_about_figures} and exists (
-            select 1 from hidden
-            inner join linked on hidden.indicator_id = linked.other
-            where linked.one = flags.indicator_id
-            and hidden.area_code = flags.area_code
-        ))
-        and (coalesce({is_arrival}, false)
-            or not ({about_files} or coalesce(flags.state = 'resolved', false)))
-        """,
-    )
-
-
-def _name_files_behind(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
-    """The files of every block of which any file is, or could be, behind a hidden cell.
-
-    Files of one extract, sender and period say the same, or what it was before.
-    """
-    connection.execute(
-        f"""
-        create temp table files_behind as
-        with behind as (
-            select file_id from hidden_files
-            union
-            select lineage.file_id from mart.fct_lineage as lineage
-            inner join hidden using ({KEYS})
-        )
-        select distinct others.file_id
-        from behind
-        inner join mart.fct_submissions as files using (file_id)
-        inner join mart.fct_submissions as others
-            on files.extract = others.extract
-            and files.submitter = others.submitter
-            and files.period_id = others.period_id
-        where others.extract not in (
-            select extract from
-            read_csv({literal(str(seeds / "reference" / "extracts.csv"))},
-                header = true, all_varchar = true)
-            where submitter_kind = 'fixed' and kind <> 'record'
-        )
-        """
+        read_query(
+            SQL,
+            "findings_told",
+            is_about_figures=is_about_figures,
+            is_about_files=about_files,
+            suite="flags.suite" if "suite" in has else "'submissions'",
+        ),
+        {
+            "arrivals": [
+                f"{rule.suite}/{rule.rule_code}"
+                for rule in load_rules()
+                if rule.speaks_of == ARRIVAL
+            ]
+        },
     )

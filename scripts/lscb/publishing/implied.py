@@ -16,28 +16,15 @@ import duckdb
 import numpy as np
 
 from lscb.publishing.cells import HIDDEN_STATUSES, RowKey, neighbours_sql
+from lscb.sql import read_query
+
+SQL = Path(__file__).with_name("sql")
 
 BEYOND = 1e300
 """Stands for a value without upper bound; still halves and quarters without error."""
 
 NEAR = 1e-9
 """Two figures this near to each other, relatively, are the same."""
-
-COMPARED_SQL = """
-    select
-        indicator_id, definition_version, area_code, period_id,
-        polarity, value_type, multiplier,
-        numerator, denominator, indicator_value, value_status, is_denominator_hidden,
-        rank is not null or rank_reason = 'suppressed' as is_ranked,
-        value_status = 'refused' and rank_reason = 'suppressed' as is_withheld,
-        quartile, neighbours_value, threshold
-    from mart.fct_comparisons
-    inner join mart.fct_indicator_values
-        using (indicator_id, definition_version, area_code, period_id)
-    inner join mart.dim_indicators using (indicator_id, definition_version)
-    cross join (select max(threshold) as threshold from mart.dim_disclosure_rule)
-    order by indicator_id, definition_version, period_id, area_code
-"""
 
 
 @dataclass(frozen=True)
@@ -88,7 +75,7 @@ def not_implied(
     """The quartiles and figures of neighbours that tell of something hidden."""
     groups: dict[tuple, list[Compared]] = defaultdict(list)
     for code, version, area, period, *rest in connection.execute(
-        COMPARED_SQL
+        read_query(SQL, "compared")
     ).fetchall():
         cell = Compared(RowKey(code, version, area, period), *rest)
         groups[code, version, period].append(cell)

@@ -7,15 +7,17 @@ and rules, and from fields that stand in a list of ours: extracts, senders, peri
 versions, columns of the extracts. docs/decisions/0019-words-that-leave-the-house.md
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from lscb.publishing.settled import settled
 from lscb.quality.suites import load_rules
-from lscb.sql import literal
+from lscb.sql import literal, read_query
 from lscb.statuses import RESULTS, statuses
 
+SQL = Path(__file__).with_name("sql")
 NOT_TOLD = "…"
 
 TOLD_COMMENTS = {
@@ -56,10 +58,13 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
 
 
 def replace_table(
-    connection: duckdb.DuckDBPyConnection, table: str, query: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    values: Mapping[str, object] | None = None,
 ) -> None:
     """Put the rows of a query in the place of a mart table."""
-    connection.execute(f"create table mart.{table}__told as {query}")
+    connection.execute(f"create table mart.{table}__told as {query}", values or {})
     connection.execute(f"drop table mart.{table}")
     connection.execute(f"alter table mart.{table}__told rename to {table}")
 
@@ -87,35 +92,15 @@ def _rewrite(
 
 def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     """Words of seeds and rules, and the lists of what may be told."""
-    for name in ("reason_codes", "extract_columns", "extracts", "statistic_columns"):
-        file = literal(str(seeds / "reference" / f"{name}.csv"))
+    for name in (
+        "reason_codes", "extract_columns", "extracts", "statistic_columns", "pcts",
+    ):  # fmt: skip
         connection.execute(
             f"create temp table words_{name} as"
-            f" from read_csv({file}, header = true, all_varchar = true)"
+            " from read_csv($seed, header = true, all_varchar = true)",
+            {"seed": str(seeds / "reference" / f"{name}.csv")},
         )
-    connection.execute(
-        "create temp table words_statistics as"
-        " select distinct extract, statistic, rule_text"
-        " from words_statistic_columns, words_extract_columns"
-        " where data_type = 'statistic_columns'"
-    )
-    connection.execute(
-        "create temp table words_senders as"
-        " select area_code as sender from mart.dim_areas"
-        " union select unnest(string_split(fixed_submitters, '|')) from words_extracts"
-        " union select pct_code from"
-        f" read_csv({literal(str(seeds / 'reference' / 'pcts.csv'))}, header = true,"
-        " all_varchar = true)"
-    )
-    connection.execute(
-        "create temp table told_blocks as"
-        " select distinct concat(extract, ' ', sender) as block"
-        " from words_extracts, words_senders"
-    )
-    connection.execute(
-        "create temp table words_rules (suite varchar, rule_code varchar,"
-        " message varchar)"
-    )
+    connection.execute(read_query(SQL, "words"))
     connection.executemany(
         "insert into words_rules values (?, ?, ?)",
         [(rule.suite, rule.rule_code, rule.message) for rule in load_rules()],
@@ -123,63 +108,16 @@ def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
 
 
 def _name_files(connection: duckdb.DuckDBPyConnection) -> None:
-    """A name and an id for each file, of what may be told of it.
-
-    The id inside is made of the path as sent, on which a guess could be tried out.
-    """
+    """A name and an id for each file, of what may be told of it."""
     has = columns_of(connection, "fct_submissions")
     received = "received_at" if "received_at" in has else "null::timestamp"
-    name = "made.file_name" if "file_name" in has else "null::varchar"
+    name = "file_name" if "file_name" in has else "null::varchar"
     area, pct = (
         column if column in has else "null::varchar"
         for column in ("area_code", "pct_code")
     )
     connection.execute(
-        f"""
-        create temp table told_files as
-        with told as (
-            select
-                file_id as inner_id,
-                {name} as inner_name,
-                {received} as received_at,
-                case when extract in (select extract from words_extracts)
-                    then extract end as extract,
-                case when submitter in (select sender from words_senders)
-                    then submitter end as submitter,
-                case
-                    when period_id in (select period_id from mart.dim_periods)
-                        then period_id
-                    when regexp_full_match(
-                        period_id, '(AY|M)?[0-9][0-9/_-]{{3,15}}(Q[0-9])?'
-                    )
-                        then period_id
-                end as period_id,
-                case when version between 1 and 999 then version end as version,
-                case when {area} in (select area_code from mart.dim_areas)
-                    then {area} end as area_code,
-                case when {pct} in (select sender from words_senders)
-                    then {pct} end as pct_code
-            from mart.fct_submissions as made
-        ),
-        placed as (
-            select *, row_number() over (
-                partition by extract, submitter, period_id, version, received_at
-                order by inner_id
-            ) as place
-            from told
-        )
-        select
-            *,
-            substr(sha256(concat_ws('|', coalesce(extract, ''), coalesce(submitter, ''),
-                coalesce(period_id, ''), coalesce(version, 0), coalesce(
-                strftime(received_at, '%Y-%m-%dT%H:%M:%S.%f'), ''), place)), 1, 16)
-                as file_id,
-            concat_ws(' ', coalesce(extract, 'no known extract'),
-                coalesce(submitter, 'no known sender'),
-                coalesce(period_id, 'no known period'),
-                coalesce('v' || version, 'no version')) as file_name
-        from placed
-        """
+        read_query(SQL, "told_files", name=name, received=received, area=area, pct=pct)
     )
 
 
