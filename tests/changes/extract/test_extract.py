@@ -264,12 +264,12 @@ def test_the_tests_of_the_copy_still_hold(grown: World) -> None:
         f"{rules}_finds_what_breaks_it[{own}]",
         f"{rules}_keeps_still_at_what_keeps_it[{own}]",
     )
-    done = run(
-        grown.project,
-        grown.folder,
-        "dbt.cli.main",
-        "test",
-        "--select",
-        "test_type:unit,path:models/intermediate/quality",
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    modules = ("version_references", "records_alike", "references_used_anew")
+    chosen = [f"int_quality__{name},test_type:unit" for name in modules]
+    written = ("models/staging/fire", "models/intermediate/fire")
+    for command in (
+        ("dbt.cli.main", "test", "--select", *chosen),
+        ("sqlfluff", "lint", *written, "models/intermediate/records"),
+    ):
+        done = run(grown.project, grown.folder, *command)
+        assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
