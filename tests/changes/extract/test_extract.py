@@ -255,14 +255,11 @@ def test_names_stay_in_landing_and_the_archive(grown: World) -> None:
 
 
 def test_the_tests_of_the_copy_still_hold(grown: World) -> None:
-    rules = "quality/test_rules.py::test_a_rule"
-    own = "home_fire_visits.visits_without_children"
     grown.test(
         "test_seeds.py",
         "test_docs.py",
         "test_extract_models.py",
-        f"{rules}_finds_what_breaks_it[{own}]",
-        f"{rules}_keeps_still_at_what_keeps_it[{own}]",
+        "quality/test_suites.py",
     )
     modules = ("version_references", "records_alike", "references_used_anew")
     chosen = [f"int_quality__{name},test_type:unit" for name in modules]
