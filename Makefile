@@ -21,7 +21,7 @@ build: $(VENV)/ready  ## land, count, check and publish; writes a sample first w
 test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile
 
-test-changes: $(VENV)/ready  ## do in copies of the project what CONTRIBUTING tells, and build them
+test-changes: $(VENV)/ready  ## follow CONTRIBUTING in copies of the project, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
 
 check: $(VENV)/ready lint-quick  ## before a commit: linters, and the tests of what was touched
@@ -36,7 +36,7 @@ lint-quick: $(VENV)/ready
 	@$(VENV)/bin/dbt --quiet parse
 	@$(VENV)/bin/dbt-bouncer run --config-file dbt-bouncer.yml
 
-format: $(VENV)/ready  ## mend what ruff and sqlfluff can mend by themselves
+format: $(VENV)/ready  ## fix what ruff and sqlfluff can fix by themselves
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 	@$(VENV)/bin/sqlfluff fix models tests/data analyses
 	@$(VENV)/bin/sqlfluff fix --templater placeholder scripts
@@ -50,7 +50,7 @@ land: $(VENV)/ready  ## read what is new in landing into the lake, without build
 docs: $(VENV)/ready  ## write the pages of indicators, data sources and rules, and the list of checks
 	@$(LSCB) docs
 
-check-files: $(VENV)/ready  ## say of files what landing and the rules would: FILES="..." EARLIER=... REPORT=...
+check-files: $(VENV)/ready  ## show what landing and the rules would say about files: FILES="..." EARLIER=... REPORT=...
 	@earlier=(); for each in $(EARLIER); do earlier+=(--earlier "$$each"); done; \
 	$(LSCB) check "$${earlier[@]}" $(if $(REPORT),--report $(REPORT)) $(FILES)
 
@@ -80,7 +80,7 @@ forget: $(VENV)/ready  ## remove old records: BEFORE=2008-04-01 EXTRACT=... and/
 ask: $(VENV)/ready  ## ask the published file: Q="from indicator_scorecard limit 3", or a shell
 	@$(LSCB) ask $(if $(Q),"$$Q")
 
-settings: $(VENV)/ready  ## show every setting as it was understood
+settings: $(VENV)/ready  ## show how every setting was understood
 	@$(LSCB) settings
 
 dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file

@@ -1,4 +1,4 @@
--- A row is an indicator and period in which its series starts anew: a difference from
+-- A row is an indicator and period in which its series starts again: a difference from
 -- the period before says nothing of children, for another thing was counted.
 select
     indicator_id,

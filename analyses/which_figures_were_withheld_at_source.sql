@@ -1,4 +1,4 @@
--- A row is a figure whose small number its sender hid: it is neither nought nor
+-- A row is a figure whose small number its sender hid: it is neither zero nor
 -- missing, and lies between numerator_low and numerator_high where these are known.
 select
     period_id,

@@ -1,5 +1,5 @@
--- A row is a file that was refused whole: the reason says what its sender must mend,
--- and whatever earlier version was accepted still stands.
+-- A row is a file that was refused whole: the reason says what its sender must correct,
+-- and whatever earlier version was accepted still counts.
 select
     extract,
     submitter,

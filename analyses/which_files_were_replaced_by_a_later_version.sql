@@ -1,4 +1,4 @@
--- A row is a file in whose place another stands: a superseded one gave way to a later
+-- A row is a file that another replaced: a superseded one gave way to a later
 -- version, which withdraws every row it lacks; a duplicate is a copy of an earlier
 -- file.
 select

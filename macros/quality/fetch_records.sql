@@ -2,7 +2,7 @@
     One row per accepted record of the files that a rule has flagged and profiled column,
     of every extract that record_profiles() names: the bucket in which it falls.
 
-    flagged_files: a relation of one row a flagged file.
+    flagged_files: a relation of one row per flagged file.
 -#}
 
 {% macro fetch_records(flagged_files) -%}

@@ -13,7 +13,7 @@
         numerator, denominator, indicator_value, lower_limit, upper_limit (95 per cent)
         value_type       proportion or rate; no other has a trend
         polarity         high_is_good, low_is_good, neutral or null
-    key_columns: names of the columns, never null, that tell the series apart.
+    key_columns: names of the columns, never null, that distinguish the series.
     each_point: false gives one row per key, as at its last point; true one row per key
         and point, as at that point.
 

@@ -1,7 +1,7 @@
 {#-
     One row per line or value set aside in a file that was read to its end, with the
-    sentence that tells the sender what to mend. A file refused because more than half of
-    it had to be set aside lists its lines too. The value itself stays in the archive.
+    sentence that tells the sender what to correct. A file refused because more than half
+    of it had to be set aside lists its lines too. The value itself stays in the archive.
 -#}
 
 with

@@ -407,7 +407,7 @@ def marks_of(file: Path) -> dict[tuple, tuple]:
 def move_around(sent: Sent, marks: Mapping[tuple, tuple]) -> int:
     """Move a child around two boroughs and two quarters, wherever all is hidden.
 
-    Each count stays small, or large, so that nothing shown changes. Gives how many
+    Each count stays small, or large, so that nothing shown changes. Returns how many
     changed.
     """
     changed: set[tuple] = set()

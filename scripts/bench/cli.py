@@ -21,7 +21,7 @@ COST = "Time and room"
 
 Empty = Annotated[Path, typer.Option(help="An empty folder to work in.")]
 Warehouse = Annotated[
-    Path | None, typer.Option(help="One that is built; else LSCB_WAREHOUSE.")
+    Path | None, typer.Option(help="One that is built; without, LSCB_WAREHOUSE.")
 ]
 
 
@@ -34,19 +34,21 @@ def begin(context: typer.Context) -> None:
 @app.command(rich_help_panel=HOLDS)
 def faults(
     warehouse: Warehouse = None,
-    rounds: Annotated[int, typer.Option(help="One fault of each kind a round.")] = 10,
+    rounds: Annotated[
+        int, typer.Option(help="Each plants one fault of each kind.")
+    ] = 10,
     seed: Annotated[int | None, typer.Option(help="Where to plant them.")] = None,
     seeds: Annotated[
-        int, typer.Option(help="Count false alarms on so many other samples too.")
+        int, typer.Option(help="Also count false alarms on this many other samples.")
     ] = 0,
     innocent: Annotated[
-        int, typer.Option(help="Draw so many innocent worlds, and plant no fault.")
+        int, typer.Option(help="Draw this many innocent worlds, and plant no fault.")
     ] = 0,
     kind: Annotated[
-        str | None, typer.Option(help="Only kinds whose name holds this.")
+        str | None, typer.Option(help="Only kinds whose name contains this.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option(help="Write here; else docs/fault-bench.md.")
+        Path | None, typer.Option(help="Write here; without, docs/fault-bench.md.")
     ] = None,
 ) -> int:
     """Plant faults in the built sample, and see which are flagged.
@@ -72,7 +74,7 @@ def worlds(
         Path | None, typer.Option(help="Keep failing worlds here, made small.")
     ] = None,
     shrink_seconds: Annotated[
-        float | None, typer.Option(help="Time to make one small; else 300.")
+        float | None, typer.Option(help="Seconds to make one small; without, 300.")
     ] = None,
 ) -> int:
     """Draw worlds at random; each must publish, and be true.
@@ -89,7 +91,9 @@ def worlds(
 def gate(
     warehouse: Annotated[Path, typer.Option(help="One that is built.")],
     folder: Empty,
-    only: Annotated[str, typer.Option(help="Tests whose name holds this.")] = "",
+    only: Annotated[
+        str, typer.Option(help="Only tests whose name contains this.")
+    ] = "",
     part: Annotated[str, typer.Option(help="1/2 and 2/2 for two at a time.")] = "1/1",
 ) -> int:
     """Break every dbt test in turn; the job must stop and publish nothing.
@@ -106,13 +110,14 @@ def mutants(
     work: Annotated[Path, typer.Option(help="A folder to work in, and to go on in.")],
     seed: Annotated[int | None, typer.Option(help="Which changes are drawn.")] = None,
     area: Annotated[
-        list[str] | None, typer.Option(help="An area, once for each; else all.")
+        list[str] | None, typer.Option(help="An area; may be repeated. Without, all.")
     ] = None,
     number: Annotated[
-        int | None, typer.Option(help="How many of each area; else as areas.yml says.")
+        int | None,
+        typer.Option(help="How many of each area; without, as in areas.yml."),
     ] = None,
     is_again: Annotated[
-        bool, typer.Option("--again", help="Ask again of those that were missed.")
+        bool, typer.Option("--again", help="Ask again about those that were missed.")
     ] = False,
     is_list: Annotated[
         bool, typer.Option("--list", help="Say what is drawn, and ask nothing.")
@@ -163,7 +168,8 @@ def disclosure(
     worlds: Annotated[int, typer.Option(help="How many to draw.")] = 100,
     first: Annotated[int, typer.Option(help="Number of the first.")] = 0,
     rules: Annotated[
-        list[str] | None, typer.Option(help="A rule, once for each; else hes_2008.")
+        list[str] | None,
+        typer.Option(help="A rule; may be repeated. Without, hes_2008."),
     ] = None,
     plenty: Annotated[
         float, typer.Option(help="Multiply all counts: 1 a third small, 3 a tenth.")
@@ -180,11 +186,11 @@ def disclosure(
         bool, typer.Option("--sample", help="One large publication instead.")
     ] = False,
     chains: Annotated[
-        int | None, typer.Option(help="So many chains of three or more instead.")
+        int | None, typer.Option(help="This many chains of three or more instead.")
     ] = None,
     is_forgetful: Annotated[
         bool,
-        typer.Option("--forgetful", help="A guard that knows the last one alone."),
+        typer.Option("--forgetful", help="A guard that knows only the last one."),
     ] = False,
 ) -> int:
     """Protect random worlds, attack them, and count what could be learnt.
@@ -205,7 +211,7 @@ def builds(
     chains: Annotated[int, typer.Option(help="Of three publications each.")] = 20,
     first: Annotated[int, typer.Option(help="Number of the first.")] = 0,
     bases: Annotated[int, typer.Option(help="How many begin apart.")] = 4,
-    rule: Annotated[str, typer.Option(help="The rule of hiding.")] = "hes_2008",
+    rule: Annotated[str, typer.Option(help="The rule for hiding.")] = "hes_2008",
     twins: Annotated[int | None, typer.Option(help="Pairs of twins instead.")] = None,
 ) -> int:
     """Attack chains of publications that went through real builds.
@@ -222,7 +228,7 @@ def lost(
     folder: Annotated[Path, typer.Option(help="A folder to publish into.")],
     warehouse: Warehouse = None,
     rules: Annotated[
-        list[str] | None, typer.Option(help="A rule, once for each; else all.")
+        list[str] | None, typer.Option(help="A rule; may be repeated. Without, all.")
     ] = None,
 ) -> int:
     """Publish by each rule, and say what share of the figures is left out.
@@ -248,7 +254,7 @@ def touched() -> int:
 @app.command(rich_help_panel=COST)
 def house(
     projects: Annotated[
-        list[Path] | None, typer.Argument(help="Folders of it; else this one.")
+        list[Path] | None, typer.Argument(help="Its folders; without, this one.")
     ] = None,
 ) -> int:
     """Measure models, code and their ties, in one or more folders of the project.
@@ -278,7 +284,7 @@ def build(
 def bombs(
     folder: Annotated[Path, typer.Option(help="A folder to work in.")] = Path("bombs"),
     only: Annotated[
-        list[str] | None, typer.Option(help="A bomb, once for each; else all.")
+        list[str] | None, typer.Option(help="A bomb; may be repeated. Without, all.")
     ] = None,
     land: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> int:
@@ -295,10 +301,11 @@ def bombs(
 def versions(
     folder: Annotated[Path, typer.Option(help="A folder for the environments.")],
     versions: Annotated[
-        list[str] | None, typer.Argument(help="Of DuckDB; else several lines of it.")
+        list[str] | None,
+        typer.Argument(help="Of DuckDB; without, several of its versions."),
     ] = None,
 ) -> int:
-    """Open the published file with several lines of DuckDB.
+    """Open the published file with several versions of DuckDB.
 
     Example: lscb bench versions --folder /tmp/versions 1.2.2
     """

@@ -466,7 +466,7 @@ def run(
     into = (into or REPORT).absolute()
     if not warehouse.is_file():
         raise UserError(
-            f"{warehouse} is not there: run `make build` on the sample first."
+            f"{warehouse} does not exist: run `make build` on the sample first."
         )
     os.chdir(PROJECT)
     kinds = [kind for kind in corpus() if only is None or only in kind["kind"]]

@@ -43,7 +43,7 @@ OPTIONS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--qui
 # What dbt writes of each run takes longer than the run.
 QUICKLY = ["--no-write-json"]
 
-# Other values for a column; those that do not fit its type are passed over.
+# Other values for a column; those that do not fit its type are skipped.
 MOST_VALUES = 25
 EXTREMES = ("-1000000", "1000000", "'~'", "' '", "''", "date '0001-01-01'")
 EXTREMES += ("date '9999-12-31'", "null")

@@ -565,7 +565,7 @@ def read_while(place: Place, name: str, happens: Callable[[], None]) -> list[dic
 
 
 def read_on(file: Path, stop: Path, log: Path) -> None:
-    """Open the file, ask, close, until told to stop; one line a round."""
+    """Open the file, ask, close, until told to stop; one line per round."""
     with log.open("w") as lines:
         while not stop.exists():
             seen: dict = {"at": time.time()}

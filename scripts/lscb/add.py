@@ -4,7 +4,7 @@
     lscb add downloads/*.csv --dry-run
 
 What a file is comes of its columns, its records and its name. What is certain is done;
-what is a guess is asked on a terminal, and taken with --yes; what nobody can tell has
+what is a guess is asked on a terminal, and taken with --yes; what nobody can say has
 to be said: --extract, --submitter, --period. Files stay where they are: a copy is
 placed, with the time of the original, by which landing knows when it was received.
 
@@ -45,7 +45,7 @@ def add_files(
     settings = Settings.from_environment()
     for path in files:
         if not path.is_file():
-            raise UserError(f"{path} is not there, or is no file.")
+            raise UserError(f"{path} does not exist, or is not a file.")
     reference = load_reference(settings.seeds)
     console = Console(soft_wrap=True)
     left = 0

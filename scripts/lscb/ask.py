@@ -30,8 +30,8 @@ def ask(question: str | None = None) -> int:
     )
     if shell is None:
         raise UserError(
-            "The shell of DuckDB is not there: set up the environment with `make`, or"
-            " install duckdb-cli."
+            "The shell of DuckDB is not installed: set up the environment with"
+            " `make`, or install duckdb-cli."
         )
     what = ["-c", question] if question else ["-cmd", TABLES]
     sys.stdout.flush()

@@ -1,8 +1,8 @@
 """Attack the published file from outside, and print what could be learnt.
 
-Reads the published file, what all earlier ones told, and which counts came back as they
-once were: a reader may guess so. No warehouse and no lake. Exit code 0: nothing that
-must not be known. 1: something is. 2: no file.
+Reads the published file, what all earlier ones disclosed, and which counts came back
+as they once were: a reader may guess so. No warehouse and no lake. Exit code 0: nothing
+that must not be known. 1: something is. 2: no file.
 """
 
 import time
@@ -49,7 +49,7 @@ def attack_publication(folder: Path | None = None, history: Path | None = None) 
 
 
 def chain_of(place: Place) -> tuple[list[Told], list[dict[Key, Version]]]:
-    """All that was told up to the file that stands, and which counts it was about."""
+    """All that was disclosed up to the current file, and which counts it was about."""
     known = earlier_publications(place)
     names = [past.manifest["publication_id"] for past in known]
     standing = standing_publication(place)

@@ -2,7 +2,7 @@
 
 Where nothing changed since the last build, it says so and what stands.
 
-Exit code 0: published. 1: a check refused, the last publication stands as it was.
+Exit code 0: published. 1: a check refused, the last publication stays as it was.
 2: it could not run. A run that was ended at any moment is made good by the next one.
 """
 
@@ -176,7 +176,7 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
         table.add_row(
             "Lines",
             f"{lines or 0:,} read = {accepted or 0:,} accepted + {aside or 0:,} set"
-            f" aside + {twice or 0:,} duplicate + {passed or 0:,} passed over",
+            f" aside + {twice or 0:,} duplicate + {passed or 0:,} out of scope",
         )
         filled, cells, indicators = ask(
             "select count(*) filter (where has_number), count(*),"
@@ -270,14 +270,14 @@ def check_warehouse(warehouse: Path) -> None:
             raise
         raise UserError(
             f"The warehouse {warehouse} cannot be opened ({said}). Every build makes it"
-            " anew: remove it if it is one, or name another file with LSCB_WAREHOUSE."
+            " again: remove it if it is one, or name another file with LSCB_WAREHOUSE."
         ) from error
 
 
 def say_failed(
     result: "dbtRunnerResult", warehouse: Path, place: Place, written: list[Path]
 ) -> int:
-    """Say what failed in the build of the warehouse; gives the exit code."""
+    """Say what failed in the build of the warehouse; returns the exit code."""
     from lscb.quality import failures
 
     messages = messages_of(result)
@@ -322,10 +322,10 @@ def say_summary(warehouse: Path, publication: Publication, site: Path) -> None:
 
 
 def say_nothing_new(warehouse: Path, place: Place) -> int:
-    """Say that all stands as the last build left it; gives the exit code."""
+    """Say that everything is as the last build left it; returns the exit code."""
     manifest = read_manifest(place.published)
     publication = Publication(place.file, is_new=False, manifest=manifest)
-    console.print("[bold]Nothing new:[/] all stands as the last build left it.")
+    console.print("[bold]Nothing new:[/] everything is as the last build left it.")
     say_summary(warehouse, publication, site_of(publication))
     return 0
 
@@ -336,7 +336,7 @@ def refuse_damaged(lake: Path, place: Place) -> None:
         raise LakeError(
             f"{not_published(place)} {len(damaged):,} files of the lake are damaged:"
             f" {', '.join(map(str, damaged[:5]))}{' and others' * (len(damaged) > 5)}."
-            " Remove them and run `make build` again: they are made anew from the"
+            " Remove them and run `make build` again: they are made again from the"
             " archive."
         )
 
@@ -347,11 +347,11 @@ def say(line: str) -> None:
 
 
 def say_stopped(so_far: str, said: str, folders: list[Path]) -> int:
-    """Say that the machine stopped the run, and why; gives the exit code."""
+    """Say that the machine stopped the run, and why; returns the exit code."""
     reason = in_plain_words(said, folders)
     console.print(f"[bold]{escape(so_far)}[/]")
     console.print(f"  {printable_lines(said)}", markup=False)
-    console.print(reason or "Mend what is named above and run `make build` again.")
+    console.print(reason or "Correct what is named above and run `make build` again.")
     return COULD_NOT_RUN
 
 

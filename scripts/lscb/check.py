@@ -6,10 +6,10 @@
 The files are landed into a folder of their own and built by the same code as any
 others, without a warehouse, a network or another sender's data; nothing is kept but the
 report. `--earlier` names files or folders that the same sender sent before: what is
-checked is held against them. `--report` names a folder for the return sheet, as a page
+checked is compared with them. `--report` names a folder for the return sheet, as a page
 and as a workbook. LSCB_AS_OF is the date as at which files are due.
 
-Exit code 0: nothing to mend and nothing to ask. 1: there is. 2: it could not run.
+Exit code 0: nothing to correct and nothing to ask. 1: there is. 2: it could not run.
 """
 
 import shutil
@@ -57,7 +57,7 @@ MOST_SHOWN = 20
 RECEIVED, NOTICED = "What we received", "What we noticed"
 MISSING = "What is missing, and due when"
 NOBODY = "unknown"
-"""The sheet of files whose names tell no sender."""
+"""The sheet of files whose names give no sender."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Checked:
 
     @property
     def is_clean(self) -> bool:
-        """Whether there is nothing to mend and nothing to ask; remarks are neither."""
+        """Whether there is nothing to correct or to ask; remarks are neither."""
         remarks = (RECEIVED, NOTICED)
         said = (each["rows"] for each in self.tables if each["title"] not in remarks)
         return not self.is_refused and not any(said)
@@ -133,11 +133,11 @@ def check(
 def place(path: Path, landing: Path, reference: Reference) -> None:
     """Put a copy of a file where its name says that it belongs, with its time."""
     if not path.is_file():
-        raise UserError(f"{path} is not there, or is no file.")
+        raise UserError(f"{path} does not exist, or is not a file.")
     if is_passed_by(path.name):
         raise UserError(
-            f"{path} begins as files do that programs leave behind, and landing passes"
-            " it by: rename it."
+            f"{path} is named like files that programs leave behind, and landing"
+            " ignores it: rename it."
         )
     copy = landing / place_of(path, reference)
     if copy.exists():
@@ -159,7 +159,8 @@ def place_of(path: Path, reference: Reference) -> Path:
     if folder is None:
         raise UserError(
             f"{path} is not named as a submission, <extract>__<submitter>__<period>"
-            f"__v<n>, and begins with no extract: {', '.join(sorted(extracts))}."
+            "__v<n>, and does not begin with an extract:"
+            f" {', '.join(sorted(extracts))}."
         )
     return Path(folder) / path.name
 
@@ -168,7 +169,7 @@ def files_of_before(earlier: list[Path], reference: Reference) -> Iterator[Path]
     """The files that are named as submissions, of those given and below folders."""
     for path in earlier:
         if not path.exists():
-            raise UserError(f"{path} is not there.")
+            raise UserError(f"{path} does not exist.")
         below = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in below:
             named = file.name.split("__")[0].strip().lower()
@@ -233,7 +234,7 @@ def words_of(row: dict[str, Any]) -> tuple[str, str, str]:
     if "status" in row:
         counts = ", ".join(
             f"{row[name]:,} {name}"
-            for name in ("lines", "accepted", "set aside", "repeated", "passed over")
+            for name in ("lines", "accepted", "set aside", "repeated", "out of scope")
             if row[name] != ""
         )
         return row["file"], f"{row['status']}. {row['why'] or counts}", ""

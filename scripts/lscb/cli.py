@@ -1,4 +1,4 @@
-"""The one door: every command, what it is for, and what it may be told.
+"""The one door: every command, what it is for, and what it takes.
 
     lscb --help
     python -m lscb --help
@@ -21,10 +21,10 @@ from bench.cli import app as bench
 from lscb.entry import run_script
 from lscb.errors import UserError
 
-EVERY_DAY = "For who builds: files in, publication out"
-READERS = "For who reads: what was published, and why"
-OWNER = "For who owns the data: what was told, and what goes"
-DEVELOPERS = "For who changes the project"
+EVERY_DAY = "For those who build: files in, publication out"
+READERS = "For those who read: what was published, and why"
+OWNER = "For the owner of the data: what was disclosed, and what is removed"
+DEVELOPERS = "For those who change the project"
 
 app = typer.Typer(
     name="lscb",
@@ -42,7 +42,7 @@ app.add_typer(bench, name="bench", rich_help_panel=DEVELOPERS)
 
 
 def main() -> int:
-    """Do what the command line asks; gives the exit code."""
+    """Do what the command line asks; returns the exit code."""
     return run_script(_do)
 
 
@@ -86,7 +86,7 @@ def build() -> int:
 
     Where landing is empty, a synthetic sample is written there first. Where nothing
     changed since the last build, it says so. Ends with 1 where a check refused: the
-    last publication then stands as it was.
+    last publication then stays as it was.
 
     Example: lscb build
     """
@@ -99,7 +99,7 @@ def build() -> int:
 @app.command(rich_help_panel=EVERY_DAY)
 def land(
     extracts: Annotated[
-        list[str] | None, typer.Argument(help="Only these extracts; else all.")
+        list[str] | None, typer.Argument(help="Only these extracts; without, all.")
     ] = None,
 ) -> int:
     """Read what is new in landing into the lake, without building.
@@ -118,17 +118,17 @@ def check(
     earlier: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A file or folder that the same sender sent before; once for each."
+            help="A file or folder that the same sender sent before; may be repeated."
         ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write the return sheet into this folder.")
     ] = None,
 ) -> int:
-    """Say of files what landing and the rules would say, before they are sent.
+    """Show what landing and the rules would say about files, before they are sent.
 
-    From these files alone, and keeping nothing. Ends with 1 where there is something to
-    mend or to ask.
+    It uses these files only, and keeps nothing. Ends with 1 where there is something to
+    correct or to ask.
 
     Example: lscb check lado_referrals__Barnet__2008-09Q1__v1.csv --report report
     """
@@ -149,15 +149,17 @@ def add(
         str | None, typer.Option(help="Of which period they are, such as 2008-09Q1.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say it, and place nothing.")
+        bool,
+        typer.Option("--dry-run", help="Say what would be done, and place nothing."),
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Take guesses as right, without asking.")
+        bool, typer.Option("--yes", help="Accept guesses without asking.")
     ] = False,
 ) -> int:
     """Put files of any name into landing, under the name of a submission.
 
-    What a file is comes of its columns, records and name; what is not certain is asked.
+    What a file is follows from its columns, records and name; what is not certain is
+    asked.
     Ends with 1 where a file could not be placed.
 
     Example: lscb add "return final v2 (3).xlsx" --submitter Barnet
@@ -172,7 +174,7 @@ def add(
 def quality() -> int:
     """Write the Data Docs of the rules, and a return sheet for each sender.
 
-    Both are for the owner alone, in the folder LSCB_RETURNS.
+    Both are for the owner only, in the folder LSCB_RETURNS.
 
     Example: lscb quality
     """
@@ -184,7 +186,7 @@ def quality() -> int:
 
 @app.command(rich_help_panel=EVERY_DAY)
 def sheets() -> int:
-    """Write the return sheets alone: what a data manager mails back to a sender.
+    """Write only the return sheets, which a data manager mails back to the senders.
 
     Example: lscb sheets
     """
@@ -197,10 +199,10 @@ def sheets() -> int:
 @app.command(rich_help_panel=EVERY_DAY)
 def settings(
     name: Annotated[
-        str | None, typer.Argument(help="Show this one alone, without its name.")
+        str | None, typer.Argument(help="Show only this one, without its name.")
     ] = None,
 ) -> int:
-    """Show every setting as it was understood.
+    """Show how every setting was understood.
 
     Example: lscb settings LSCB_PUBLISHED
     """
@@ -222,10 +224,10 @@ def explain(
     area: Annotated[str, typer.Argument(help="Its code, such as E09000002.")],
     period: Annotated[str, typer.Argument(help="As in the marts: 2008-09Q1, 2008-09.")],
     version: Annotated[
-        int | None, typer.Argument(help="Of the definition; else the latest.")
+        int | None, typer.Argument(help="Of the definition; without, the latest.")
     ] = None,
 ) -> int:
-    """Say where a published value comes from: definition, arithmetic, files.
+    """Show where a published value comes from: definition, arithmetic, files.
 
     What is hidden stays hidden; for the owner of the warehouse the lines that counted
     follow. Ends with 1 where there is no such value.
@@ -240,7 +242,7 @@ def explain(
 @app.command(rich_help_panel=READERS)
 def ask(
     question: Annotated[
-        str | None, typer.Argument(help="A query in SQL; without, a shell.")
+        str | None, typer.Argument(help="A query in SQL; without one, a shell.")
     ] = None,
 ) -> int:
     """Ask the published file in SQL.
@@ -256,7 +258,7 @@ def ask(
 
 @app.command(rich_help_panel=READERS)
 def pages() -> int:
-    """Draw the pages of what is published again; a build does it too.
+    """Draw the pages of the publication again; a build does this too.
 
     Example: lscb pages
     """
@@ -268,7 +270,7 @@ def pages() -> int:
 
 @app.command(rich_help_panel=READERS)
 def exports() -> int:
-    """Write the exports of what is published again; a build does it too.
+    """Write the exports of the publication again; a build does this too.
 
     Example: lscb exports
     """
@@ -281,15 +283,17 @@ def exports() -> int:
 @app.command(rich_help_panel=OWNER)
 def attack(
     folder: Annotated[
-        Path | None, typer.Argument(help="Where it is published; else LSCB_PUBLISHED.")
+        Path | None,
+        typer.Argument(help="The published folder; without, LSCB_PUBLISHED."),
     ] = None,
     history: Annotated[
-        Path | None, typer.Option(help="What was told before; else LSCB_HISTORY.")
+        Path | None,
+        typer.Option(help="What was disclosed before; without, LSCB_HISTORY."),
     ] = None,
 ) -> int:
-    """Attack what is published from outside, and print what could be learnt.
+    """Attack the publication from outside, and print what could be learnt.
 
-    Ends with 1 where something is known that must not be.
+    Ends with 1 where something can be learnt that must not be.
 
     Example: lscb attack
     """
@@ -300,7 +304,7 @@ def attack(
 
 @app.command(rich_help_panel=OWNER)
 def publish() -> int:
-    """Protect, attack and publish the warehouse as it is; a build does it too.
+    """Protect, attack and publish the warehouse as it is; a build does this too.
 
     Ends with 1 where the publication is refused.
 
@@ -315,7 +319,7 @@ def publish() -> int:
 @app.command(rich_help_panel=OWNER)
 def replay(
     publication: Annotated[
-        str | None, typer.Argument(help="Its publication_id; without, they are listed.")
+        str | None, typer.Argument(help="Its publication_id; without, all are listed.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Keep the published file here.")
@@ -323,7 +327,7 @@ def replay(
 ) -> int:
     """Build an earlier publication again, and compare it with what it was.
 
-    Nothing that is published changes. Ends with 1 where a table is another.
+    Nothing that is published changes. Ends with 1 where a table differs.
 
     Example: lscb replay 4344554aede16579
     """
@@ -335,7 +339,10 @@ def replay(
 @app.command(rich_help_panel=OWNER)
 def forget(
     before: Annotated[
-        str, typer.Option(help="A date: what ended before it goes.", metavar="DATE")
+        str,
+        typer.Option(
+            help="Records of periods that ended before this date.", metavar="DATE"
+        ),
     ],
     extract: Annotated[str | None, typer.Option(help="Only this extract.")] = None,
     submitter: Annotated[
@@ -344,7 +351,7 @@ def forget(
 ) -> int:
     """Remove records that were kept long enough, and prove that they are gone.
 
-    Name an extract, a sender, or both. Publications hold no record and stay. Ends with
+    Name an extract, a sender, or both. Publications hold no records and stay. Ends with
     1 where something was still found.
 
     Example: lscb forget --before 2008-04-01 --extract pct_admissions
@@ -353,7 +360,7 @@ def forget(
         day = date.fromisoformat(before)
     except ValueError as error:
         raise UserError(
-            f"--before is {before!r}, and no date: write it as 2008-04-01."
+            f"--before is {before!r}, not a date: write it as 2008-04-01."
         ) from error
     from lscb.forget import forget_records
 
@@ -373,7 +380,7 @@ def clean() -> int:
 
 @app.command(rich_help_panel=OWNER)
 def purge() -> int:
-    """Remove also what cannot: lake, history, return sheets; asks first.
+    """Also remove what cannot be made again: lake, history, sheets; asks first.
 
     Where nobody can be asked, the variable CONFIRM must hold the word purge.
 
@@ -387,17 +394,21 @@ def purge() -> int:
 @app.command(rich_help_panel=DEVELOPERS)
 def sample(
     out: Annotated[
-        Path | None, typer.Option(help="The landing folder; else LSCB_LANDING.")
+        Path | None, typer.Option(help="The landing folder; without, LSCB_LANDING.")
     ] = None,
     truth: Annotated[
         Path | None,
-        typer.Option(help="The file of its truth; else .truth/truth.csv in landing."),
+        typer.Option(help="Its truth file; without, .truth/truth.csv in landing."),
     ] = None,
     size: Annotated[float, typer.Option(help="1 is all of the region.")] = 0.1,
-    seed: Annotated[int, typer.Option(help="Another seed, other files.")] = 20080729,
+    seed: Annotated[
+        int, typer.Option(help="Another seed makes other files.")
+    ] = 20080729,
     years: Annotated[
         list[str] | None,
-        typer.Option(help="A financial year, once for each; else 2007-08 and 2008-09."),
+        typer.Option(
+            help="A financial year; may be repeated. Without, 2007-08 and 2008-09."
+        ),
     ] = None,
 ) -> int:
     """Write the synthetic sample to landing, with its truth.
@@ -427,10 +438,13 @@ def public_data(
 @app.command(rich_help_panel=DEVELOPERS)
 def docs(
     is_check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; 1 where one is stale.")
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; end with 1 where a page is stale."
+        ),
     ] = False,
 ) -> int:
-    """Write the pages that seeds, prose, rules and tests make: docs/ is in step.
+    """Write the pages of docs/ that are made from seeds, prose, rules and tests.
 
     Example: lscb docs --check
     """

@@ -1,7 +1,8 @@
 """How every command begins and ends: in UTF-8, with one sentence for each fault.
 
-What a user can cause and mend is said without a traceback, on the last line, and ends
-with 2; what is ended by hand ends with 130. A traceback is left to faults of the code.
+What a user can cause and correct is said without a traceback, on the last line, and
+ends with 2; what is ended by hand ends with 130. A traceback is left to faults of the
+code.
 """
 
 import os
@@ -16,7 +17,7 @@ COULD_NOT_RUN, BY_HAND, NOBODY_READS = 2, 130, 141
 
 
 def run_script(main: Callable[[], int]) -> int:
-    """Run what a command does; gives the exit code."""
+    """Run what a command does; returns the exit code."""
     _be_in_utf8()
     try:
         code = main()
@@ -56,7 +57,7 @@ def sentence_of(stopped: BaseException) -> str:
         written = []
     reason = in_plain_words(said, written)
     if reason is None:
-        return f"{said}. Mend what is named there, and run it again."
+        return f"{said}. Correct what is named there, and run it again."
     return f"{reason} ({said})"
 
 

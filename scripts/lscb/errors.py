@@ -1,4 +1,4 @@
-"""What a user can cause and mend; every command ends on it with one sentence and 2."""
+"""What a user can cause and correct: commands end on it with one sentence and 2."""
 
 
 class UserError(Exception):

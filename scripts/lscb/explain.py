@@ -175,7 +175,7 @@ def files_of(published: duckdb.DuckDBPyConnection, key: Key) -> list[str]:
         said = "" if rows is None else f"  {rows} lines in the numerator"
         if first is not None:
             said += f"  lines {first} to {last}"
-        lines.append(f"    {name}  {extract}  {digest or 'digest not told'}{said}")
+        lines.append(f"    {name}  {extract}  {digest or 'digest not disclosed'}{said}")
     return lines if len(lines) > 1 else ["  files         none"]
 
 

@@ -5,10 +5,10 @@
 
 Removed are the files of periods that ended before the date: their bytes from the
 archive, their records from the lake, and the working warehouse, which holds records too
-and is made anew by the next build. The ledger keeps their names, digests and counts of
-lines. Publications, now and earlier, hold no record and stay; those that rested on the
+and is made again by the next build. The ledger keeps their names, digests and counts of
+lines. Publications, now and earlier, hold no record and stay; those made from the
 records can no longer be replayed. The next build says `not_available` where the records
-behind a figure are gone. Exit code 0: removed, and looked for in vain. 1: something was
+behind a figure are gone. Exit code 0: removed, and not found again. 1: something was
 still found. 2: it could not run.
 """
 
@@ -34,7 +34,7 @@ def forget_records(
 def forget(
     settings: Settings, before: date, extract: str | None, submitter: str | None
 ) -> int:
-    """Remove and prove, while nothing else builds; gives the exit code."""
+    """Remove and prove, while nothing else builds; returns the exit code."""
     warehouse = settings.warehouse
     place = Place.of(settings)
     bring_over(place)
@@ -54,13 +54,13 @@ def forget(
         f"{len(removal.entries):,} files: {removal.archived_bytes:,} bytes removed from"
         f" the archive and {removal.record_files:,} files of records from the lake; the"
         " warehouse is removed whole. The ledger keeps their counts."
-        f" {ended:,} publications that rested on them cannot be replayed any more."
+        f" {ended:,} publications made from them can no longer be replayed."
     )
     if remains := remains_of(settings, removal.entries):
         print(f"Still there: {', '.join(remains)}. Remove it by hand.")
         return 1
     print(
-        "Looked for in the archive by digest and in every record of the lake by file:"
-        " nothing of them is left. Run `make build` to make the warehouse anew."
+        "Searched for in the archive by digest and in every record of the lake by file:"
+        " nothing is left of them. Run `make build` to make the warehouse again."
     )
     return 0

@@ -45,9 +45,9 @@ def said(text: str) -> str:
 
 
 def summarise(result: LandingResult) -> Table:
-    """One row an extract: files by what became of them, and lines by their fate.
+    """One row per extract: files by what became of them, and lines by their fate.
 
-    Twice: duplicates; aside: set aside; passed: passed over.
+    Twice: duplicates; aside: set aside; passed: out of scope.
     """
     table = Table(title="The ledger", box=SIMPLE, pad_edge=False, collapse_padding=True)
     table.add_column("extract", no_wrap=True)

@@ -3,8 +3,8 @@ build would say the same again.
 
 A build that went well leaves a note in the lake. It holds digests over the settings and
 the day, the code and the seeds, the files in landing, and over what came of them: lake,
-warehouse, publication, history. Files are told by path, size, times and inode. A time
-that may hide a change within its own tick is not relied on: what was changed just
+warehouse, publication, history. Files are identified by path, size, times and inode. A
+time that may hide a change within its own tick is not relied on: what was changed just
 before the build looked is read.
 """
 
@@ -127,7 +127,7 @@ def _read(path: Path) -> _Note | None:
 
 
 def digest_of_files(paths: Iterable[Path], but: Collection[Path] = ()) -> str:
-    """A digest over all files at and below paths, as they are told here.
+    """A digest over all files at and below paths, as they are identified here.
 
     OSError where one of the paths is not there.
     """
@@ -157,7 +157,7 @@ def _files_below(paths: Iterable[Path]) -> Iterator[Path]:
 def _lines(paths: Iterable[Path], doubtful_from: int | None = None) -> Iterator[str]:
     """A line a file, with the digest of its content where its times are in doubt.
 
-    A link is told both by itself and by what it leads to.
+    A link is identified both by itself and by what it leads to.
     """
     for path in sorted(paths):
         seen = [path.lstat()]

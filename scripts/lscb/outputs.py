@@ -15,7 +15,7 @@ from lscb.settings import PROJECT, Settings
 
 def _warehouse(settings: Settings) -> Path:
     if not settings.warehouse.is_file():
-        raise UserError(f"{settings.warehouse} is not there: run `make build` first.")
+        raise UserError(f"{settings.warehouse} does not exist: run `make build` first.")
     return settings.warehouse
 
 
@@ -47,7 +47,8 @@ def make_publication() -> int:
     except Stopped as stopped:
         reason = in_plain_words(str(stopped), [place.published, place.history])
         raise UserError(
-            f"{not_published(place)} {stopped} {reason or 'Mend what is named above.'}"
+            f"{not_published(place)} {stopped}"
+            f" {reason or 'Correct what is named above.'}"
         ) from stopped
     print(f"{publication.file}: {publication.rows:,} rows")
     print(protection_line(publication.manifest))

@@ -16,7 +16,8 @@ class MovedError(UserError):
 def move_returns_out(published: Path, returns: Path) -> None:
     """Move sheets and Data Docs that lie among what anyone may read, as they once did.
 
-    Where newer ones are there already, the old ones go: `make quality` makes them anew.
+    Where newer ones are there already, the old ones go: `make quality` makes them
+    again.
     """
     for old, new in (
         (published / "returns", returns),

@@ -3,7 +3,7 @@
     lscb public-data FOLDER_OF_DOWNLOADS LANDING
 
 The downloads are files as their publishers lay them out. Which file is what stands in
-seeds/reference/public_files.csv; a file that is not there is said and passed by.
+seeds/reference/public_files.csv; a file that is not there is named and skipped.
 """
 
 import csv
@@ -35,7 +35,7 @@ def copy_public_data(downloads: Path, landing: Path) -> list[Path]:
 
 
 def fill_landing(downloads: Path, landing: Path) -> int:
-    """Copy, and say what was copied; gives the exit code."""
+    """Copy, and say what was copied; returns the exit code."""
     copies = copy_public_data(downloads, landing)
     if not copies:
         raise UserError(f"None of the files of {PUBLIC_FILES.name} is in {downloads}.")

@@ -97,9 +97,9 @@ def what_is_lost(lake: Path, place: Place, returns: Path) -> str:
         f"Lost for good would be:\n"
         f"  {lake}: the bytes of {archived:,} files as sent, and the ledger of every"
         " file that ever came;\n"
-        f"  {place.history}: what {told:,} publications told. Whoever kept one of them"
-        " can subtract it from all that is published later, and no publication can be"
-        " built again;\n"
+        f"  {place.history}: what {told:,} publications disclosed. Whoever kept one of"
+        " them can subtract it from all that is published later, and no publication can"
+        " be built again;\n"
         f"  {returns}: the return sheets."
     )
 
@@ -127,6 +127,6 @@ def said(is_all: bool, lake: Path, place: Place, returns: Path) -> str:
         )
     return (
         "Removed the warehouse, the publication and dbt's folders. What was sent"
-        f" ({lake}), what was told ({place.history}) and the return sheets ({returns})"
-        " stay: `make purge` removes them."
+        f" ({lake}), what was disclosed ({place.history}) and the return sheets"
+        f" ({returns}) stay: `make purge` removes them."
     )

@@ -7,7 +7,7 @@ Without a publication it lists those that are known, and which of them can be re
 A replay takes the files as they stood then, reads their bytes in the archive again, and
 goes through landing, counting, protecting and the attack, in a folder of the lake that
 is removed at the end. Nothing that is published changes. Exit code 0: every table has
-the digest of then (or: listed). 1: some have another. 2: it could not run.
+the same digest as then (or: listed). 1: some have another. 2: it could not run.
 """
 
 import os
@@ -184,7 +184,7 @@ def build(past: Past, settings: Settings, work: Path) -> Path:
 
 
 def copy_history(replay: Replay, target: Path) -> None:
-    """What the replay must reckon with: the publications that came before it."""
+    """What the replay must take into account: the publications that came before it."""
     target.mkdir(parents=True)
     for past in replay.before:
         copied = target / past.folder.name
@@ -195,7 +195,7 @@ def copy_history(replay: Replay, target: Path) -> None:
 
 
 def compare(replay: Replay, publication: Publication) -> int:
-    """Say which tables have the digest of then; gives the exit code."""
+    """Say which tables have the same digest as then; returns the exit code."""
     then, now = replay.past.manifest, publication.manifest
     tables = sorted(then["tables"].keys() | now["tables"].keys())
     differ = [
@@ -205,7 +205,8 @@ def compare(replay: Replay, publication: Publication) -> int:
     ]
     print(
         f"Publication {then['publication_id']} (number {then['sequence']}) built again:"
-        f" {len(tables) - len(differ)} of {len(tables)} tables have the digest of then."
+        f" {len(tables) - len(differ)} of {len(tables)} tables have the same"
+        " digest as then."
     )
     if not differ:
         return 0
@@ -213,7 +214,7 @@ def compare(replay: Replay, publication: Publication) -> int:
     if then["code"] != code_digest():
         print(
             "It was made by other code or other seeds than are here: check out"
-            f" {then['commit'] or 'the version of then'}, with the libraries of its"
-            " requirements.lock, and replay it there."
+            f" {then['commit'] or 'the version of that time'}, with the libraries of"
+            " its requirements.lock, and replay it there."
         )
     return 1

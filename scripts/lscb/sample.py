@@ -52,7 +52,7 @@ def make_sample(
             first_year(year)
         except ValueError as error:
             raise UserError(
-                f"{year!r} is no financial year: write it as 2008-09."
+                f"{year!r} is not a financial year: write it as 2008-09."
             ) from error
     out = out or Settings.from_environment().landing
     request = Request(seed, size, tuple(years))

@@ -59,7 +59,7 @@ class Settings:
     as_of: date | None = None
     """The date as at which submissions are due; None: today."""
     is_lake_only: bool = False
-    """Whether the lake is shown as it stands and nothing is landed."""
+    """Whether the lake is used as it is and nothing is landed."""
     seeds: Path = PROJECT / "seeds"
 
     @classmethod
@@ -234,7 +234,7 @@ def _disclosure(name: str) -> str:
     names = preset_names()
     if name not in names:
         raise SettingError(
-            f"LSCB_DISCLOSURE is {name!r}, and no rule of hiding is called so: choose"
+            f"LSCB_DISCLOSURE is {name!r}, which is not a rule for hiding: choose"
             f" one of {', '.join(names)}."
         )
     return name
@@ -270,8 +270,8 @@ def _as_of(text: str) -> date | None:
 def _is_lake_only(text: str) -> bool:
     if text not in ("", LAKE_ONLY):
         raise SettingError(
-            f"LSCB_LANDING_MODE is {text!r}: set it to {LAKE_ONLY} to show the lake as"
-            " it stands, or leave it out."
+            f"LSCB_LANDING_MODE is {text!r}: set it to {LAKE_ONLY} to use the lake as"
+            " it is, or leave it out."
         )
     return text == LAKE_ONLY
 

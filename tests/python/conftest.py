@@ -22,7 +22,7 @@ ANOTHER = pytest.mark.skip(reason="speaks of another catalogue's indicators")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pass by the modules that name indicators, where the catalogue has none of them.
+    """Skip the modules that name indicators, where the catalogue has none of them.
 
     A module speaks of codes where it or a helper of its folder names one.
     """

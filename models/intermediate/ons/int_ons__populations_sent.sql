@@ -1,6 +1,6 @@
 {#-
     One row per authority, mid-year and age band as somebody sent it, single years of age
-    included, each written without leading noughts. The ONS extract comes first; a
+    included, each written without leading zeros. The ONS extract comes first; a
     population that a DfE publication prints fills what it does not hold.
 -#}
 

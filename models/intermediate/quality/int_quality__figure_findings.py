@@ -1,7 +1,7 @@
 """How the rules on what agencies sent stand, and what they find.
 
 They look at figures before years and totals are made of them, so that a figure which is
-withheld can be kept out of both. One row a rule (`row_kind` result), one a finding.
+withheld can be kept out of both. One row per rule (`row_kind` result), one per finding.
 """
 
 from lscb.quality.evaluate import as_table, evaluate

@@ -1,6 +1,6 @@
 {#-
-    One row per file and year of age in it: how many records bear it, and how many the
-    ages within four years of it bear on average. Infants in hospital are many by nature
+    One row per file and year of age in it: how many records have it, and how many the
+    ages within four years of it have on average. Infants in hospital are many by nature
     and are left out.
 -#}
 
@@ -82,7 +82,7 @@ nearby as (
 
 averaged as (
 
-    -- ages that nobody bears are nought, and those beyond the ends are none
+    -- ages that nobody has are zero, and those beyond the ends do not exist
     select
         file_id,
         extract,

@@ -1,6 +1,6 @@
 """How the rules on what readers will see stand, and what they find.
 
-One row a rule (`row_kind` result), one a finding.
+One row per rule (`row_kind` result), one per finding.
 """
 
 from lscb.quality.evaluate import as_table, evaluate

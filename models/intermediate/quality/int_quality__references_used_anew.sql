@@ -128,7 +128,7 @@ records as (
 
     union all
 
-    -- a pseudonym that was made anew is no other child while age and place agree
+    -- a pseudonym that was made again is no other child while age and place agree
     select
         episodes_flagged.file_id,
         episodes_flagged.counted_in_file_id,

@@ -1,8 +1,8 @@
 {#-
     One row per cell whose figure a rule of severity error forbids to use, with the rule:
-    it stands as `refused`, out of years and totals, until the sender has mended it. What
-    a rule says of a whole file holds for the areas whose sender sent it; of a question,
-    for all who read it; of a population, for all rates taken of it.
+    it stands as `refused`, out of years and totals, until the sender has corrected it.
+    What a rule says of a whole file holds for the areas whose sender sent it; of a
+    question, for all who read it; of a population, for all rates taken of it.
 -#}
 
 with

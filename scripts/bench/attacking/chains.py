@@ -206,7 +206,7 @@ def random_chain(
 ) -> Chain:
     """A chain by number: the same number gives the same chain.
 
-    A guard that does not remember reckons with the last publication alone.
+    A guard that does not remember takes into account the last publication alone.
     """
     random = np.random.default_rng([seed, 20_081])
     state = _State(random, seed)

@@ -51,7 +51,7 @@ def _key(sent: Sent, line: Line) -> tuple[str, ...]:
 
 
 def fates_of_lines(sent: Sent) -> list[str]:
-    """The first that fits: passed over, duplicate, its own fault, a shared key."""
+    """The first that fits: out of scope, duplicate, its own fault, a shared key."""
     met: list[str] = []
     seen: dict[tuple, int] = {}
     contents: dict[tuple, set] = defaultdict(set)

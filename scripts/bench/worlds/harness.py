@@ -395,7 +395,7 @@ def compare_files(
         if (accepted, set_aside, twice, passed) not in (true, moved_on):
             verdict.add(
                 "lines",
-                f"{fate.sent.path}: accepted, set aside, duplicate, passed over are"
+                f"{fate.sent.path}: accepted, set aside, duplicate, out of scope are"
                 f" {accepted, set_aside, twice, passed}, not {true}",
             )
     for block, pairs in twins.items():

@@ -73,7 +73,7 @@ def run(
 
 
 def say(verdict: Verdict) -> None:
-    """One line a world, and what is wrong with it."""
+    """One line per world, and what is wrong with it."""
     world = verdict.world
     state = ", ".join(verdict.kinds) or "published, true"
     traits = ", ".join(sorted(world.traits))

@@ -7,7 +7,7 @@ that stays shown stands still, and the cells it had to move are hidden too. Hidi
 never makes a safe count unsafe, so each is repaired once. At the end every extra cell
 is shown again, dearest first, if all hidden counts stay safe without it.
 
-All is reckoned as displacement from the true table, which the reader cannot tell from
+All is calculated as displacement from the true table, which the reader cannot tell from
 any other that fits.
 
 Two kinds of reader are guarded against: the one who knows what is published and no

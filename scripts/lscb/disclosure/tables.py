@@ -78,7 +78,7 @@ class Task:
         pattern: Pattern,
         apart: Exceptions | None = None,
     ) -> Earlier:
-        """The new publication as the next one will have to reckon with it."""
+        """The new publication as the next one will have to take it into account."""
         return Earlier(
             publication=publication,
             counts=counts,

@@ -10,7 +10,7 @@ from lscb.quality.suites import FOLDER, SEVERITIES, Rule, load_rules
 
 PAGES = FOLDER.parent / "docs" / "rules"
 SEVERITY_MEANS = {
-    "error": "the figure is withheld as `refused` until it is mended",
+    "error": "the figure is withheld as `refused` until it is corrected",
     "warning": "the figure is published and flagged",
     "notice": "the figure is published; the finding is for the sender",
 }

@@ -1,6 +1,6 @@
 """Write the exports of the published file: tables, workbook, EES files, data package.
 
-`write_exports(published_file, folder)` fills the folder anew: it is built beside the
+`write_exports(published_file, folder)` fills the folder again: it is built beside the
 last one and swapped in whole.
 """
 

@@ -138,7 +138,7 @@ def write_tables(
 
 
 def write_dictionary(relations: list[Relation], folder: Path) -> None:
-    """Write the data dictionary: one row a column of every table and view."""
+    """Write the data dictionary: one row per column of every table and view."""
     path = folder / "data_dictionary.csv"
     with path.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle, lineterminator="\n")

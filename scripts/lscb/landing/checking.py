@@ -54,7 +54,7 @@ SET_ASIDE_COLUMNS = {
 # Types of which a remark may be made that needs the prepared text.
 REMARKED = ("employer_sector", "police_borough", "crime_borough")
 MEASURES = ("measure", "month_columns", "statistic_columns")
-# Measures that are counts by their name: a per-cent sign in one is read, and told.
+# Measures that are counts by their name: a per-cent sign in one is read, and reported.
 COUNTS = ("numerator", "denominator")
 # Types whose text is a number, in the notation of the file.
 NUMBERS = ("measure", "number", "integer", "startage")
@@ -171,7 +171,7 @@ class Engine:
         self._lookups[name] = terms
 
     def copy(self, query: str, path: Path) -> int:
-        """Write a query's rows as Parquet; give how many."""
+        """Write a query's rows as Parquet; return the row count."""
         (rows,) = self.one(
             f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)"
         )
@@ -375,7 +375,7 @@ class FileCheck:
         """Whether a comma in a number is a decimal one, by what the file itself shows.
 
         A comma parts thousands unless there are numbers in which it cannot. Where it
-        cannot and nothing speaks against it, in a file whose fields are parted by
+        cannot and nothing speaks against it, in a file whose fields are separated by
         semicolons, it is a decimal comma; else a number that can be read in two ways
         is read in none. A few slips of the pen are no notation.
         """
@@ -473,7 +473,7 @@ class FileCheck:
             yield from zip(some, found[::2], found[1::2], strict=True)
 
     def _judge(self) -> None:
-        """Fill `judged`: each column's value, mark and fault; who is passed over."""
+        """Fill `judged`: each column's value, mark and fault; who is out of scope."""
         found = self._source.header.found
         texts, ready, values, kept = [], [], [], []
         for read in self._columns:
@@ -553,7 +553,7 @@ class FileCheck:
     # Deciding
 
     def _decide(self) -> None:
-        """Fill `fates`: the first that fits of passed over, duplicate, set aside."""
+        """Fill `fates`: the first that fits of out of scope, duplicate, set aside."""
         keys = [f"k{number}" for number in range(len(self._keys))]
         keys += ["k_filters"] if self._filters else []
         costly = [read for read in self._columns if read.costs_record]
@@ -579,7 +579,7 @@ class FileCheck:
         )
 
     def _spread_cells(self) -> None:
-        """Fill `cells`: for wide extracts, one row a record and column of figures."""
+        """Fill `cells`: for wide extracts, one row per record and column of figures."""
         dynamic = self._extract.dynamic
         if dynamic is None:
             return
@@ -772,7 +772,7 @@ class FileCheck:
     # Writing
 
     def write_set_aside(self, path: Path, file_id: str) -> int:
-        """Write the lines and values set aside, never their content; give how many."""
+        """Write what was set aside, never its content; return the row count."""
         parts = [
             "select line_number, column_name, 'record' as level, reason_code "
             "from fates where fate = 'set_aside'"

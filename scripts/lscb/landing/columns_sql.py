@@ -370,7 +370,7 @@ def _bounds(column: Column, place: int, claim: Claim) -> list[str]:
 
 
 def _passes(column: Column, place: int, area: int | None) -> str | None:
-    """When a record is passed over: a total, or an area or level that is not ours."""
+    """When a record is out of scope: a total, or an area or level that is not ours."""
     tests = []
     if column.passed_over:
         totals = ", ".join(literal(total) for total in column.passed_over)

@@ -251,7 +251,7 @@ class _Run:
             write_whole(path, json.dumps(now).encode(), self._scratch)
 
     def _read_all(self, engine: Engine, work: list[_Work]) -> None:
-        """Read files side by side; one that may be a duplicate waits for its like."""
+        """Read files side by side; what may be a duplicate waits for the original."""
         known = self._originals(work)
         first: list[tuple[_Work, Entry]] = []
         later: list[tuple[_Work, Entry]] = []
@@ -282,7 +282,7 @@ class _Run:
         try:
             for done in [pool.submit(read, each) for each in first]:
                 done.result()
-            # What waited for its like is read where that was refused.
+            # What waited for the original is read where that was refused.
             for each in later:
                 read(each)
         finally:

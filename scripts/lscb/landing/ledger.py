@@ -217,7 +217,7 @@ def _read_entry(path: Path) -> dict:
     if not isinstance(known, dict) or not known.get("file_id"):
         raise LakeError(
             f"The ledger's file {path} is damaged: put it back from a backup, or remove"
-            " it; a file that still stands in landing is then landed as new."
+            " it; a file that is still in landing is then landed as new."
         )
     return known
 

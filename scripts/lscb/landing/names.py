@@ -47,7 +47,7 @@ def files_sent(
     """Paths below landing that somebody sent, in order: as shown, and as they are.
 
     A folder that cannot be read is among them, for nobody can say what stands in it;
-    `unreadable` is told why. Landing itself must be readable where it is there.
+    `unreadable` is given the reason. Landing itself must be readable where it is there.
     """
     failed: list[OSError] = []
     for folder, folders, files in os.walk(landing, onerror=failed.append):

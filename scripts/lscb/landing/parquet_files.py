@@ -168,7 +168,7 @@ def _column_to_text(column: pa.Array, name: str) -> pa.Array:
         column = column.dictionary_decode()
         kind = column.type
     if not _is_plain(kind):
-        # A column that the extract does not ask for: told apart, and not read.
+        # A column that the extract does not ask for: distinguished, and not read.
         return pa.array(map(_shown, column.to_pylist()), pa.string())
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return pa.array([_number(value) for value in column.to_pylist()], pa.string())

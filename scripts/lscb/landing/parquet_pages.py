@@ -97,7 +97,7 @@ class _Struct:
         return (found >> 1) ^ -(found & 1)
 
     def _skip(self, kind: int) -> None:
-        """Pass over a value that is not wanted."""
+        """Skip a value that is not wanted."""
         if kind in NUMBERS:
             self._length()
         elif kind in (TRUE, FALSE, BYTE):

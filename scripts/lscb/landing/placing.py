@@ -26,7 +26,7 @@ from lscb.landing.records import plain
 from lscb.landing.reference import Extract, Reference, normalise_name
 from lscb.landing.refusals import Refused
 
-#: Of the records with a date, the share that must lie in one period to tell it.
+#: Of the records with a date, the share that must lie in one period to show it.
 NEARLY_ALL = 0.95
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august",
@@ -68,7 +68,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class Placing:
-    """Where a file belongs, as far as that can be told."""
+    """Where a file belongs, as far as that can be said."""
 
     path: Path
     file_format: str
@@ -390,7 +390,7 @@ class _Evidence:
         return tuple(each for each in types if each in common) or types
 
     def period(self, types: tuple[str, ...]) -> tuple[str | None, str | None]:
-        """The one period in which the records lie, and why it is, or is not, told.
+        """The one period in which the records lie, and why it is, or is not, known.
 
         Neither where the columns can say nothing of it.
         """

@@ -101,7 +101,7 @@ def _is_empty(warehouse: Path) -> bool:
 
 
 def _land_extract(extract: str) -> int:
-    """Land one extract; give how many files were read."""
+    """Land one extract; return how many files were read."""
     settings = _settings()
     extracts = [] if settings.is_lake_only else [extract]
     with _lock:
@@ -151,6 +151,6 @@ def _build_whole() -> None:
     )
     if done.returncode != 0:
         raise LandingError(
-            "The whole project, which the part asked for stands on, could not be "
+            "The whole project, which the part asked for depends on, could not be "
             f"built; run `dbt build` to see why. Its last words: {done.stdout[-2000:]}"
         )

@@ -200,7 +200,7 @@ def _stand_ins(names: Sequence[str], extract: Extract) -> dict[str, Column]:
 
 
 def _vintage(column: Column, key: str) -> str | None:
-    """What the name of a column tells of the file, if it tells anything."""
+    """What the name of a column says about the file, if anything."""
     if not column.name_vintages:
         return None
     told = dict(zip(spellings(column), column.name_vintages, strict=True))

@@ -147,7 +147,7 @@ class Reference:
     digests: dict[str, str] = field(default_factory=dict)
 
     def sentence(self, code: str, details: dict[str, object]) -> str:
-        """What the sender is told: what happened, and what to do."""
+        """What the sender is informed of: what happened, and what to do."""
         message, what_to_do = self.reasons[code]
         shown = {name: _printable(detail) for name, detail in details.items()}
         return f"{message} {what_to_do}".format_map(shown)
@@ -273,8 +273,8 @@ class SeedError(UserError, ValueError):
 
     def __init__(self, path: Path, fault: str) -> None:
         super().__init__(
-            f"The seed {path} cannot be used: {fault}. Mend it, or take it again from"
-            " the project's repository."
+            f"The seed {path} cannot be used: {fault}. Correct it, or take it again"
+            " from the project's repository."
         )
 
 
@@ -306,7 +306,8 @@ def read_seed(path: Path) -> list[dict[str, str]]:
                 if None in row or None in row.values():
                     raise SeedError(
                         path,
-                        f"line {lines.line_num} has not as many fields as its head",
+                        f"line {lines.line_num} does not have as many fields as the"
+                        " header",
                     )
                 rows.append(_Row(path, row))
     except FileNotFoundError as error:

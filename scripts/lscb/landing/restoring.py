@@ -61,7 +61,7 @@ def _refuse_unknown(present: Ledger, files: Sequence[Standing]) -> None:
     if unknown:
         raise LandingError(
             f"{present.lake} does not know {len(unknown):,} of {len(files):,} files:"
-            f" {', '.join(unknown[:5])}. It is another lake than that of then; name the"
+            f" {', '.join(unknown[:5])}. It is not the lake of that time; name the"
             " right one with LSCB_LAKE."
         )
 

@@ -128,7 +128,7 @@ def _refuse_files_in_landing(entries: Sequence[Entry], landing: Path) -> None:
     )
     if standing:
         raise LandingError(
-            f"{len(standing)} of these files still stand in {landing} and would be"
+            f"{len(standing)} of these files are still in {landing} and would be"
             f" landed again: {', '.join(standing[:5])}"
             f"{' and others' if len(standing) > 5 else ''}. Take them out of landing,"
             " and try again. Nothing was removed."

@@ -1,4 +1,4 @@
--- Of wide extracts one row a record and column of figures, for some of the columns.
+-- Of wide extracts one row per record and column of figures, for some of the columns.
 insert into cells
 with
 

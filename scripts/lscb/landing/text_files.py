@@ -50,7 +50,7 @@ WEB_PAGE = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGN
 
 @dataclass(frozen=True)
 class Text:
-    """What one reading of the bytes told: encoding, and whether a CR stands alone.
+    """What one reading of the bytes showed: encoding, and whether a CR stands alone.
 
     `is_mixed` where it begins with the mark of UTF-8 and is not; `is_plain` where it
     surely has no blanks but plain ones.
@@ -211,7 +211,7 @@ def _follow_utf16(lines: _Lines, text: str) -> None:
 
 @contextmanager
 def _open_lines(path: Path, is_gzip: bool, text: Text) -> Iterator[Iterator[str]]:
-    """Physical lines: parted by LF alone, line ends kept."""
+    """Physical lines: separated by LF alone, line ends kept."""
     with _open_bytes(path, is_gzip) as stream:
         if text.is_mixed:
             stream.read(len(codecs.BOM_UTF8))

@@ -89,7 +89,7 @@ def flags_by_indicator(facts: Facts) -> Counter | None:
 
 
 def overview_rows(facts: Facts) -> list[Row]:
-    """One row an indicator: the region's value, its direction, coverage and quality."""
+    """One row per indicator: the region's value, direction, coverage and quality."""
     flags = flags_by_indicator(facts)
     rows = []
     for indicator in facts.indicators:
@@ -525,7 +525,7 @@ def coverage(facts: Facts) -> Page:
             Column("rows_accepted", "Accepted", "number"),
             Column("rows_set_aside", "Set aside", "number"),
             Column("rows_duplicate", "Duplicate", "number"),
-            Column("rows_passed_over", "Passed over", "number"),
+            Column("rows_passed_over", "Out of scope", "number"),
             Column("reason", "Reason"),
         ],
         submissions,

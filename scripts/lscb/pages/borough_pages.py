@@ -1,4 +1,4 @@
-"""One page a borough: its scorecard, what stands out, what changed, what is missing."""
+"""One page per borough: scorecard, what stands out, what changed, what is missing."""
 
 from functools import partial
 from statistics import quantiles

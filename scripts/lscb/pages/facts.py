@@ -310,7 +310,7 @@ class Facts:
 
     @cached_property
     def coverage(self) -> list[Row]:
-        """Who sent what: one row an extract, submitter and period."""
+        """Who sent what: one row per extract, submitter and period."""
         with SENDERS.open(encoding="utf-8", newline="") as handle:
             names = {
                 row["sender_code"]: row["sender_name"] for row in csv.DictReader(handle)

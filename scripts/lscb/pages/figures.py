@@ -31,7 +31,7 @@ def plain(value: Any) -> str:
 
 
 def rounded(value: Any, decimals: int) -> str:
-    """A number for a reader: thousands parted, so many decimals; empty for nothing."""
+    """A number for a reader, with thousands separators; empty for nothing."""
     if value is None:
         return ""
     return f"{value:,.{decimals}f}"

@@ -1,4 +1,4 @@
-"""One page an indicator: definition, map, funnel, ranked intervals, trends, tables."""
+"""One page per indicator: definition, map, funnel, ranked intervals, trends, tables."""
 
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import Facts, Indicator

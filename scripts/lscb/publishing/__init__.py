@@ -1,1 +1,1 @@
-"""What leaves the house: disclosure control, its audit, and earlier publications."""
+"""What is published: disclosure control, its audit, and earlier publications."""

@@ -66,7 +66,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """What the attack learnt; `is_clean` when nothing is told."""
+    """What the attack learnt; `is_clean` when nothing is disclosed."""
 
     attack: Attack
     narrow: tuple[Finding, ...]
@@ -93,7 +93,7 @@ def audit(
     taken_for: Sequence[Mapping[Key, Hashable]] = (),
     counts: Sequence[Mapping[Key, Count]] = (),
 ) -> Audit:
-    """Attack all that was ever told, oldest first; the last is told by the file.
+    """Attack all that was ever disclosed, oldest first; the last by the file.
 
     `taken_for` names, for each, the counts that a reader may take its keys for. With
     the true `counts` of each, every authority attacks too, knowing its own.
@@ -134,7 +134,7 @@ def audit(
 
 
 def read_file(file: Path) -> Told:
-    """What a published file tells of counts."""
+    """What a published file discloses of counts."""
     with closing(_open(file)) as connection:
         return Told(*read_publication(connection, file.name))
 
@@ -149,7 +149,7 @@ def insiders_find(
 ) -> tuple[tuple[str, Key], ...]:
     """Hidden counts of others in the last publication that an authority can work out.
 
-    What the earlier publications had told it already cannot be taken back.
+    What the earlier publications had disclosed already cannot be taken back.
     """
     if not counts or not rule.insider_width:
         return ()

@@ -1,8 +1,8 @@
-"""Figures beside a hidden count that would tell it, looked for in the finished file.
+"""Figures beside a hidden count that would disclose it, searched for in the file.
 
 Each query asks one question of what is published, and must find nothing. What a hidden
 cell is, which files can be behind it and which findings look into them is worked out
-here anew from the published tables.
+here again from the published tables.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ def hidden_before(
 
 
 def told_beside(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """What stands in a published file beside hidden counts and tells of them."""
+    """What is in a published file beside hidden counts and discloses them."""
     tables = {
         table
         for (table,) in connection.execute(

@@ -149,10 +149,10 @@ def told_bounds(
 
     def range_of(key: RowKey) -> tuple[int, int | None]:
         if key not in ranges:
-            ranges[key] = reckon(by_key[key])
+            ranges[key] = calculate(by_key[key])
         return ranges[key]
 
-    def reckon(row: Row) -> tuple[int, int | None]:
+    def calculate(row: Row) -> tuple[int, int | None]:
         if row.key in protection.withheld:
             return 0, None
         if protection.mark(row.key, NUMERATOR) and row.known_numerator is not None:

@@ -82,7 +82,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Told:
-    """What a publication told of counts, as an attack read it in the finished file.
+    """What a publication disclosed of counts, as an attack read it in the file.
 
     It stays for ever, also when the file is no longer kept.
     """
@@ -144,7 +144,7 @@ def bring_over(place: Place) -> None:
     except MovedError as both:
         raise MovedError(
             f"earlier publications lie in {old} and in {place.history}. Keep those of"
-            f" the publication that stands: move {old} away, out of what anyone may"
+            f" the current publication: move {old} away, out of what anyone may"
             f" read, or put its folders into {place.history}, and run again."
         ) from both
 
@@ -229,7 +229,7 @@ def remember(place: Place, file: Path, manifest: dict, behind: Behind) -> None:
 def forget_files(earlier: Sequence[Past], keep: int) -> None:
     """Drop the files of all but the last few, and of the one before these.
 
-    From that one, a replay tells what the oldest of the few had revised. The counts of
+    From that one, a replay shows what the oldest of the few had revised. The counts of
     all stay.
     """
     for past in earlier[: max(len(earlier) - keep - 1, 0)]:
@@ -240,7 +240,7 @@ def forget_files(earlier: Sequence[Past], keep: int) -> None:
 def forget_snapshots(place: Place, file_ids: Collection[str]) -> int:
     """Drop what replays start from, where records of these files stood behind it.
 
-    Gives how many publications cannot be replayed any more.
+    Returns how many publications cannot be replayed any more.
     """
     dropped = 0
     for past in earlier_publications(place):
@@ -405,7 +405,7 @@ def _read_apart(connection: duckdb.DuckDBPyConnection, path: Path) -> Exceptions
 
 
 def read_told(past: Past) -> Told:
-    """What an earlier publication told.
+    """What an earlier publication disclosed.
 
     Where it is older than this memory, what it hid and the rule of then say the same.
     """

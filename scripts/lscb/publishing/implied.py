@@ -3,7 +3,7 @@
 A check of a finished publication from outside. A quartile may stand beside hidden
 counts only where it is the same for every value that their marks allow;
 a figure of neighbours only where it is that of the neighbours whose counts are shown.
-The guard settles both in SQL; here they are worked out anew.
+The guard settles both in SQL; here they are worked out again.
 """
 
 import math
@@ -72,7 +72,7 @@ class Compared:
 def not_implied(
     connection: duckdb.DuckDBPyConnection, seeds: Path
 ) -> dict[str, list[RowKey]]:
-    """The quartiles and figures of neighbours that tell of something hidden."""
+    """The quartiles and figures of neighbours that disclose something hidden."""
     groups: dict[tuple, list[Compared]] = defaultdict(list)
     for code, version, area, period, *rest in connection.execute(
         read_query(SQL, "compared")

@@ -1,4 +1,4 @@
-"""What must be hidden in a new publication: the engine, put to the value table."""
+"""What must be hidden in a new publication: the engine, applied to the value table."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,7 +47,7 @@ class Protection:
     primary: int
     secondary: int
     withheld: frozenset[RowKey]
-    """Rows of which nothing is said, for what is said elsewhere tells their counts."""
+    """Rows left unsaid, because what is said elsewhere discloses their counts."""
     seconds: float
     taken_for: tuple[Mapping[Key, Version], ...]
     """Which count each key was, in all publications; the last is this one."""
@@ -175,7 +175,7 @@ def count_cells(
 
 
 def is_too_narrow(low: int, high: int | None, rule: Rule) -> bool:
-    """Whether bounds that came with a source's mark tell more than is allowed."""
+    """Whether bounds that came with a source's mark disclose more than is allowed."""
     return high is not None and high - low < rule.width
 
 
@@ -191,7 +191,7 @@ def totals_apart(
     """The totals that are no sums of the parts in the table, and how they stand.
 
     Of one that is no sum even of the parts that may count, nothing more is said: on
-    which side it lies would tell of counts that are hidden, now or later.
+    which side it lies would disclose counts that are hidden, now or later.
     """
     found: dict[tuple[str, Key], Apart] = {}
     for name, total, parts in totals_of(counts, structure):
@@ -254,8 +254,8 @@ def _given_up(task: Task, apart: Exceptions, clash: Sequence[Relation]) -> Relat
     ]
     if not new:
         raise ContradictionError(
-            "the figures deny one another, and so did those of earlier publications:"
-            f" {', '.join(str(relation.id) for relation in clash)}"
+            "the figures contradict one another, and so did those of earlier"
+            f" publications: {', '.join(str(relation.id) for relation in clash)}"
         )
     return min(new, key=lambda each: (GIVEN_UP.index(each.id[0]), _name_of(each)))
 

@@ -3,7 +3,7 @@
 Built beside the last publication, put under disclosure control, attacked from outside,
 and swapped in whole by one rename, so that a reader sees the old file or the new one
 and never half of one. A publication that would say the same as the last is not written
-again. Where a check refuses, the last publication stands as it was.
+again. Where a check refuses, the last publication stays as it was.
 """
 
 import hashlib
@@ -80,7 +80,7 @@ COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     LINKS_TABLE: (
-        "Counts of different indicators that hang together, one row a pair.",
+        "Counts of different indicators that hang together, one row per pair.",
         {
             "kind": "nested, same, sum, or none (looked into, and not linked).",
             "first_indicator_id": "Indicator of the first count.",
@@ -97,7 +97,7 @@ COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     APART_TABLE: (
         "Totals that are not the sum of the parts in this file, and pairs that should"
-        " be alike and are not: one row a total and part left out.",
+        " be alike and are not: one row per total and part left out.",
         {
             "indicator_id": "Indicator.",
             "definition_version": "Version of its definition.",
@@ -223,8 +223,8 @@ def publish(warehouse: Path, place: Place, rule: Rule | None = None) -> Publicat
         with_it.replace(place.published / MANIFEST_NAME)
     except ContradictionError as contradiction:
         raise RefusedError(
-            f"the guard cannot reckon with what is published: {contradiction}. That is"
-            f" a fault of this program, whatever was sent. Keep {warehouse} and"
+            f"the guard cannot calculate with what is published: {contradiction}. That"
+            f" is a fault of this program, whatever was sent. Keep {warehouse} and"
             f" {place.history} as they are, and report it as SECURITY.md says."
         ) from contradiction
     finally:
@@ -241,15 +241,15 @@ def remove_unfinished(place: Place) -> None:
 
 
 def refuse_lost_history(place: Place) -> None:
-    """Refuse where it is not known any more what earlier publications told."""
+    """Refuse where it is not known any more what earlier publications disclosed."""
     lost = history.missing_pieces(place)
     if lost:
         raise RefusedError(
-            f"earlier publications cannot be reckoned with, because {', '.join(lost)}"
-            " is missing. Put it back from a backup and run `make build` again. If it"
-            f" is lost for good, move {place.published} and {place.history} away and"
-            " publish into empty folders: what those publications told can then be"
-            " subtracted from the new one."
+            "earlier publications cannot be taken into account, because"
+            f" {', '.join(lost)} is missing. Put it back from a backup and run"
+            f" `make build` again. If it is lost for good, move {place.published} and"
+            f" {place.history} away and publish into empty folders: what those"
+            " publications disclosed can then be subtracted from the new one."
         )
 
 
@@ -276,10 +276,10 @@ def not_by(rule: Rule, place: Place) -> str:
     return (
         f"LSCB_DISCLOSURE is {rule.name}, which hides counts of 1 to {rule.threshold};"
         f" earlier publications in {place.history} were protected by {before}, and what"
-        " two rules hide tells more than what one does. Set LSCB_DISCLOSURE to the rule"
-        f" of before, or move {place.published} and {place.history} away and publish"
-        " into empty folders: what those publications told can then be subtracted from"
-        " the new one."
+        " two rules hide discloses more than what one does. Set LSCB_DISCLOSURE to the"
+        f" earlier rule, or move {place.published} and {place.history} away and publish"
+        " into empty folders: what those publications disclosed can then be"
+        " subtracted from the new one."
     )
 
 
@@ -289,7 +289,7 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None
 
 
 def refuse_unsettled(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse a mart, or a column, of which nobody has settled what it may tell."""
+    """Refuse a mart, or a column, of which nobody has settled what it may disclose."""
     unknown = settled().unsettled(
         connection.execute(
             "select table_name, column_name from duckdb_columns()"
@@ -301,8 +301,8 @@ def refuse_unsettled(connection: duckdb.DuckDBPyConnection) -> None:
     if unknown:
         raise RefusedError(
             f"disclosure control does not know {', '.join(dict.fromkeys(unknown))}. Say"
-            " in scripts/lscb/publishing/settled.yml what may be told of it, or build"
-            " it outside the schema mart."
+            " in scripts/lscb/publishing/settled.yml what of it may be disclosed, or"
+            " build it outside the schema mart."
         )
 
 
@@ -338,9 +338,10 @@ def refuse_what_tells(audit: Audit, rule: Rule) -> None:
             f" {', '.join(insiders[:5])}"
         )
     raise RefusedError(
-        f"the disclosure audit found what must not be told: {'; '.join(told)}. Choose a"
-        " stricter rule with LSCB_DISCLOSURE, or link the counts that give one another"
-        " away in seeds/reference/disclosure_links.csv, and run `make build` again."
+        f"the disclosure audit found what must not be disclosed: {'; '.join(told)}."
+        " Choose a stricter rule with LSCB_DISCLOSURE, or link the counts that give one"
+        " another away in seeds/reference/disclosure_links.csv, and run `make build`"
+        " again."
     )
 
 
@@ -681,5 +682,5 @@ def protection_line(manifest: dict) -> str:
 def not_published(place: Place) -> str:
     """That nothing was published, and what readers have instead."""
     if place.file.exists():
-        return "Not published: the last publication stands as it was."
+        return "Not published: the last publication stays as it was."
     return "Not published: there is no publication yet."

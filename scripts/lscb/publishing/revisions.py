@@ -18,7 +18,7 @@ from lscb.sql import literal, read_query
 SQL = Path(__file__).with_name("sql")
 
 REVISION_COMMENTS: tuple[str, dict[str, str]] = (
-    "What changed since the publication before: one row a value. A total is listed"
+    "What changed since the publication before: one row per value. A total is listed"
     " when any part of it was revised, also where its own figure stayed the same.",
     {
         "indicator_id": "Indicator.",

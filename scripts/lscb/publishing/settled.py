@@ -1,4 +1,4 @@
-"""What was settled of every column before it may leave the house: settled.yml, read."""
+"""What was settled of every column before it may be published: settled.yml, read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def settled() -> Settled:
 
 
 def told_unsettled(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """What a published file tells though nobody settled that it may."""
+    """What a published file discloses though nobody settled that it may."""
     known = settled().published
     found = [
         f"mart.{table}.{column}"

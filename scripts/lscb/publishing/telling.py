@@ -1,8 +1,8 @@
-"""What is said of files, lines and findings: made anew from fields that may be told.
+"""What is said of files, lines and findings, made from fields that may be disclosed.
 
 Text that was made inside (a reason, a message, a name, a header, a value as sent) can
-hold anything: a child's name, a refused value, a hidden number. So none of it leaves
-the house. Every text of the publication is put together here from the words of seeds
+hold anything: a child's name, a refused value, a hidden number. So none of it is
+published. Every text of the publication is put together here from the words of seeds
 and rules, and from fields that stand in a list of ours: extracts, senders, periods,
 versions, columns of the extracts. docs/decisions/0019-words-that-leave-the-house.md
 """
@@ -25,16 +25,16 @@ TOLD_COMMENTS = {
         "The file by extract, sender, period and version; never its name as sent."
     ),
     ("fct_quality_results", "rows_failing"): (
-        "Findings of the rule in fct_quality_flags: those that are told."
+        "Findings of the rule in fct_quality_flags: those that are disclosed."
     ),
     ("fct_quality_results", "status"): (
-        "failed where a finding is told, passed where none is."
+        "failed where a finding is disclosed, passed where none is."
     ),
 }
 
 
 def tell(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
-    """Say anew what the tables of schema `mart` say of files, lines and findings."""
+    """Say again what the tables of schema `mart` say of files, lines and findings."""
     _read_words(connection, seeds)
     _name_files(connection)
     _tell_submissions(connection)
@@ -76,7 +76,7 @@ def _rewrite(
     source: str,
     where: str = "true",
 ) -> None:
-    """The table with some columns said anew, and without those that stay inside.
+    """The table with some columns said again, and without those that stay inside.
 
     `source` is what to select from, with the table called `made`.
     """
@@ -91,7 +91,7 @@ def _rewrite(
 
 
 def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
-    """Words of seeds and rules, and the lists of what may be told."""
+    """Words of seeds and rules, and the lists of what may be disclosed."""
     for name in (
         "reason_codes", "extract_columns", "extracts", "statistic_columns", "pcts",
     ):  # fmt: skip
@@ -108,7 +108,7 @@ def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
 
 
 def _name_files(connection: duckdb.DuckDBPyConnection) -> None:
-    """A name and an id for each file, of what may be told of it."""
+    """A name and an id for each file, of what may be disclosed of it."""
     has = columns_of(connection, "fct_submissions")
     received = "received_at" if "received_at" in has else "null::timestamp"
     name = "file_name" if "file_name" in has else "null::varchar"
@@ -153,7 +153,7 @@ def _tell_submissions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _worded(text: str, column: str, extract: str, rule: str = "null::varchar") -> str:
-    """SQL: the words of a reason, its gaps filled from what may be told."""
+    """SQL: the words of a reason, its gaps filled from what may be disclosed."""
     named = f"coalesce('The column ' || {column}, 'A column')"
     filled = f"replace({text}, 'The column {{column}}', {named})"
     filled = f"replace({filled}, '{{column}}', coalesce({column}, 'a column'))"
@@ -218,7 +218,7 @@ def _tell_lineage(connection: duckdb.DuckDBPyConnection) -> None:
 def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:
     """Findings: the rule's words with the names of indicator, area, period and file.
 
-    They are numbered anew: the number inside is made of what was found.
+    They are renumbered: the number inside is made of what was found.
     """
     has = columns_of(connection, "fct_quality_flags")
     if not has:
@@ -297,7 +297,7 @@ KEYS = ("indicator_id", "definition_version", "area_code", "period_id")
 
 
 def _tell_results(connection: duckdb.DuckDBPyConnection) -> None:
-    """Results of the rules: by the findings that are told, and no other number."""
+    """Results of the rules: by the findings that are disclosed, and no other number."""
     has = columns_of(connection, "fct_quality_results")
     if not has:
         return

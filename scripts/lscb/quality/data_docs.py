@@ -17,7 +17,7 @@ from lscb.private import (
     close_to_others,
     make_private,
 )
-from lscb.quality.dialect import lent
+from lscb.quality.dialect import shared
 from lscb.quality.evaluate import quiet_context, suite_of
 from lscb.quality.suites import Rule, load_rules
 
@@ -57,7 +57,7 @@ def build_data_docs(warehouse: Path, folder: Path) -> Path:
     make_private(folder)
     with (
         duckdb.connect(str(warehouse), read_only=True) as connection,
-        lent(connection) as address,
+        shared(connection) as address,
         quiet_context() as context,
     ):
         context.add_data_docs_site(

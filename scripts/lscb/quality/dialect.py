@@ -2,7 +2,7 @@
 
 dbt holds the warehouse while it builds, and nobody else may open it. Great Expectations
 asks SQLAlchemy for a connection, SQLAlchemy asks this dialect, and it gives a cursor of
-the connection that was lent. Great Expectations reads a result after it has given its
+the connection that was shared. Great Expectations reads a result after it has given its
 connection back; the rollback that SQLAlchemy then sends would drop what DuckDB has not
 handed over yet, so begin, commit and rollback do nothing here. Nothing is written.
 """
@@ -21,7 +21,7 @@ _lent: list[DuckDBPyConnection] = []
 
 
 class LentDuckDB(duckdb_engine.Dialect):
-    """DuckDB by way of a connection that was lent."""
+    """DuckDB by way of a shared connection."""
 
     supports_statement_cache = False
 
@@ -32,7 +32,7 @@ class LentDuckDB(duckdb_engine.Dialect):
     def connect(self, *_: Any, **__: Any) -> duckdb_engine.ConnectionWrapper:
         if not _lent:
             raise RuntimeError(
-                "No DuckDB connection is lent: evaluate rules by evaluate.evaluate()."
+                "No DuckDB connection is shared: evaluate rules by evaluate.evaluate()."
             )
         cursor = _lent[-1].cursor()
         # A cursor begins in the database of the file that was opened first.
@@ -58,7 +58,7 @@ registry.register("lent_duckdb", __name__, "LentDuckDB")
 
 
 @contextmanager
-def lent(connection: DuckDBPyConnection) -> Iterator[str]:
+def shared(connection: DuckDBPyConnection) -> Iterator[str]:
     """Lend a connection; gives the address under which it can be had meanwhile."""
     _lent.append(connection)
     try:

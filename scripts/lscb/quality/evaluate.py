@@ -16,7 +16,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 
-from lscb.quality.dialect import lent
+from lscb.quality.dialect import shared
 from lscb.quality.suites import KEYS, Rule
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -114,7 +114,7 @@ def _snake_case(name: str) -> str:
 def _verdicts(connection: DuckDBPyConnection, rules: list[Rule]) -> dict[Rule, Any]:
     """What Great Expectations says of each rule; the rules of one table go together."""
     verdicts: dict[Rule, Any] = {}
-    with _one_at_a_time, lent(connection) as address, quiet_context() as context:
+    with _one_at_a_time, shared(connection) as address, quiet_context() as context:
         source = context.data_sources.add_sql(
             "warehouse", connection_string=address, create_temp_table=False
         )
@@ -188,7 +188,7 @@ def _result(
 
 
 def as_table(results: Iterable[Result]) -> pa.Table:
-    """One row a result (`row_kind` result), one row a finding (`finding`)."""
+    """One row per result (`row_kind` result), one row per finding (`finding`)."""
     rows: list[dict[str, Any]] = []
     for result in results:
         words = {word: getattr(result.rule, word) for word in RULE_WORDS}

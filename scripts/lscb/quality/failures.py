@@ -3,7 +3,7 @@
 A setting that is wrong is said with the seed, the line and what may stand there. An
 invariant that does not hold is our fault: said with the cells, the files and the lines
 where it does not, and the nearest thing that its reader can do. The name of a dbt test
-comes last, for whoever mends it.
+comes last, for whoever corrects it.
 """
 
 import csv
@@ -79,7 +79,7 @@ def say(result: dbtRunnerResult, warehouse: Path) -> Said | None:
     if ours:
         lines.append(REPORT)
     elif settings:
-        lines.append("Mend what is named above and run `make build` again.")
+        lines.append("Correct what is named above and run `make build` again.")
     return Said(tuple(lines), is_refusal=ours)
 
 
@@ -193,7 +193,7 @@ def may_be(test: TestNode) -> str:
         return f"It may be {', '.join(map(str, given['values']))}."
     if name == "relationships":
         to = re.sub(r"^ref\('(.*)'\)$", r"\1", given["to"])
-        return f"It must be a {given['field']} that stands in {to}."
+        return f"It must be a {given['field']} that is in {to}."
     if name == "within_range":
         low, high = given.get("lowest"), given.get("highest")
         bounds = [f"at least {low}"] * (low is not None)
@@ -253,7 +253,7 @@ def _broken(
             if len(files) > MOST_FILES:
                 yield f"    and {len(files) - MOST_FILES:,} more files"
             yield (
-                "  Until it is mended, take these files out of landing, keep them"
+                "  Until it is fixed, take these files out of landing, keep them"
                 " elsewhere, and run `make build` again: the rest is then published."
             )
     yield f"  ({name})"

@@ -13,8 +13,8 @@ plausible asks: its message holds a question, and the sender's sheet puts it as 
 A rule may bring two rows that the tests try it on, in `tried_on`: one that it finds
 (`failing`) and one that it passes (`passing`).
 
-A rule with `speaks_of: arrival` looks at nothing in a file: its findings may be told
-also where the counts of the file are hidden.
+A rule with `speaks_of: arrival` looks at nothing in a file: its findings may be
+disclosed also where the counts of the file are hidden.
 """
 
 import re
@@ -131,7 +131,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise SuiteError(f"{path}: no YAML that can be read: {error}") from error
+        raise SuiteError(f"{path}: not YAML that can be read: {error}") from error
     if not isinstance(content, dict) or "rules" not in content:
         raise SuiteError(f"{path}: holds no `rules`; add them or remove the file.")
     return content

@@ -41,7 +41,7 @@ class Stream:
         return int(self.between(low, high, 1)[0])
 
     def near(self, expected: int, spread_percent: int = 15) -> int:
-        """Return a count near `expected`, never below nought.
+        """Return a count near `expected`, never below zero.
 
         The spread is a share of the expectation plus two, so that small counts
         vary as small counts do.

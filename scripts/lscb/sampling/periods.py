@@ -9,7 +9,7 @@ QUARTER_MONTHS = {1: (4, 5, 6), 2: (7, 8, 9), 3: (10, 11, 12), 4: (1, 2, 3)}
 
 @dataclass(frozen=True)
 class Period:
-    """A stretch of days with the name it bears in a mart and in a file name."""
+    """A stretch of days with its name in a mart and in a file name."""
 
     period_id: str
     file_label: str
@@ -26,7 +26,7 @@ def first_year(financial_year: str) -> int:
     begins = int(financial_year[:4])
     if financial_year != f"{begins}-{(begins + 1) % 100:02d}":
         raise ValueError(
-            f"{financial_year!r} is no financial year; write it as 2008-09."
+            f"{financial_year!r} is not a financial year; write it as 2008-09."
         )
     return begins
 

@@ -241,7 +241,7 @@ class Reference:
 
     @cached_property
     def indicators(self) -> list[dict[str, str]]:
-        """Return the catalogue, one row an indicator and definition version."""
+        """Return the catalogue, one row per indicator and definition version."""
         return self.rows("catalogue/indicators")
 
     @cached_property

@@ -42,7 +42,7 @@ SECTIONS = (
         "What we received",
         "Nothing yet.",
         ("file", "extract", "period", "version", "received", "status", "why",
-         "lines", "accepted", "set aside", "repeated", "passed over"),
+         "lines", "accepted", "set aside", "repeated", "out of scope"),
         "received",
     ),
     Section(

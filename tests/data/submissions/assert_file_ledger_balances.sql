@@ -1,4 +1,4 @@
--- Every record of a file that was read is accepted, set aside, repeated or passed over.
+-- Each record of a file that was read is accepted, set aside, repeated or out of scope.
 select
     file_name,
     status,

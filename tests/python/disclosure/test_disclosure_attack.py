@@ -280,7 +280,7 @@ def test_what_its_source_hid_and_can_only_be_a_zero_is_no_secret():
     assert (found.low, found.high) == (1, 1)
 
 
-def test_counts_beyond_any_that_children_have_are_reckoned_with() -> None:
+def test_counts_beyond_any_that_children_have_are_taken_into_account() -> None:
     """A sender's slip of the key makes a count of 10^12; sums of such go beyond it."""
     huge = 10**12
     structure = Structure(

@@ -166,7 +166,7 @@ def test_a_withdrawn_row_stays_protected():
     assert not found.narrower_than(3)
 
 
-def test_a_finer_rounding_reckons_with_the_coarser_one_before():
+def test_a_finer_rounding_takes_into_account_the_coarser_one_before():
     rule = Rule(count_rounding=5, total_rounding=5)
     coarse = {
         where: Count(count.count, rounding=5)

@@ -389,7 +389,7 @@ class Column:
     bad: Sequence[tuple[object, str]] = field(default_factory=tuple)
 
     def case(self, name: str) -> Case:
-        """One record a value, and clean ones so that less than half is set aside."""
+        """One record per value, and clean ones so that less than half is set aside."""
         rows = [
             self.clean(number) | {self.column: sent}
             for number, sent in enumerate(

@@ -498,7 +498,7 @@ HALF = [
         "half_set_aside",
     ),
     Case(
-        "passed over and duplicate records count among those read",
+        "out-of-scope and duplicate records count among those read",
         BLOCKS.population(),
         b"gss_code,age_band,persons\n"
         b"E06000001,0-17,1\n"

@@ -601,7 +601,7 @@ TELL_US = [
                 answer("2008", "301", "No", weighted_percent="71.2%"),  # 3
                 answer("2008", "302", "Yes", weighted_percent="*"),  # 4
                 answer("2008", "302", "No", weighted_percent="-"),  # 5
-                answer("2008", "420", "Yes"),  # 6 the Isles of Scilly: passed over
+                answer("2008", "420", "Yes"),  # 6 the Isles of Scilly: out of scope
                 answer("2008", "London", "Yes"),  # 7 a total
                 answer("1999", "England", "Yes", base_unweighted="x"),  # 8
                 answer("2007", "303", "Yes"),  # 9 another wave
@@ -624,7 +624,7 @@ TELL_US = [
                 answer("2008", "314", "Yes"),  # 26 the same again
                 answer("2008", "315", "Yes"),  # 27
                 answer("2008", "316", "Yes"),  # 28
-                answer("2008", "420", "Yes"),  # 29 passed over
+                answer("2008", "420", "Yes"),  # 29 out of scope
             ]
         ),
         read=28,
@@ -930,7 +930,7 @@ POPULATION = [
                 persons("E12000007", "0-17"),  # 6 London
                 persons("E13000001", "0-17"),  # 7 Inner
                 persons("England", "0-17"),  # 8
-                persons("total", "nonsense"),  # 9 passed over before its fault
+                persons("total", "nonsense"),  # 9 out of scope before its fault
                 persons("W06000001", "0-17"),  # 10
                 persons("#N/A", "0-17"),  # 11
                 persons("E0900002", "0-17"),  # 12 a digit lost

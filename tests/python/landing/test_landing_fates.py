@@ -662,7 +662,7 @@ AGAINST = {
 
 
 def test_a_name_of_another_authority_than_the_code_is_told(lander: Lander) -> None:
-    """The code decides, and totals and authorities elsewhere are passed over."""
+    """The code decides, and totals and authorities elsewhere are out of scope."""
     rows = [
         f"2008,301,{name},bullied_ever,answer {n},5,100,"
         for n, name in enumerate(AGAINST)

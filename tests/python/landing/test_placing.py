@@ -314,7 +314,7 @@ def test_what_is_said_must_be_possible(
     assert add_files([path], extract="ponies") == NOT_PLACED
     assert add_files([path], submitter="Atlantis", period="2008-09Q1") == NOT_PLACED
     assert not landing.exists()
-    with pytest.raises(UserError, match="is not there"):
+    with pytest.raises(UserError, match="does not exist"):
         add_files([tmp_path / "none.csv"])
 
 

@@ -109,7 +109,7 @@ def test_the_same_bytes_of_another_file_stay(lander: Lander) -> None:
 def test_files_in_landing_are_refused_and_nothing_goes(lander: Lander) -> None:
     lander.lado(lado_row("1"))
     lake = whole_lake(lander)
-    with pytest.raises(LandingError, match=r"still stand in .*__LBBD__.*Take them out"):
+    with pytest.raises(LandingError, match=r"are still in .*__LBBD__.*Take them out"):
         remove_records(lander.settings, AUGUST, TODAY, extract="lado_referrals")
     with pytest.raises(LandingError, match="Name an extract"):
         remove_records(lander.settings, AUGUST, TODAY)
@@ -154,5 +154,5 @@ def test_the_command_removes_the_warehouse_too_and_says_what_is_left(
         forget_records(date(2008, 8, 1))
     assert warehouse.exists()
     assert forget_records(date(2008, 8, 1), submitter="E09000002") == 0
-    assert "nothing of them is left" in capsys.readouterr().out
+    assert "nothing is left of them" in capsys.readouterr().out
     assert not warehouse.exists()

@@ -194,7 +194,7 @@ def test_a_failing_dbt_test_of_each_kind_refuses(
     assert SAYS[kind] in said
     # Of the columns of one test, that which is empty.
     assert ("file_name None" in said) is (kind == "never_null")
-    # The name of a test is for whoever mends it, and never all that is said.
+    # The name of a test is for whoever corrects it, and never all that is said.
     (named,) = [line for line in said.splitlines() if BREAKS[kind][0] in line]
     assert named.strip().startswith("(")
     assert ("A setting is wrong" in said) is is_setting

@@ -1,4 +1,4 @@
-"""Earlier publications are reckoned with, and what changed is listed."""
+"""Earlier publications are taken into account, and what changed is listed."""
 
 import shutil
 import stat
@@ -291,7 +291,7 @@ def test_no_rule_with_another_threshold_follows(home: Path, tmp_path: Path) -> N
     assert publish_into(warehouse, copy / "published", preset("dfe")).is_new
 
 
-def test_what_the_guard_cannot_reckon_with_is_said_in_words(
+def test_what_the_guard_cannot_calculate_with_is_said_in_words(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deny(*_: object) -> None:
@@ -314,5 +314,5 @@ def test_of_a_history_with_a_piece_lost_no_rule_is_asked(
     warehouse = write_warehouse(copy / "warehouse.duckdb", usual_counts())
     known_of(copy / "published")[0].folder.joinpath("manifest.json").unlink()
     assert not_by(preset("nhs_2018"), place_of(copy / "published")) == ""
-    with pytest.raises(RefusedError, match="cannot be reckoned with"):
+    with pytest.raises(RefusedError, match="cannot be taken into account"):
         publish_into(warehouse, copy / "published", RULE)

@@ -70,7 +70,9 @@ def test_clean_keeps_what_was_sent_and_what_was_told(home: Path) -> None:
     assert digests(home / "published").keys() == {"not_ours.txt"}
 
 
-def test_a_publication_after_clean_reckons_with_those_before_it(home: Path) -> None:
+def test_a_publication_after_clean_takes_into_account_those_before_it(
+    home: Path,
+) -> None:
     assert remove_made(is_all=False) == 0
     counts = usual_counts() | {("SG12", "E09000004", "2008-09Q4"): (41, None)}
     warehouse = write_warehouse(home / "warehouse.duckdb", counts)
@@ -109,7 +111,7 @@ def test_purge_says_what_is_lost_and_removes_it(
     before = digests(home / "landing")
     assert remove_made(is_all=True) == 0
     said = capsys.readouterr().out
-    assert "1 files as sent" in said and "what 1 publications told" in said
+    assert "1 files as sent" in said and "what 1 publications disclosed" in said
     assert {path.name for path in home.iterdir()} == {"landing", "published"}
     assert digests(home / "landing") == before
     assert digests(home / "published").keys() == {"not_ours.txt"}

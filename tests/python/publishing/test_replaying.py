@@ -95,7 +95,7 @@ def test_each_is_built_again_to_the_same_digests(
         code = replay_publication(published[number], folder / "again.duckdb")
     said = capsys.readouterr().out
     assert code == 0, said
-    assert "22 of 22 tables have the digest of then" in said
+    assert "22 of 22 tables have the same digest as then" in said
     assert looked_at(folder) == before
     assert not (folder / "lake" / "replay").exists()
     past = earlier_publications(Place.of(Settings.from_environment()))[number]
@@ -130,7 +130,7 @@ def test_what_rested_on_removed_records_cannot_be_replayed(
     left = folder / "lake" / "replay" / "lake"
     left.mkdir(parents=True)
     assert forget_records(date(2008, 10, 1), "lado_referrals") == 0
-    assert "2 publications that rested on them" in capsys.readouterr().out
+    assert "2 publications made from them" in capsys.readouterr().out
     assert not left.exists()
     with pytest.raises(UserError, match="records behind it were removed"):
         replay_publication(published[0])

@@ -435,7 +435,7 @@ def test_a_finding_about_a_file_or_about_what_stood_before(
 
 
 def test_another_number_of_findings(db: duckdb.DuckDBPyConnection) -> None:
-    name = "another number of findings than are told"
+    name = "another number of findings than are disclosed"
     for other in ("rows_failing + 1", "rows_failing - 1", "0"):
         changed_to = f"update mart.fct_quality_results set rows_failing = {other}"
         changed_to += " where rows_failing > 0"

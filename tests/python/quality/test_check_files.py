@@ -165,11 +165,11 @@ def test_what_cannot_be_checked_is_one_sentence(
     (tmp_path / "lscb_return").mkdir()
     hidden = write(tmp_path / "lscb_return", "~$lscb_return.xlsx", ("1",))
     for files, said in (
-        ([hidden], "passes it by: rename it"),
-        ([tmp_path / SENT], "is not there"),
+        ([hidden], "landing ignores it: rename it"),
+        ([tmp_path / SENT], "does not exist"),
         ([tmp_path / "final version (2).csv"], "not named as a submission"),
         ([one / SENT, other / SENT], "Two files are called"),
-        ([one], "is not there, or is no file"),
+        ([one], "does not exist, or is not a file"),
     ):
         with pytest.raises(UserError, match=said):
             for path in files:

@@ -25,7 +25,7 @@ SECTIONS = {
     "What we received": (
         "Nothing yet.",
         ["file", "extract", "period", "version", "received", "status", "why", "lines",
-         "accepted", "set aside", "repeated", "passed over"],
+         "accepted", "set aside", "repeated", "out of scope"],
     ),
     "What was set aside, and why": (
         "Nothing: every line and value could be read.",

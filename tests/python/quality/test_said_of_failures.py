@@ -147,7 +147,7 @@ def test_an_invariant_is_said_with_its_places_and_their_files(warehouse: Path) -
     )
     assert lines[17:] == [
         "    and 3 more files",
-        "  Until it is mended, take these files out of landing, keep them elsewhere,"
+        "  Until it is fixed, take these files out of landing, keep them elsewhere,"
         " and run `make build` again: the rest is then published.",
         "  (figures_are_positive)",
         REPORT,
@@ -169,7 +169,7 @@ def test_lines_of_a_file_are_named(warehouse: Path) -> None:
         "  Behind them stand:",
         "    path2.csv, line 2",
         "    path3.csv, line 3",
-        "  Until it is mended, take these files out of landing, keep them elsewhere,"
+        "  Until it is fixed, take these files out of landing, keep them elsewhere,"
         " and run `make build` again: the rest is then published.",
         "  (no_file)",
         REPORT,
@@ -241,7 +241,7 @@ def test_a_wrong_setting_is_said_with_its_seed_and_line(warehouse: Path) -> None
         f"A setting is wrong: seeds/reference/areas.csv, line {line_of(CAMDEN)}:"
         f" area_code is '{CAMDEN}'. It may be A, B.",
         "  (known)",
-        "Mend what is named above and run `make build` again.",
+        "Correct what is named above and run `make build` again.",
     ]
 
 
@@ -261,7 +261,7 @@ def test_a_setting_of_no_seed_is_said_with_its_row(warehouse: Path) -> None:
     assert lines[5:] == [
         "  Found 7 times in all.",
         "  (orders)",
-        "Mend what is named above and run `make build` again.",
+        "Correct what is named above and run `make build` again.",
     ]
     broken = checked(
         "orders", "select x from lost", kind="setting", raw="-- So.\nselect"
@@ -270,7 +270,7 @@ def test_a_setting_of_no_seed_is_said_with_its_row(warehouse: Path) -> None:
         0
     ] == [
         "So. (orders: boom)",
-        "Mend what is named above and run `make build` again.",
+        "Correct what is named above and run `make build` again.",
     ]
 
 
@@ -342,7 +342,7 @@ def test_the_same_is_said_once_and_five_at_most(warehouse: Path) -> None:
         (
             "relationships",
             {"to": "ref('areas')", "field": "area_code"},
-            "It must be a area_code that stands in areas.",
+            "It must be a area_code that is in areas.",
         ),
         ("within_range", {"lowest": 0}, "It must be at least 0."),
         ("within_range", {"highest": 9}, "It must be at most 9."),

@@ -153,7 +153,7 @@ def test_what_a_rule_may_say(changed: dict[str, str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("suite: [", "no YAML that can be read"),
+        ("suite: [", "not YAML that can be read"),
         ("- one", "holds no `rules`"),
         ("suite: odd\nstage: mart", "holds no `rules`"),
         ("suite: even\nstage: mart\nrules: []", "`suite` must be 'odd'"),

@@ -177,7 +177,7 @@ def read_end(terminal: int) -> bytes:
         ("forget --before soon", "--before is 'soon'"),
         ("sample --size 0", "The size is 0"),
         ("sample --size large", "Invalid value for '--size'"),
-        ("sample --years 2008", "'2008' is no financial year"),
+        ("sample --years 2008", "'2008' is not a financial year"),
         ("settings LSCB_NOTHING", "No setting is called LSCB_NOTHING"),
         ("add", "Missing argument"),
         ("check", "Missing argument"),
@@ -284,7 +284,7 @@ def test_make_passes_on_what_it_is_given(tmp_path: Path) -> None:
     odd = tmp_path / "Grüße 'n more.csv"
     done = by_make("check-files", f"FILES={shlex.quote(str(odd))}")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == f"{odd} is not there, or is no file."
+    assert done.stderr.splitlines()[0] == f"{odd} does not exist, or is not a file."
     folders = [tmp_path / "a b", tmp_path / "c"]
     for each in folders:
         each.mkdir()
@@ -292,7 +292,7 @@ def test_make_passes_on_what_it_is_given(tmp_path: Path) -> None:
     sent.write_text("referral_id\n")
     gone = shlex.join([*map(str, folders), str(tmp_path / "d e")])
     done = by_make("check-files", f"FILES={sent}", f"EARLIER={gone}")
-    assert f"{tmp_path / 'd e'} is not there." in done.stderr
+    assert f"{tmp_path / 'd e'} does not exist." in done.stderr
     value = "VALUE=SG12 E09000002 2008-09 first"
     assert "Invalid value" in by_make("explain", value).stderr
 

@@ -1,4 +1,4 @@
--- One row an area, measure and period of one kind: the complete matrix, and the symbol
+-- One row per area, measure and period of one kind: the complete matrix, and the symbol
 -- that stands where a number does not.
 with
 

@@ -1,4 +1,4 @@
--- One row an extract, submitter and period: the gravest of its states, and of how many
+-- One row per extract, submitter and period: the gravest of its states, and of how many
 -- indicator cells each state is true.
 with
 

@@ -1,4 +1,4 @@
--- One row an indicator, version and period: how many authorities have a number, whole
+-- One row per indicator, version and period: how many authorities have a number, whole
 -- years and survey waves before quarters, the latest first.
 select
     scorecard.indicator_id,

@@ -1,4 +1,4 @@
--- One row a value that changed since the publication before (`before`), old and new
+-- One row per value that changed since the publication before (`before`), old and new
 -- figures only where both are shown. `revised` says which counts the engine takes for
 -- others than before.
 insert into mart.fct_revisions

@@ -1,6 +1,6 @@
--- Figures beside a hidden count that would tell it: one row a question, with how often
--- the published file answers it. What a hidden cell is, and which files can be behind
--- one, is worked out here anew from the published tables.
+-- Figures beside a hidden count that would disclose it: one row per question, with how
+-- often the published file answers it. What a hidden cell is, and which files can be
+-- behind one, is worked out here again from the published tables.
 with
 
 shown as (

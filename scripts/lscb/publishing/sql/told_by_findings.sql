@@ -1,5 +1,5 @@
--- Findings that would tell a hidden count: one row a question, with how often the
--- published file answers it.
+-- Findings that would disclose a hidden count: one row per question, with how often
+-- the published file answers it.
 with
 
 hidden as (
