@@ -62,7 +62,7 @@ years_sent as (
     inner join extracts
         on
             blocks.extract = extracts.extract
-            and extracts.kind in ('record', 'aggregate')
+            and extracts.due_days is not null
 
     inner join periods
         on blocks.period_id = periods.period_id

@@ -71,7 +71,7 @@ awaited as (
     inner join extracts
         on
             indicators.extract = extracts.extract
-            and extracts.kind in ('record', 'aggregate')
+            and extracts.due_days is not null
 
 ),
 

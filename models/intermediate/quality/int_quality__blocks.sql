@@ -17,7 +17,7 @@ extracts as (
 
     select * from {{ ref('extracts') }}
 
-    where kind in ('record', 'aggregate')
+    where due_days is not null
 
 ),
 

@@ -105,7 +105,7 @@ years_sent as (
     inner join {{ ref('extracts') }} as extracts
         on
             blocks.extract = extracts.extract
-            and extracts.kind in ('record', 'aggregate')
+            and extracts.due_days is not null
             and extracts.extract not in ('population', 'tellus_survey')
 
     inner join periods
