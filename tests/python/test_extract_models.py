@@ -12,7 +12,8 @@ from lscb.errors import UserError
 PROJECT = Path(__file__).resolve().parents[2]
 REGISTRY = Path("macros/extracts/declared_extracts.sql")
 DECLARED = (
-    "visits,A brigade,fire__visits,record,fixed,LFB,quarter,30,365,true,,Visits,ours\n"
+    "visits,A brigade,fire__visits,record,fixed,LFB,quarter,30,365,true,false,,Visits,"
+    "ours\n"
 )
 COLUMNS = (
     "visits,ref,,,,1,true,true,false,text,,,,,,,true,false,,,visit_ref,any,Key,ours\n"

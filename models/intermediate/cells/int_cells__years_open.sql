@@ -3,7 +3,7 @@
     grid covers: each year that any agency has sent something for, and the years between
     two of them where these are no more than the calendar's longest gap. So a slip of
     ten years opens its own year and not the nine between. Indicators share these years;
-    an extract of longer reach (published crime, a survey wave) adds to its own
+    an extract that has years of its own (published crime, a survey) adds to its own
     indicators only.
 -#}
 
@@ -54,7 +54,7 @@ years_sent as (
 
     select
         blocks.extract as reach,
-        blocks.extract not in ('population', 'tellus_survey') as is_shared,
+        not extracts.has_own_years as is_shared,
         periods.mid_year as open_year
 
     from blocks

@@ -15,6 +15,12 @@ submissions as (
 
 ),
 
+extracts as (
+
+    select * from {{ ref('extracts') }}
+
+),
+
 noticed as (
     {%- set notices = {
         'ages_against_births': 'age_against_birth',
@@ -57,7 +63,7 @@ digests as (
         on submissions.file_id = files.file_id
 
     -- what an agency sends of its own is nobody else's; a file without a line is none
-    inner join {{ ref('extracts') }} as extracts
+    inner join extracts
         on
             submissions.extract = extracts.extract
             and extracts.submitter_kind <> 'fixed'
@@ -102,11 +108,10 @@ years_sent as (
 
     from {{ ref('int_blocks') }} as blocks
 
-    inner join {{ ref('extracts') }} as extracts
+    inner join extracts
         on
             blocks.extract = extracts.extract
-            and extracts.due_days is not null
-            and extracts.extract not in ('population', 'tellus_survey')
+            and not extracts.has_own_years
 
     inner join periods
         on blocks.period_id = periods.period_id
@@ -180,10 +185,13 @@ described as (
     left join periods
         on submissions.period_id = periods.period_id
 
+    left join extracts
+        on submissions.extract = extracts.extract
+
     left join years_apart
         on
             periods.mid_year = years_apart.mid_year
-            and submissions.extract not in ('population', 'tellus_survey')
+            and not extracts.has_own_years
 
     cross join calendar
 
