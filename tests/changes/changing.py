@@ -152,9 +152,10 @@ class World:
         self.said[command[0]] = done.stdout + done.stderr
         return self.said[command[0]]
 
-    def test(self, *modules: str) -> str:
+    def test(self, *modules: str, is_of_what_was_built: bool = False) -> str:
         """Run tests of the copy, which must all pass; return what pytest said."""
         paths = [f"tests/python/{module}" for module in modules]
-        done = run(self.project, self.folder, "pytest", "-q", "-rs", *paths)
+        built = ("--built", str(self.folder)) if is_of_what_was_built else ()
+        done = run(self.project, self.folder, "pytest", "-q", "-rs", *built, *paths)
         assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
         return done.stdout

@@ -261,6 +261,12 @@ def test_the_tests_of_the_copy_still_hold(grown: World) -> None:
         "test_extract_models.py",
         "quality/test_suites.py",
     )
+    rules, own = "quality/test_rules.py::test_a_rule", "visits_without_children"
+    grown.test(
+        f"{rules}_finds_what_breaks_it[home_fire_visits.{own}]",
+        f"{rules}_keeps_still_at_what_keeps_it[home_fire_visits.{own}]",
+        is_of_what_was_built=True,
+    )
     modules = ("version_references", "records_alike", "references_used_anew")
     chosen = [f"int_quality__{name},test_type:unit" for name in modules]
     written = ("models/staging/fire", "models/intermediate/fire")
