@@ -64,7 +64,8 @@ def mart(warehouse: Build, silent: set[tuple[str, int]]) -> dict[tuple, dict]:
 
 def test_the_mart_has_the_cells_of_the_truth_and_no_others(truth, mart) -> None:
     # about 270 cells a definition, in two years
-    assert len(truth) > 200 * len({key[:2] for key in truth})
+    areas = {key[2] for key in truth}
+    assert len(truth) > 5 * len(areas) * len({key[:2] for key in truth})
     assert set(mart) == set(truth)
 
 

@@ -45,15 +45,13 @@ class MissingChildren:
 
 
 def _draw(
-    reference: Reference, force: Force, quarter: Period, seed: int, size: float
+    reference: Reference, ground: list[str], quarter: Period, seed: int, size: float
 ) -> list[Episode]:
-    """Draw a force's quarter's episodes: some children go missing again and again."""
+    """Draw a quarter's episodes: some children go missing again and again."""
     year = first_year(quarter.period_id[:7])
     share = min(1000, max(10, round(size * 10_000)))
     episodes = []
-    for area in (*reference.area_codes, UNALLOCATED):
-        if area != UNALLOCATED and area not in force.areas:
-            continue
+    for area in ground:
         stream = Stream(seed, EXTRACT, area, quarter.period_id)
         people = (
             15_000
@@ -83,9 +81,13 @@ def make_missing_children(
     """Return the files of the forces that send them and the episodes that stand."""
     made = MissingChildren()
     senders = reference.senders(EXTRACT)
-    for force in reference.forces:
-        for quarter in grid.quarters if force.code in senders else ():
-            episodes = _draw(reference, force, quarter, seed, size)
+    forces = [force for force in reference.forces if force.code in senders]
+    for force in forces:
+        ground = [area for area in reference.area_codes if area in force.areas]
+        # who is found in no authority is in the files of one force alone
+        ground += [UNALLOCATED] if force is forces[0] else []
+        for quarter in grid.quarters:
+            episodes = _draw(reference, ground, quarter, seed, size)
             made.standing.setdefault(quarter.period_id, []).extend(episodes)
             made.block_status[(force.code, quarter.period_id)] = "in"
             made.files.append(_file(reference, force, quarter, episodes))

@@ -1,0 +1,45 @@
+"""A copy of the project with another region in place of London, built once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from build_help import Build
+from changing import SIZE, World, copy_project
+from mereshire import settle
+
+
+@pytest.fixture(scope="session")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The project with the seeds of another region."""
+    project = copy_project(tmp_path_factory.mktemp("moved") / "project")
+    settle(project)
+    world = World(project, tmp_path_factory.mktemp("moved_made"), {})
+    world.do("sample", "--size", SIZE)
+    world.do("build")
+    world.do("quality")
+    return world
+
+
+@pytest.fixture(scope="session")
+def sample(moved: World) -> Path:
+    """The sample of the other region, for the tests of its truth."""
+    return moved.folder / "landing"
+
+
+@pytest.fixture(scope="session")
+def warehouse(moved: World) -> Iterator[Build]:
+    """The warehouse of the other region, for the tests of its truth."""
+    file = moved.folder / "warehouse.duckdb"
+    with duckdb.connect(str(file), read_only=True) as marts:
+        yield Build(moved.folder / "landing", moved.folder / "lake", file, marts)
+
+
+@pytest.fixture(scope="session")
+def published(moved: World) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What the other region publishes."""
+    file = moved.folder / "published" / "lscb.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        yield connection
