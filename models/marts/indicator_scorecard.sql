@@ -99,6 +99,71 @@ flags as (
 
 ),
 
+described as (
+
+    select
+        indicator_values.indicator_id,
+        indicator_values.definition_version,
+        indicator_values.area_code,
+        indicator_values.period_id,
+        indicators.is_current,
+        periods.start_date,
+        periods.end_date,
+        indicator_values.value_status = 'reported' as is_whole,
+        areas.area_type = 'local_authority'
+        and indicator_values.value_status = 'reported'
+        and indicator_values.indicator_value is not null as is_comparable,
+        areas.area_type = 'local_authority'
+        and not {{ status_is('indicator_values.value_status', 'void') }} as is_awaited
+
+    from indicator_values
+
+    inner join indicators
+        on
+            indicator_values.indicator_id = indicators.indicator_id
+            and indicator_values.definition_version = indicators.definition_version
+
+    inner join areas
+        on indicator_values.area_code = areas.area_code
+
+    inner join periods
+        on indicator_values.period_id = periods.period_id
+
+),
+
+-- periods in which at least half of the authorities can be compared, the latest first;
+-- of two that end on one day, as a quarter and its year, the longer
+periods_compared as (
+
+    select
+        indicator_id,
+        definition_version,
+        period_id,
+        row_number() over (
+            partition by indicator_id order by end_date desc, start_date asc
+        ) as recency
+
+    from described
+
+    where is_current
+
+    group by indicator_id, definition_version, period_id, start_date, end_date
+
+    having
+        2 * sum(case when is_comparable then 1 else 0 end)
+        >= sum(case when is_awaited then 1 else 0 end)
+        and sum(case when is_comparable then 1 else 0 end) > 0
+
+),
+
+latest_periods as (
+
+    select * from periods_compared
+
+    where recency = 1
+
+),
+
 scorecard as (
 
     select
@@ -136,6 +201,9 @@ scorecard as (
         indicator_values.numerator_low,
         indicator_values.numerator_high,
         indicator_values.areas_included,
+        described.is_whole,
+        described.is_comparable,
+        latest_periods.period_id is not null as is_latest_period,
         indicator_values.is_provisional,
         indicator_values.source_extract,
 
@@ -194,6 +262,19 @@ scorecard as (
             and indicator_values.definition_version = comparisons.definition_version
             and indicator_values.area_code = comparisons.area_code
             and indicator_values.period_id = comparisons.period_id
+
+    inner join described
+        on
+            indicator_values.indicator_id = described.indicator_id
+            and indicator_values.definition_version = described.definition_version
+            and indicator_values.area_code = described.area_code
+            and indicator_values.period_id = described.period_id
+
+    left join latest_periods
+        on
+            indicator_values.indicator_id = latest_periods.indicator_id
+            and indicator_values.definition_version = latest_periods.definition_version
+            and indicator_values.period_id = latest_periods.period_id
 
     left join coverage
         on

@@ -426,6 +426,85 @@ def test_every_row_of_coverage(
     assert states >= {"on time", "late", "partial", "refused", "missing"}
 
 
+def is_comparable(value: Row, areas: dict[str, Row]) -> bool:
+    return (
+        areas[value["area_code"]]["area_type"] == "local_authority"
+        and value["value_status"] == "reported"
+        and value["indicator_value"] is not None
+    )
+
+
+def latest_periods(
+    values: dict[Key, Row],
+    indicators: dict[tuple[str, int], Row],
+    areas: dict[str, Row],
+    periods: dict[str, Row],
+) -> dict[str, tuple[int, str]]:
+    """By indicator, its current definition's last period that most authorities have."""
+    asked: dict[tuple[str, int, str], list[bool]] = defaultdict(list)
+    for (indicator, version, area, period), value in values.items():
+        if (
+            indicators[indicator, version]["is_current"]
+            and areas[area]["area_type"] == "local_authority"
+            and value["value_status"] not in ("not_applicable", "not_defined")
+        ):
+            asked[indicator, version, period].append(is_comparable(value, areas))
+    found: dict[str, tuple[int, str]] = {}
+    for (indicator, version, period), are in sorted(
+        asked.items(),
+        # of periods that end on one day the longer comes last
+        key=lambda each: (
+            periods[each[0][2]]["end_date"],
+            date.max - periods[each[0][2]]["start_date"],
+        ),
+    ):
+        if any(are) and 2 * sum(are) >= len(are):
+            found[indicator] = version, period
+    return found
+
+
+def test_the_latest_boroughs_are_rows_of_the_scorecard(
+    warehouse: Build, values, indicators, areas, periods
+) -> None:
+    latest = latest_periods(values, indicators, areas, periods)
+    assert len(latest) > 30
+    wanted = [
+        row
+        for row in rows_of(warehouse, "mart.indicator_scorecard")
+        if latest.get(row["indicator_id"])
+        == (row["definition_version"], row["period_id"])
+        and areas[row["area_code"]]["area_type"] == "local_authority"
+    ]
+    found = rows_of(warehouse, "mart.latest_boroughs")
+    assert sorted(found, key=key_of) == sorted(wanted, key=key_of)
+    assert len({(row["indicator_id"], row["area_code"]) for row in found}) == len(found)
+
+
+def test_every_neighbour_of_every_edition(warehouse: Build) -> None:
+    rows = seed("statistical_neighbours")
+    latest = max(int(row["edition"]) for row in rows)
+    wanted = [
+        {
+            "area_code": row["area_code"],
+            "edition": int(row["edition"]),
+            "neighbour_rank": int(row["neighbour_rank"]),
+            "neighbour_area_code": row["neighbour_area_code"] or None,
+            "neighbour_name": row["neighbour_name"],
+            "neighbour_dfe_code": row["neighbour_dfe_code"],
+            "closeness": row["closeness"],
+            "is_latest_edition": int(row["edition"]) == latest,
+            "source": row["source"],
+        }
+        for row in rows
+    ]
+    found = rows_of(warehouse, "mart.dim_neighbours")
+
+    def place(row: Row) -> tuple:
+        return row["area_code"], row["edition"], row["neighbour_rank"]
+
+    assert sorted(found, key=place) == sorted(wanted, key=place)
+
+
 def test_every_column_of_the_scorecard_stands_in_its_own_table(
     warehouse: Build, values, indicators, areas, periods
 ) -> None:
@@ -458,6 +537,7 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
         "benchmark_998", "funnel_position", "previous_value", "change", "trend",
     )  # fmt: skip
     graves = set()
+    latest = latest_periods(values, indicators, areas, periods)
     for row in found:
         key = key_of(row)
         definition, period = indicators[key[:2]], periods[key[3]]
@@ -486,6 +566,9 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
             }
             | {
                 "unit_of_period": definition["unit"] + " per quarter" * rate,
+                "is_whole": row["value_status"] == "reported",
+                "is_comparable": is_comparable(values[key], areas),
+                "is_latest_period": latest.get(key[0]) == (key[1], key[3]),
                 "open_flags": len(own),
                 "worst_severity": worst,
                 "is_synthetic": about["is_synthetic"],

@@ -14,32 +14,11 @@ comparable as (
 
 ),
 
-statistical_neighbours as (
-
-    select * from {{ ref('statistical_neighbours') }}
-
-    where neighbour_area_code is not null
-
-),
-
-latest_edition as (
-
-    select max(edition) as edition
-
-    from statistical_neighbours
-
-),
-
 current_neighbours as (
 
-    select
-        statistical_neighbours.area_code,
-        statistical_neighbours.neighbour_area_code
+    select * from {{ ref('dim_neighbours') }}
 
-    from statistical_neighbours
-
-    inner join latest_edition
-        on statistical_neighbours.edition = latest_edition.edition
+    where is_latest_edition and neighbour_area_code is not null
 
 ),
 

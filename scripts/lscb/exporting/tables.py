@@ -26,6 +26,7 @@ KEYS = {
     "dim_data_challenges": ["challenge_id"],
     "dim_decisions": ["decision_id"],
     "dim_indicators": ["indicator_id", "definition_version"],
+    "dim_neighbours": ["area_code", "edition", "neighbour_rank"],
     "dim_periods": ["period_id"],
     "dim_value_statuses": ["value_status"],
     "fct_comparisons": VALUE_KEY,
@@ -33,6 +34,8 @@ KEYS = {
     "indicator_scorecard": VALUE_KEY,
     "fct_quality_flags": ["flag_id"],
     "fct_submissions": ["file_id"],
+    "latest_boroughs": ["indicator_id", "area_code"],
+    "start_here": ["line_number"],
 }
 
 

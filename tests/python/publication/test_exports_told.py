@@ -27,6 +27,7 @@ KEYS = {
     "dim_data_challenges": "challenge_id",
     "dim_decisions": "decision_id",
     "dim_indicators": "indicator_id definition_version",
+    "dim_neighbours": "area_code edition neighbour_rank",
     "dim_periods": "period_id",
     "dim_value_statuses": "value_status",
     "fct_comparisons": "indicator_id definition_version area_code period_id",
@@ -34,6 +35,8 @@ KEYS = {
     "indicator_scorecard": "indicator_id definition_version area_code period_id",
     "fct_quality_flags": "flag_id",
     "fct_submissions": "file_id",
+    "latest_boroughs": "indicator_id area_code",
+    "start_here": "line_number",
 }
 """What identifies a row of each table; the other tables have no key."""
 

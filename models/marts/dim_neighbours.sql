@@ -1,0 +1,42 @@
+{#-
+    One row per authority, edition of the lists and statistical neighbour, in order of
+    closeness. Comparisons use the latest edition, and of it the neighbours whose figures
+    the warehouse holds.
+-#}
+
+with
+
+neighbours as (
+
+    select * from {{ ref('statistical_neighbours') }}
+
+),
+
+latest_edition as (
+
+    select max(edition) as edition
+
+    from neighbours
+
+),
+
+dated as (
+
+    select
+        neighbours.area_code,
+        neighbours.edition,
+        neighbours.neighbour_rank,
+        neighbours.neighbour_area_code,
+        neighbours.neighbour_name,
+        neighbours.neighbour_dfe_code,
+        neighbours.closeness,
+        neighbours.edition = latest_edition.edition as is_latest_edition,
+        neighbours.source
+
+    from neighbours
+
+    cross join latest_edition
+
+)
+
+select * from dated
