@@ -49,11 +49,12 @@ from lscb.publishing.revisions import REVISION_COMMENTS, write_revisions
 from lscb.publishing.settled import settled
 from lscb.publishing.telling import TOLD_COMMENTS, columns_of
 from lscb.settings import PROJECT, Settings
-from lscb.sql import literal
+from lscb.sql import literal, read_query
 
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
 SEEDS = PROJECT / "seeds"
+SQL = Path(__file__).with_name("sql")
 CATALOG = "warehouse"
 """What profiles.yml calls the warehouse within dbt, whatever its file is called."""
 QUALITY_TABLE = "fct_quality_results"
@@ -354,6 +355,9 @@ def digest_of_inputs(connection: duckdb.DuckDBPyConnection, rule: Rule) -> str:
         table: digest_of(connection, f"warehouse.mart.{quoted(table)}")
         for table in tables_of(connection, "warehouse")
     }
+    made_from["views and comments"] = connection.execute(
+        read_query(SQL, "views_and_comments")
+    ).fetchall()
     made_from["rule"] = repr(rule)
     for file in sorted(used_files()):
         name = file.relative_to(PROJECT).as_posix()

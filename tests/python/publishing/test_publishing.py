@@ -1,6 +1,7 @@
 """What is published hides counts of children, and refusing changes nothing."""
 
 import dataclasses
+import shutil
 import struct
 from pathlib import Path
 
@@ -227,6 +228,26 @@ def test_the_file_opens_read_only_and_describes_every_column(
         == []
     )
     assert not file.with_name("lscb.duckdb.wal").exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "comment on table mart.dim_areas is 'Said anew.'",
+        "comment on column mart.dim_areas.area_code is 'Said anew.'",
+        "comment on view mart.indicator_scorecard is 'Said anew.'",
+        "create or replace view mart.indicator_scorecard as"
+        " select indicator_id from mart.fct_indicator_values",
+    ],
+)
+def test_other_words_and_other_views_are_published(
+    changed: str, small: Path, folder: Path, tmp_path: Path
+) -> None:
+    assert publish_into(small, folder, RULE).is_new
+    warehouse = Path(shutil.copy(small, tmp_path / "again.duckdb"))
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(changed)
+    assert publish_into(warehouse, folder, RULE).is_new
 
 
 def test_a_second_publication_of_the_same_changes_nothing(
