@@ -1,5 +1,5 @@
 {#-
-    One row per line and month of the MPS borough crime tables that stands, and of each
+    One row per line and month of the borough crime tables that stands, and of each
     the file that spoke of the area and month before it. For each classification, area
     and month the file received last stands (then the higher version, then the name)
     among those that say anything of it: a blank column revises nothing. A record whose

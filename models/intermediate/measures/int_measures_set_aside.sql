@@ -19,6 +19,12 @@ periods as (
 
 ),
 
+files as (
+
+    select * from {{ ref('stg_ledger__files') }}
+
+),
+
 measures as (
 
     {{ union_of('record', 'int_', '_counted') }}
@@ -54,20 +60,23 @@ records as (
 crimes as (
 
     select
-        measure_id,
-        'mps_borough_crime' as extract,
-        'GLA' as submitter_code,
-        file_id,
-        area_code,
+        counted.measure_id,
+        files.extract,
+        files.submitter_code,
+        counted.file_id,
+        counted.area_code,
         cast(null as string) as major_category,
         cast(null as string) as minor_category,
-        month_start_date as start_date,
-        events_set_aside as events,
+        counted.month_start_date as start_date,
+        counted.events_set_aside as events,
         0 as numbers_unread
 
-    from {{ ref('int_gla__borough_crime_counted') }}
+    from {{ ref('int_gla__borough_crime_counted') }} as counted
 
-    where events_set_aside > 0
+    inner join files
+        on counted.file_id = files.file_id
+
+    where counted.events_set_aside > 0
 
 ),
 
@@ -75,23 +84,33 @@ crimes as (
 crimes_of_no_area as (
 
     select
-        concat('mps_offences_', classification) as measure_id,
-        'mps_borough_crime' as extract,
-        'GLA' as submitter_code,
-        file_id,
+        concat('mps_offences_', standing.classification) as measure_id,
+        files.extract,
+        files.submitter_code,
+        standing.file_id,
         cast(null as string) as area_code,
-        major_category,
-        minor_category,
-        month_start_date as start_date,
-        sum(coalesce(offences, 0.0e0)) as events,
-        count(case when values_set_aside is not null then 1 end) as numbers_unread
+        standing.major_category,
+        standing.minor_category,
+        standing.month_start_date as start_date,
+        sum(coalesce(standing.offences, 0.0e0)) as events,
+        count(case when standing.values_set_aside is not null then 1 end)
+            as numbers_unread
 
-    from {{ ref('int_gla__borough_crime_standing') }}
+    from {{ ref('int_gla__borough_crime_standing') }} as standing
 
-    where area_code is null
+    inner join files
+        on standing.file_id = files.file_id
+
+    where standing.area_code is null
 
     group by
-        classification, file_id, major_category, minor_category, month_start_date
+        standing.classification,
+        files.extract,
+        files.submitter_code,
+        standing.file_id,
+        standing.major_category,
+        standing.minor_category,
+        standing.month_start_date
 
 ),
 

@@ -1,4 +1,4 @@
-{#- One row per borough, category and month of the MPS borough crime tables. -#}
+{#- One row per borough, category and month of the borough crime tables. -#}
 
 {{ config(pre_hook="{{ land('mps_borough_crime') }}") }}
 

@@ -43,7 +43,7 @@ class Structure:
     """What adds up to what.
 
     `area_parts` and `period_parts` list the parts of a total; an area may be listed
-    with several sets of parts under different names of the total (`London` from
+    with several sets of parts under different names of the total (`region` from
     boroughs). A part that has no row is not in the total. `adds_over_areas` and
     `adds_over_periods` say which series follow them. `sums` are series that add up to
     another, `within` are pairs of a series and one that contains it,
