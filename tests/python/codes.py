@@ -7,6 +7,8 @@ none of them, it is another, and these tests have nothing to say of it.
 import csv
 import re
 
+import pytest
+
 from build_help import PROJECT
 
 CODE = re.compile(r"\b(?:SG\d\d[a-z]?|CX\d\d)\b")
@@ -19,3 +21,9 @@ def is_another_catalogue() -> bool:
         return not any(
             CODE.fullmatch(row["indicator_id"]) for row in csv.DictReader(lines)
         )
+
+
+of_this_catalogue = pytest.mark.skipif(
+    is_another_catalogue(), reason="speaks of another catalogue's indicators"
+)
+"""What a test holds of this catalogue alone, though it names no code."""

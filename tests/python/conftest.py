@@ -5,10 +5,11 @@ first that needs it, in a folder of the whole run; each process has its own for 
 writes.
 """
 
+import inspect
 import os
+import re
 import shutil
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,30 +19,58 @@ from codes import CODE, is_another_catalogue
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
 from lscb.sample import make_sample
 
+TESTS = PROJECT / "tests"
+DATA = (str, dict, list, tuple, set, frozenset)
 ANOTHER = pytest.mark.skip(reason="speaks of another catalogue's indicators")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the modules that name indicators, where the catalogue has none of them.
-
-    A module speaks of codes where it or a helper of its folder names one.
-    """
+    """Skip the tests that name indicators, where the catalogue has none of them."""
     if not is_another_catalogue():
         return
     for item in items:
-        if item.path.name != "test_codes.py" and _names_codes(item.path):
+        if item.path.name != "test_codes.py" and names_codes(item):
             item.add_marker(ANOTHER)
 
 
-@cache
-def _names_codes(module: Path) -> bool:
-    shared = [
-        path
-        for path in module.parent.glob("*.py")
-        if not path.name.startswith("test_") and module.parent.name != "python"
+def names_codes(item: pytest.Item) -> bool:
+    """Whether a test, what it is given, or what it calls of the tests names a code."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    fixtures = [
+        each.func
+        for found in item._fixtureinfo.name2fixturedefs.values()
+        for each in found
     ]
+    return bool(CODE.search(repr(given))) or any(
+        CODE.search(inspect.getsource(each)) or _holds_codes(each)
+        for each in _used(item.function, *fixtures)
+    )
+
+
+def _used(*functions: Callable) -> set[Callable]:
+    """Functions of the tests, and those of the tests that they use."""
+    used: set[Callable] = set()
+    more = [inspect.unwrap(function) for function in functions]
+    while more:
+        function = more.pop()
+        file = Path(inspect.getsourcefile(function) or "")
+        if function not in used and TESTS in file.parents:
+            used.add(function)
+            more += filter(inspect.isfunction, _globals(function))
+    return used
+
+
+def _globals(function: Callable) -> list:
+    """What of its module a function uses."""
+    words = re.findall(r"\w+", inspect.getsource(function))
+    return [function.__globals__[w] for w in set(words) if w in function.__globals__]
+
+
+def _holds_codes(function: Callable) -> bool:
+    """Whether a constant that a function uses holds a code."""
     return any(
-        CODE.search(path.read_text(encoding="utf-8")) for path in (module, *shared)
+        isinstance(value, DATA) and CODE.search(repr(value))
+        for value in _globals(function)
     )
 
 

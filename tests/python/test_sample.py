@@ -14,6 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from build_help import PROJECT
+from codes import of_this_catalogue
 from lscb import sample as generator
 from lscb.entry import UserError
 from lscb.sampling import story
@@ -647,6 +648,7 @@ def test_allegations_recounted(landing: Path, fates: list[Row], cells: dict) -> 
     assert (row["value_status"], found) == ("reported", int(row["numerator"]))
 
 
+@of_this_catalogue
 def test_returns_hold_every_mark_fault_and_blank() -> None:
     cells = make_returns(Reference(), Grid.of(["2007-08", "2008-09"]), 20080729).cells
     tops = {sent.numerator for sent in cells.values()}

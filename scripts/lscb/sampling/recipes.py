@@ -62,6 +62,7 @@ class Stranger:
     pi: str
     version: str
     because: str
+    column: str = "pi_code"
 
 
 class Recipes:
@@ -151,7 +152,8 @@ class Recipes:
             elif not any(period_type in line["periods"].split("|") for line in known):
                 yield Stranger(pi, version, "it has no such period")
             elif version and (pi, version) not in self._catalogue:
-                yield Stranger(pi, version, "it has no such definition")
+                because = "it has no such definition"
+                yield Stranger(pi, version, because, "definition")
 
 
 def _recipe(row: dict[str, str]) -> Recipe:

@@ -338,8 +338,7 @@ class _Sheet:
         for stranger in recipes.strangers("quarter"):
             row = [stranger.pi, stranger.version, "12", "40", "", "", ""]
             self.rows.append(row)
-            column = "definition" if stranger.version else "pi_code"
-            self._fault(column, "record", stranger.because)
+            self._fault(stranger.column, "record", stranger.because)
 
     @property
     def set_aside(self) -> int:
@@ -448,7 +447,9 @@ def _add_block(
         rival = _file(other, recipes, place, suffix="xlsx")
         made.files.append(rival)
         for file in (sent, rival):
-            _refuse(file, "two different files claim this block and version")
+            # both are read to their end, so of their lines one is told
+            file.status, file.accepted = "refused", None
+            file.because = "two different files claim this block and version"
         made.block_status[key] = "refused"
         return
     if story.tells("return_corrected", *key):

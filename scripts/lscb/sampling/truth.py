@@ -440,7 +440,9 @@ class Truth:
             return None
         sent = Sent(figures["numerator"] or "", figures.get("denominator") or "")
         cell = self._from_return(indicator, sent, area, year)
-        return replace(cell, source=PUBLISHED_STATISTICS)
+        # what is taken of nothing is printed as taken of 0
+        bottom = cell.denominator or None
+        return replace(cell, denominator=bottom, source=PUBLISHED_STATISTICS)
 
     def _wave(self, indicator: Indicator, area: str, wave: int) -> Cell:
         """Return a survey percentage: the sum over the responses that count."""
