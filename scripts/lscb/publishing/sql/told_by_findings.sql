@@ -142,7 +142,7 @@ where state = 'resolved' and is_of_contents
 union all
 
 select
-    'another number of findings than are told' as told,
+    'another number of findings than are disclosed' as told,
     count(*) as found
 
 from mart.fct_quality_results as results
