@@ -116,7 +116,7 @@ def test_every_page_opens_and_is_accessible(
 
 
 def test_every_page_opens_from_a_web_server(
-    site: Path, served: str, page: Page
+    paths: list[str], served: str, page: Page
 ) -> None:
     for path in paths:
         answer = page.goto(f"{served}/{path}")
