@@ -95,10 +95,12 @@ def test_each_is_built_again_to_the_same_digests(
         code = replay_publication(published[number], folder / "again.duckdb")
     said = capsys.readouterr().out
     assert code == 0, said
-    assert "22 of 22 tables have the same digest as then" in said
+    past = earlier_publications(Place.of(Settings.from_environment()))[number]
+    tables = len(past.manifest["tables"])
+    assert tables > 20
+    assert f"{tables} of {tables} tables have the same digest as then" in said
     assert looked_at(folder) == before
     assert not (folder / "lake" / "replay").exists()
-    past = earlier_publications(Place.of(Settings.from_environment()))[number]
     with duckdb.connect(str(folder / "again.duckdb"), read_only=True) as again:
         again.execute(f"attach '{past.file}' as past (read_only)")
         assert again.execute(
