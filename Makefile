@@ -18,7 +18,7 @@ help:  ## list what there is
 build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
 	@$(LSCB) build
 
-test: $(VENV)/ready lint  ## all that CI runs: linters, the dbt tests and pytest
+test: $(VENV)/ready lint  ## linters, the dbt tests and pytest
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile
 
 test-changes: $(VENV)/ready  ## follow CONTRIBUTING in copies of the project, and build them
