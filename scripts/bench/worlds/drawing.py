@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bench.worlds import calendar
-from bench.worlds.calendar import Period
+from bench.worlds.calendar import FIRST_YEAR, Period
 from bench.worlds.places import CITY
 from bench.worlds.sending import Line, Sent, Style, Value
 from lscb.sampling.reference import Reference
@@ -170,7 +170,9 @@ class Drawing:
             self.traits.add("within")
         else:
             days = self.random.randint(1, 800)
-            self.as_of = date(self.years[0], 4, 1) - timedelta(days=days)
+            before = date(self.years[0], 4, 1) - timedelta(days=days)
+            # An as-of date before the calendar is a wrong setting, and no world.
+            self.as_of = max(before, date(FIRST_YEAR, 1, 1))
             self.traits.add("before")
 
     # -- files
