@@ -31,7 +31,7 @@ from lscb.harmless import harmless, printable
 from lscb.landing.names import files_sent, is_passed_by, names_a_file
 from lscb.landing.reference import Reference, load_reference
 from lscb.settings import Settings, in_project, places_below
-from lscb.sheets.returns import open_warehouse, tables_of, write_sheet
+from lscb.sheets.returns import LISTS, open_warehouse, tables_of, write_sheet
 
 FOUND = 1
 NEEDS_MORE = """
@@ -197,7 +197,7 @@ def said_of(
         # What names no file is about all files of its sender.
         about = written if code is None else {*written, ""}
         tables = []
-        for table in tables_of(connection, code):
+        for table in tables_of(connection, code, LISTS):
             if table["title"] != MISSING:
                 at = table["columns"].index("file")
                 rows = [row for row in table["rows"] if row[at] in about]

@@ -15,6 +15,9 @@ A rule may bring two rows that the tests try it on, in `tried_on`: one that it f
 
 A rule with `speaks_of: arrival` looks at nothing in a file: its findings may be
 disclosed also where the counts of the file are hidden.
+
+A rule with `asked_of: both senders` puts its question to the sender of the file, and to
+who sent the records that the figure was counted from.
 """
 
 import re
@@ -40,9 +43,11 @@ WORDS = (
     "severity", "category", "owner", "message", "because", "what_to_do",
     "does_not_catch", "example",
 )  # fmt: skip
-OPTIONAL = ("limits", "detail", "evidence", "speaks_of", "tried_on")
+OPTIONAL = ("limits", "detail", "evidence", "speaks_of", "asked_of", "tried_on")
 ARRIVAL = "arrival"
 """What a rule may be said to speak of: that a file came, when, and under which name."""
+BOTH = "both senders"
+"""Whom a question may be put to: also who sent what the figure was counted from."""
 KEYS = (
     "indicator_id", "definition_version", "area_code", "period_id", "file_id",
     "line_number",
@@ -78,6 +83,7 @@ class Rule:
     limits: tuple[tuple[str, float], ...]
     evidence: str
     speaks_of: str | None
+    asked_of: str | None
 
     @property
     def asks(self) -> bool:
@@ -175,6 +181,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
         limits=tuple(given.get("limits", {}).items()),
         evidence=" ".join(given.get("evidence", "").split()),
         speaks_of=given.get("speaks_of"),
+        asked_of=given.get("asked_of"),
         **{
             word: filled(word)
             for word in (*WORDS, "detail")
@@ -195,6 +202,12 @@ def _check_certainty(path: Path, code: str, given: dict[str, Any]) -> None:
         raise SuiteError(
             f"{path}, {code}: severity {given['severity']}, and its message asks; what"
             " is not sure is a warning."
+        )
+    asked_of = given.get("asked_of")
+    if asked_of and (asked_of != BOTH or "?" not in given["message"]):
+        raise SuiteError(
+            f"{path}, {code}: asked_of is {asked_of!r}; it may be {BOTH!r}, of a rule"
+            " whose message is a question, and is left out where the sender is asked."
         )
     is_doubtful = given["category"] == "plausibility" and not is_sure
     if is_doubtful and "?" not in given["message"]:

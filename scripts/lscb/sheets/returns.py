@@ -1,15 +1,18 @@
 """Write a return sheet for each submitter: what a data manager would mail back.
 
-returns/<submitter>.xlsx and .html say what was received, what was set aside and why,
-what was noticed, what looks wrong and what to do, what we ask because it may be right,
-and what is missing or due next. They name files, columns and lines, and hold no figure
-and no value.
+returns/<submitter>.xlsx and .html begin with the ten things to do first, and by when.
+Then they say what was received, what was set aside and why, what was noticed, what
+looks wrong and what to do, what we ask because it may be right, and what is missing or
+due next. They name files, columns and lines, and hold no figure and no value.
+
+returns/for_the_keeper.xlsx and .html hold what is in nobody's sheet, for whoever keeps
+the warehouse: files that name no sender, with who it may be, and findings about totals.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from lscb.harmless import harmless
 from lscb.private import make_private
-from lscb.quality.suites import load_rules
+from lscb.quality.suites import BOTH, load_rules
 from lscb.sql import read_query
 
 TEMPLATES = Path(__file__).resolve().parent
@@ -35,9 +38,18 @@ class Section:
     none: str
     columns: tuple[str, ...]
     query: str
+    most: int | None = None
+    """Rows that a sheet shows; what is more is counted."""
 
 
-SECTIONS = (
+TO_DO = Section(
+    "Do these {by}",
+    "Nothing: all that was due is in, and could be used.",
+    ("file", "lines", "column", "what is wrong", "what to send"),
+    "to_do",
+    most=10,
+)
+LISTS = (
     Section(
         "What we received",
         "Nothing yet.",
@@ -76,7 +88,17 @@ SECTIONS = (
         "missing",
     ),
 )  # fmt: skip
+UNATTRIBUTED = Section(
+    "Files that name no sender",
+    "Nothing: every file says whose it is.",
+    ("file", "where it is", "received", "why it was refused", "who it may be"),
+    "unattributed",
+)
 LINES_NAMED = 20
+DAYS_TO_ANSWER = 14
+"""How long after the as-of date a sender has for what its sheet asks to do."""
+KEEPER = "for_the_keeper"
+KEEPER_NAME = "For the keeper of the warehouse"
 
 
 @contextmanager
@@ -84,27 +106,37 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse as the sections ask it: with the flags of each submitter."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute(
-            "create temporary table rules_that_ask (suite varchar, rule_code varchar)"
+            "create temporary table rules (suite varchar, rule_code varchar,"
+            " is_asked boolean, is_asked_of_both boolean)"
         )
         connection.executemany(
-            "insert into rules_that_ask values (?, ?)",
-            [(rule.suite, rule.rule_code) for rule in load_rules() if rule.asks],
+            "insert into rules values (?, ?, ?, ?)",
+            [
+                (rule.suite, rule.rule_code, rule.asks, rule.asked_of == BOTH)
+                for rule in load_rules()
+            ],
         )
-        connection.execute(
-            read_query(SQL, "flags_of_submitters", lines_named=str(LINES_NAMED))
-        )
+        connection.execute(read_query(SQL, "lines_told", most=str(LINES_NAMED)))
+        connection.execute(read_query(SQL, "flags_of_submitters"))
         yield connection
 
 
 def tables_of(
-    connection: duckdb.DuckDBPyConnection, submitter: str | None
+    connection: duckdb.DuckDBPyConnection,
+    submitter: str | None,
+    sections: tuple[Section, ...],
+    by: str = "",
 ) -> list[dict[str, Any]]:
-    """The sections of one submitter, with their rows; None: of files that name none."""
+    """Sections of one submitter, with their rows; None: of what has none.
+
+    `by` says until when to do what is to do, as `by 14 April 2011`.
+    """
     return [
         {
-            "title": section.title,
+            "title": section.title.format(by=by),
             "none": section.none,
             "columns": section.columns,
+            "most": section.most,
             "rows": [
                 [_plain(cell) for cell in row]
                 for row in connection.execute(
@@ -112,8 +144,16 @@ def tables_of(
                 ).fetchall()
             ],
         }
-        for section in SECTIONS
+        for section in sections
     ]
+
+
+def _shortened(table: dict[str, Any]) -> dict[str, Any]:
+    """A table as a sheet shows it: the rows it may have, and how many are more."""
+    most = table["most"] or len(table["rows"])
+    more = len(table["rows"]) - most
+    after = f"And {more:,} more, in the lists that follow." if more > 0 else ""
+    return table | {"rows": table["rows"][:most], "after": after}
 
 
 def _plain(cell: Any) -> Any:
@@ -150,6 +190,8 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
                         sheet.write_datetime(row, column, cell, dated)
                     else:
                         sheet.write(row, column, cell, plain)
+            if table["after"]:
+                sheet.write_string(len(table["rows"]) + 2, 0, table["after"], plain)
 
 
 @cache
@@ -168,6 +210,7 @@ def write_sheet(
     tables: list[dict[str, Any]],
 ) -> None:
     """Write one sheet, as a workbook and as a page."""
+    tables = [_shortened(table) for table in tables]
     _write_workbook(folder / f"{code}.xlsx", name, tables)
     (folder / f"{code}.html").write_text(
         _page().render(name=name, data_note=data_note, as_of=as_of, sections=tables),
@@ -190,11 +233,17 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
             ") as senders left join mart.dim_areas on code = area_code"
             " group by code order by code"
         ).fetchall()
+        until = as_of + timedelta(days=DAYS_TO_ANSWER)
+        by = f"by {until:%-d %B %Y}"
         for code, name in submitters:
-            tables = tables_of(connection, code)
+            tables = tables_of(connection, code, (TO_DO, *LISTS), by)
             write_sheet(folder, code, name, data_note, as_of, tables)
+        tables = tables_of(connection, None, (UNATTRIBUTED, TO_DO, *LISTS), by)
+        write_sheet(folder, KEEPER, KEEPER_NAME, data_note, as_of, tables)
     wanted = {
-        f"{code}.{ending}" for code, _ in submitters for ending in ("xlsx", "html")
+        f"{code}.{ending}"
+        for code in (*(code for code, _ in submitters), KEEPER)
+        for ending in ("xlsx", "html")
     }
     for path in folder.iterdir():
         if path.is_file() and path.name not in wanted:

@@ -84,7 +84,9 @@ def test_each_submitter_gets_a_sheet_with_what_is_theirs(
 ) -> None:
     codes = write_return_sheets(warehouse.warehouse, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
-        f"{code}.{ending}" for code in codes for ending in ("xlsx", "html")
+        f"{code}.{ending}"
+        for code in (*codes, "for_the_keeper")
+        for ending in ("xlsx", "html")
     }
     hounslow = (tmp_path / "E09000018.html").read_text("utf-8")
     assert "2007-08Q3" in hounslow  # the LADO's file of that quarter never came
@@ -94,6 +96,7 @@ def test_each_submitter_gets_a_sheet_with_what_is_theirs(
         assert not LOADED.search(page)
     book = openpyxl.load_workbook(tmp_path / "E09000018.xlsx", read_only=True)
     assert book.sheetnames == [
+        "Do these by 14 April 2011",
         "What we received",
         "What was set aside, and why",
         "What we noticed",

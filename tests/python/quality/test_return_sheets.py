@@ -8,6 +8,7 @@ import html
 import re
 from collections import defaultdict
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,17 @@ import pytest
 import yaml
 
 from build_help import PROJECT, Build
-from lscb.sheets.returns import write_return_sheets, write_sheet
+from lscb.sheets.returns import KEEPER, write_return_sheets, write_sheet
 
 Row = dict[str, Any]
 
+# The as-of day of the sample's build, and 14 days.
+TO_DO = "Do these by 14 April 2011"
 SECTIONS = {
+    TO_DO: (
+        "Nothing: all that was due is in, and could be used.",
+        ["file", "lines", "column", "what is wrong", "what to send"],
+    ),
     "What we received": (
         "Nothing yet.",
         ["file", "extract", "period", "version", "received", "status", "why", "lines",
@@ -56,7 +63,11 @@ class Warehouse:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         self.files = {row["file_id"]: row for row in self.rows("mart.fct_submissions")}
-        self.asks = rules_that_ask()
+        self.asks, self.asks_both = rules_that_ask()
+        self.due = self.rows("intermediate.int_quality__submissions")
+        self.senders = {row["submitter"] for row in self.files.values()} | {
+            row["submitter_code"] for row in self.due
+        } - {None}
         self.lines: dict[str, list[int]] = defaultdict(list)
         for row in self.rows("intermediate.int_quality__flag_lines"):
             self.lines[row["flag_id"]].append(row["line_number"])
@@ -66,14 +77,108 @@ class Warehouse:
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def sender_of(self, flag: Row) -> str | None:
-        """Who sent the file, else whose submission it is, else the area."""
+    def senders_of(self, flag: Row) -> set[str | None]:
+        """Who sent the file, else whose submission it is, else the area; or nobody.
+
+        What two senders tell differently is put to who sent the records as well.
+        """
         file = self.files.get(flag["file_id"])
         if file is not None and file["submitter"] is not None:
-            return file["submitter"]
-        if flag["suite"] == "submissions" and flag["detail"] is not None:
-            return flag["detail"].split(" ")[1]
-        return flag["area_code"]
+            first = file["submitter"]
+        elif flag["suite"] == "submissions" and flag["detail"] is not None:
+            first = flag["detail"].split(" ")[1]
+        else:
+            first = flag["area_code"]
+        found = {first if first in self.senders else None}
+        if (flag["suite"], flag["rule_code"]) in self.asks_both:
+            key = tuple(
+                flag[name] for name in ("indicator_id", "area_code", "period_id")
+            )
+            found |= self.counted_from[key]
+        return found
+
+    @cached_property
+    def counted_from(self) -> dict[tuple, set[str]]:
+        """By figure, who sent the lines of its numerator."""
+        found = defaultdict(set)
+        for row in self.rows("mart.fct_lineage"):
+            if row["numerator_rows"] > 0:
+                key = (row["indicator_id"], row["area_code"], row["period_id"])
+                found[key].add(self.files[row["file_id"]]["submitter"])
+        return found
+
+    def is_replaced(self, file: Row | None) -> bool:
+        """Whether a later version of a file was accepted in its stead."""
+        block = ("extract", "submitter", "period_id")
+        return file is not None and any(
+            all(other[n] == file[n] for n in block)
+            and other["version"] > file["version"]
+            and other["status"] == "accepted"
+            for other in self.files.values()
+            if file["version"] is not None and other["version"] is not None
+        )
+
+    def to_do(self, sender: str | None, flags: list[Row]) -> list[list[Any]]:
+        """What a sender can do, in the order in which to do it."""
+        tasks = defaultdict(list)
+        aside = [
+            row for row in self.set_aside
+            if row["submitter"] == sender
+            and self.files[row["file_id"]]["status"] == "accepted"
+        ]  # fmt: skip
+        for row in aside:
+            place = 4 if row["level"] == "record" else 5
+            kind = (row["message"], row["column_name"])
+            key = (place, row["file_name"], kind, row["message"], row["what_to_do"])
+            tasks[key].append(row["line_number"])
+        named = {(row["file_id"], row["line_number"]) for row in self.set_aside}
+        seen = defaultdict(list)
+        for flag in flags:
+            file = self.files.get(flag["file_id"])
+            if (
+                (flag["suite"], flag["rule_code"]) in self.asks
+                or flag["rule_code"] == "submission_refused"
+                or flag["category"] == "timeliness"
+                or flag["severity"] == "notice"
+                or (flag["file_id"], flag["line_number"]) in named
+                or (self.is_replaced(file) and file["status"] != "accepted")
+            ):
+                continue
+            extract = (flag["detail"] or "").split(" ")[0]
+            is_missing = flag["rule_code"] == "submission_missing"
+            seen[flag["rule_code"], flag["file_name"], extract if is_missing else None,
+                 flag["what_to_do"]].append(flag)  # fmt: skip
+        for (code, file_name, extract, what_to_do), found in seen.items():
+            place = {"file_refused": 1, "submission_missing": 2}.get(
+                code, 3 if found[0]["severity"] == "error" else 6
+            )
+            more = f" And {len(found) - 1} more of the kind." if len(found) > 1 else ""
+            if place == 2:
+                periods = ", ".join(sorted(flag["period_id"] for flag in found))
+                said = f"{extract}: nothing has come for {periods}."
+            elif place == 1:
+                said = min(flag["detail"] for flag in found) + more
+            else:
+                said = min(flag["message"] for flag in found) + more
+            key = (place, file_name, (code, None), said, what_to_do)
+            lines = self.lines_of(found[0]) if len(found) == 1 else None
+            tasks[key] = [lines] * len(found)
+        ordered = sorted(
+            tasks.items(),
+            key=lambda each: (-len(each[1]), each[0][1] or "~", each[0][3]),
+        )
+        repeated, ranked = defaultdict(int), []
+        for (place, file_name, kind, said, what_to_do), lines in ordered:
+            repeated[kind] += 1
+            told = lines[0]
+            if place in (4, 5):
+                told = told_of(sorted(lines))
+            ranked.append((
+                min(place, 4), repeated[kind], place, -len(lines), file_name or "~",
+                kind[1] or "~", said,
+                [file_name, told, kind[1], said, what_to_do],
+            ))  # fmt: skip
+        return [each[-1] for each in sorted(ranked, key=lambda each: each[:-1])]
 
     def lines_of(self, flag: Row) -> str | None:
         """The lines of a finding: the first twenty by number, then how many more."""
@@ -82,8 +187,7 @@ class Warehouse:
         lines = sorted(self.lines.get(flag["flag_id"], ()))
         if not lines:
             return None
-        text = ", ".join(map(str, lines[:20]))
-        return text + (f" and {len(lines) - 20} more" if len(lines) > 20 else "")
+        return told_of(lines)
 
     def sections(self) -> dict[str | None, list[list[list[Any]]]]:
         """By sender, the rows of each section."""
@@ -95,55 +199,71 @@ class Warehouse:
             ranked = tuple((each is None, each) for each in order)
             found[sender][place].append((ranked, cells))
 
+        self.set_aside = self.rows("mart.fct_set_aside")
         for row in self.files.values():
             order = ("extract", "period_id", "version", "file_name")
-            put(row["submitter"], 0, tuple(row[n] for n in order), [
+            put(row["submitter"], 1, tuple(row[n] for n in order), [
                 row["file_name"], row["extract"], row["period_id"], row["version"],
                 row["received_at"].date(), row["status"],
                 row["superseded_by"] if row["reason"] is None else row["reason"],
                 row["lines_read"], row["rows_accepted"], row["rows_set_aside"],
                 row["rows_duplicate"], row["rows_passed_over"],
             ])  # fmt: skip
-        for row in self.rows("mart.fct_set_aside"):
+        for row in self.set_aside:
             order = ("file_name", "line_number", "column_name")
             names = (*order, "level", "message", "what_to_do")
-            put(row["submitter"], 1, tuple(row[n] for n in order),
+            put(row["submitter"], 2, tuple(row[n] for n in order),
                 [row[n] for n in names])  # fmt: skip
         for row in self.rows("mart.fct_submission_notices"):
             names = ("file_name", "column_name", "message", "what_to_do")
-            put(row["submitter"], 2, tuple(row[n] for n in names[:3]),
+            put(row["submitter"], 3, tuple(row[n] for n in names[:3]),
                 [row[n] for n in names])  # fmt: skip
-        for flag in self.rows("mart.fct_quality_flags"):
-            if flag["state"] == "resolved":
-                continue
-            sender, lines = self.sender_of(flag), self.lines_of(flag)
+        flags_of = defaultdict(list)
+        open_flags = [
+            (sender, flag)
+            for flag in self.rows("mart.fct_quality_flags")
+            if flag["state"] != "resolved"
+            for sender in self.senders_of(flag)
+        ]
+        for sender, flag in open_flags:
+            flags_of[sender].append(flag)
+            lines = self.lines_of(flag)
             told = [flag["what_to_do"], flag["state"], flag["rule_code"]]
             text, file = flag["message"], flag["file_name"]
             if (flag["suite"], flag["rule_code"]) in self.asks:
-                put(sender, 4, (text, file, lines), [text, file, lines, *told])
+                put(sender, 5, (text, file, lines), [text, file, lines, *told])
             elif (
                 flag["category"] != "timeliness"
                 and flag["rule_code"] != "submission_missing"
             ):
                 grave = {"error": 1, "warning": 2}.get(flag["severity"], 3)
-                put(sender, 3, (grave, text, file, lines),
+                put(sender, 4, (grave, text, file, lines),
                     [flag["severity"], text, file, lines, *told])  # fmt: skip
-        for row in self.rows("intermediate.int_quality__submissions"):
+        for row in self.due:
             if row["block_status"] is None:
-                put(row["submitter_code"], 5,
+                put(row["submitter_code"], 6,
                     (row["due_date"], row["extract"], row["period_id"]),
                     [row["extract"], row["period_id"], row["due_date"],
                      "overdue" if row["is_due"] else "due"])  # fmt: skip
         return {
-            sender: [[cells for _, cells in sorted(rows, key=lambda r: r[0])]
-                     for rows in places]
-            for sender, places in found.items()
+            sender: [
+                self.to_do(sender, flags_of[sender]),
+                *([cells for _, cells in sorted(rows, key=lambda r: r[0])]
+                  for rows in found[sender][1:]),
+            ]
+            for sender in {*self.senders, None, *found}
         }  # fmt: skip
 
 
-def rules_that_ask() -> set[tuple[str, str]]:
-    """Suite and code of every rule whose message puts a question."""
-    found = set()
+def told_of(lines: list[int]) -> str:
+    """The first twenty lines, then how many more."""
+    text = ", ".join(map(str, lines[:20]))
+    return text + (f" and {len(lines) - 20} more" if len(lines) > 20 else "")
+
+
+def rules_that_ask() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Suite and code of the rules whose message is a question; those put to both."""
+    found, both = set(), set()
     folder = PROJECT / "expectations"
     for path in sorted(folder.glob("*.yml")):
         suite = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -154,12 +274,11 @@ def rules_that_ask() -> set[tuple[str, str]]:
             suite,
             *(yaml.safe_load(each.read_text("utf-8")) for each in shared),
         ):
-            found |= {
-                (path.stem, rule["rule_code"])
-                for rule in held["rules"]
-                if "?" in rule["message"]
-            }
-    return found
+            for rule in held["rules"]:
+                key = (path.stem, rule["rule_code"])
+                found |= {key} if "?" in rule["message"] else set()
+                both |= {key} if rule.get("asked_of") == "both senders" else set()
+    return found, both
 
 
 @pytest.fixture(scope="module")
@@ -201,12 +320,19 @@ def test_every_sender_has_a_sheet_and_nobody_else(
         "select list(distinct submitter) from mart.fct_submissions"
     ).fetchone()
     senders = {*due, *sent} - {None}
-    assert {path.stem for path in sheets.iterdir()} == senders
-    # A finding about a total, or a file that names nobody, is in nobody's sheet.
-    assert {code for code in wanted if code in senders} == senders
+    assert {path.stem for path in sheets.iterdir()} == senders | {KEEPER}
+    # A finding about a total, or a file that names nobody, is in the keeper's alone.
+    assert wanted.keys() == senders | {None}
     for path in sheets.iterdir():
         assert path.stat().st_mode & 0o077 == 0
     assert sheets.stat().st_mode & 0o077 == 0
+
+
+def shown(rows: list[list[Any]], title: str) -> tuple[list[list[Any]], str]:
+    """What a sheet shows of a section: ten things to do, and how many are more."""
+    if title != TO_DO or len(rows) <= 10:
+        return rows, ""
+    return rows[:10], f"And {len(rows) - 10} more, in the lists that follow."
 
 
 def test_a_page_holds_each_section_cell_by_cell(
@@ -221,32 +347,78 @@ def test_a_page_holds_each_section_cell_by_cell(
         "select data_note, as_of_date from mart.dim_about"
     ).fetchone()
     seen = [0] * len(SECTIONS)
+    longer = 0
     for path in sorted(sheets.glob("*.html")):
         page = path.read_text(encoding="utf-8")
-        name = names.get(path.stem, path.stem)
+        code, name = path.stem, names.get(path.stem, path.stem)
+        parts = page.split("<h2>")[1:]
+        if code == KEEPER:
+            code, name = None, "For the keeper of the warehouse"
+            assert parts.pop(0).startswith("Files that name no sender</h2>")
         assert f"<h1>Return sheet: {html.escape(name)}</h1>" in page
         assert f"<p>{html.escape(note)}. As at {as_of}." in page
-        parts = page.split("<h2>")[1:]
         assert [part.split("</h2>")[0] for part in parts] == list(SECTIONS)
         for place, part in enumerate(parts):
             none, columns = list(SECTIONS.values())[place]
-            rows = wanted.get(path.stem, [[]] * len(SECTIONS))[place]
+            rows, after = shown(wanted[code][place], list(SECTIONS)[place])
             seen[place] += len(rows)
+            longer += bool(after)
+            assert after in part
             assert (none in part) == (not rows)
             if rows:
                 head = re.findall(r'<th scope="col">(.*?)</th>', part)
                 assert head == columns
-            found = [
-                [html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", line)]
-                for line in re.findall(r"<tr>(<td>.*?)</tr>", part, re.DOTALL)
-            ]
+            found = rows_of(part)
             assert found == comparable(rows), (path.stem, list(SECTIONS)[place])
     assert min(seen) > 0
+    assert longer > 0
+
+
+def rows_of(part: str) -> list[list[str]]:
+    """The cells of the table in a part of a page."""
+    return [
+        [html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", line)]
+        for line in re.findall(r"<tr>(<td>.*?)</tr>", part, re.DOTALL)
+    ]
+
+
+def test_the_keeper_has_what_names_nobody(sheets: Path) -> None:
+    page = (sheets / f"{KEEPER}.html").read_text(encoding="utf-8")
+    ((file, where, _, why, guess),) = rows_of(page.split("<h2>")[1])
+    assert file == "lado_referrals__LBH__2008-09Q3__v1.csv"
+    assert where == f"lado_referrals/{file}"
+    assert why.startswith("The submitter LBH can mean more than one authority.")
+    assert "Hackney, Haringey, Harrow" in guess
+
+
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [
+        ("lado_referrals__Barnett__2008-09Q1__v1.csv", "perhaps Barnet"),
+        ("lado_referrals__islington__2008-09Q1__v1.csv", "Islington"),
+        ("Lewishm.csv", "perhaps Lewisham"),
+        ("a__5K5__b.csv", "Brent Teaching PCT (5K5)"),
+        ("final version.csv", "nobody whose name is like it"),
+    ],
+)
+def test_who_it_may_be_is_by_the_likeness_of_names(
+    warehouse: Build, name: str, guess: str
+) -> None:
+    """Of one file that names nobody, beside the seeds and areas of the warehouse."""
+    query = (PROJECT / "scripts/lscb/sheets/sql/unattributed.sql").read_text("utf-8")
+    file = (
+        "(select 'f' as file_id, ? as file_name, 'x' as relative_path, 'no' as reason,"
+        " timestamp '2010-01-01' as received_at, null as submitter,"
+        " cast(null as varchar) as submitter_as_sent)"
+    )
+    text = query.replace("mart.fct_submissions", file).replace("$submitter", "null")
+    ((*_, found),) = warehouse.marts.execute(text, [name]).fetchall()
+    assert found == guess
 
 
 def test_a_workbook_holds_the_same(sheets: Path, wanted: dict) -> None:
-    senders = {path.stem for path in sheets.iterdir()}
-    codes = sorted(senders, key=lambda code: (-len(wanted[code][3]), code))
+    senders = {path.stem for path in sheets.iterdir()} - {KEEPER}
+    codes = sorted(senders, key=lambda code: (-len(wanted[code][4]), code))
     for code in [*codes[:3], "MPS", codes[-1]]:
         book = openpyxl.load_workbook(sheets / f"{code}.xlsx")
         assert len(book.sheetnames) == len(SECTIONS)
@@ -257,10 +429,12 @@ def test_a_workbook_holds_the_same(sheets: Path, wanted: dict) -> None:
             assert title[0].endswith(f": {list(SECTIONS)[place]}")
             assert list(head) == columns
             assert sheet.freeze_panes == "A3"
-            told = wanted[code][place]
+            told, after = shown(wanted[code][place], list(SECTIONS)[place])
             if not told:
                 assert [row[0] for row in rows] == [none]
                 continue
+            if after:
+                assert rows.pop()[0] == after
             found = [
                 [each.date() if isinstance(each, datetime) else each for each in row]
                 for row in rows
@@ -278,6 +452,7 @@ def test_what_was_sent_is_no_formula_and_no_link(tmp_path: Path) -> None:
         "title": "What is it?",
         "none": "Nothing.",
         "columns": ["a"],
+        "most": None,
         "rows": [[text] for text in evil],
     }
     write_sheet(tmp_path, "X", "=Name", "Note", date(2010, 1, 2), [table])

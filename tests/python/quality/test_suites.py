@@ -123,6 +123,15 @@ def test_a_word_that_is_missing_is_named(word: str, tmp_path: Path) -> None:
         ({"severity": "critical"}, "severity is 'critical'; it may be error, warning"),
         ({"category": "taste"}, "category is 'taste'; it may be conformance"),
         ({"speaks_of": "weather"}, "speaks_of is 'weather'; it may be 'arrival'"),
+        ({"asked_of": "all"}, "asked_of is 'all'; it may be 'both senders'"),
+        (
+            {
+                "asked_of": "both senders",
+                "message": "It is.",
+                "category": "conformance",
+            },
+            "of a rule whose message is a question",
+        ),
         ({"message": "It is."}, "put its message as a question"),
         (
             {"limits": {"figure": 5}, "finds": "figure > {figure}"},

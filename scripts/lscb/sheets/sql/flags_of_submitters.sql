@@ -1,7 +1,24 @@
 -- A flag goes to who sent the file, else to whose submission is missing, else to the
--- authority that it names. Of many lines the first are named.
-create temporary view flags_of_submitters as
+-- authority that it names; what two senders tell differently goes to both. What is of
+-- nobody who sends, such as a total, has no submitter. Of many lines some are named.
+create temporary table flags_of_submitters as
 with
+
+senders as (
+
+    select submitter as code
+
+    from mart.fct_submissions
+
+    where submitter is not null
+
+    union
+
+    select submitter_code
+
+    from intermediate.int_quality__submissions
+
+),
 
 placed as (
 
@@ -18,41 +35,122 @@ lines_of_flags as (
 
     select
         flag_id,
-        concat(
-            string_agg(line_number, ', ' order by line_number)
-            filter (where place <= ${lines_named}),
-            case
-                when count(*) > ${lines_named}
-                    then concat(' and ', count(*) - ${lines_named}, ' more')
-            end
-        ) as line_numbers
+        lines_told(line_number, place) as line_numbers
 
     from placed
 
     group by flag_id
 
+),
+
+-- files of which a later version is in
+replaced as (
+
+    select distinct earlier.file_id
+
+    from mart.fct_submissions as earlier
+
+    inner join mart.fct_submissions as later
+        on
+            earlier.extract = later.extract
+            and earlier.submitter = later.submitter
+            and earlier.period_id = later.period_id
+            and earlier.version < later.version
+
+    where earlier.status <> 'accepted' and later.status = 'accepted'
+
+),
+
+set_aside as (
+
+    select distinct
+        file_id,
+        line_number
+
+    from mart.fct_set_aside
+
+),
+
+flags as (
+
+    select
+        flags.*,
+        coalesce(rules.is_asked, false) as is_asked,
+        coalesce(rules.is_asked_of_both, false) as is_asked_of_both,
+        coalesce(cast(flags.line_number as varchar), lines_of_flags.line_numbers)
+            as line_numbers,
+        coalesce(
+            submissions.submitter,
+            case
+                when flags.suite = 'submissions' then split_part(flags.detail, ' ', 2)
+            end,
+            flags.area_code
+        ) as about,
+        replaced.file_id is not null as is_replaced,
+        set_aside.file_id is not null as is_of_lines_set_aside
+
+    from mart.fct_quality_flags as flags
+
+    left join mart.fct_submissions as submissions
+        using (file_id)
+
+    left join lines_of_flags
+        using (flag_id)
+
+    left join rules
+        using (suite, rule_code)
+
+    left join replaced
+        using (file_id)
+
+    left join set_aside
+        on
+            flags.file_id = set_aside.file_id
+            and flags.line_number = set_aside.line_number
+
+),
+
+-- who sent what the numerator of the flag's figure was counted from
+others as (
+
+    select distinct
+        flags.flag_id,
+        submissions.submitter
+
+    from flags
+
+    inner join mart.fct_lineage as lineage
+        on
+            flags.indicator_id = lineage.indicator_id
+            and flags.area_code = lineage.area_code
+            and flags.period_id = lineage.period_id
+
+    inner join mart.fct_submissions as submissions
+        on lineage.file_id = submissions.file_id
+
+    where
+        flags.is_asked_of_both
+        and lineage.numerator_rows > 0
+        and submissions.submitter <> flags.about
+
 )
 
 select
     flags.*,
-    rules_that_ask.rule_code is not null as is_asked,
-    coalesce(cast(flags.line_number as varchar), lines_of_flags.line_numbers)
-        as line_numbers,
-    coalesce(
-        submissions.submitter,
-        case
-            when flags.suite = 'submissions' then split_part(flags.detail, ' ', 2)
-        end,
-        flags.area_code
-    ) as submitter
+    senders.code as submitter
 
-from mart.fct_quality_flags as flags
+from flags
 
-left join mart.fct_submissions as submissions
-    using (file_id)
+left join senders
+    on flags.about = senders.code
 
-left join lines_of_flags
+union all
+
+select
+    flags.*,
+    others.submitter
+
+from flags
+
+inner join others
     using (flag_id)
-
-left join rules_that_ask
-    using (suite, rule_code)
