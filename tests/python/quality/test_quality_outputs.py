@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -106,14 +107,64 @@ def test_each_submitter_gets_a_sheet_with_what_is_theirs(
     ]
 
 
+@pytest.fixture(scope="module")
+def data_docs(warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first page of the Data Docs."""
+    folder = tmp_path_factory.mktemp("data_docs")
+    return build_data_docs(warehouse.warehouse, folder / "docs")
+
+
 def test_the_data_docs_ask_for_nothing_and_show_no_row(
-    warehouse: Any, tmp_path: Path
+    warehouse: Any, data_docs: Path
 ) -> None:
-    first = build_data_docs(warehouse.warehouse, tmp_path / "docs")
-    pages = list(first.parent.rglob("*.html"))
+    pages = list(data_docs.parent.rglob("*.html"))
     assert len(pages) > 20
     for page in pages:
         text = page.read_text("utf-8")
         assert not LOADED.search(text), page.name
         assert not any(canary in text for canary in canaries_of(warehouse))
         assert "unexpected_rows'" not in text
+
+
+def test_the_first_page_of_the_data_docs_says_what_was_found(
+    warehouse: Any, data_docs: Path
+) -> None:
+    page = data_docs.read_text("utf-8")
+    results = warehouse.marts.execute(
+        "select suite, rule_code, severity, status, rows_failing, rows_looked_at"
+        " from mart.fct_quality_results"
+    ).fetchall()
+    told = Counter(status for *_, status, _, _ in results)
+    assert f"{len(results)} rules were asked." in page
+    assert f"{told['passed']} found nothing, {told['failed']} found" in page
+    assert f"{told['not_applicable']}\nhad nothing to look at" in page
+    sections = dict(
+        re.findall(r'<h2 id="(\w+)">\1</h2>(.*?)(?=<h2|</body>)', page, re.DOTALL)
+    )
+    assert sections.keys() == {suite for suite, *_ in results}
+    for suite, section in sections.items():
+        rows = [
+            re.findall(r"<td>(?:<a [^>]*>)?(.*?)(?:</a>)?</td>", line)
+            for line in re.findall(r"<tr>(<td>.*?)</tr>", section)
+        ]
+        found = {(row[0], row[1], row[5], row[6]) for row in rows}
+        assert found == {
+            (code, severity, f"{failing:,}", f"{looked_at:,}")
+            for name, code, severity, status, failing, looked_at in results
+            if name == suite and status == "failed"
+        }
+        for said, status in (
+            ("Found nothing", "passed"),
+            ("Had nothing to look at", "not_applicable"),
+        ):
+            line = re.search(f"<p>{said}: (.*?)</p>", section)
+            listed = re.findall(">(.*?)</a>", line[1]) if line else []
+            assert sorted(listed) == sorted(
+                code
+                for name, code, _, each, _, _ in results
+                if (name, each) == (suite, status)
+            )
+    links = [each for each in re.findall(r'href="(.*?)"', page) if each[0] != "."]
+    assert len(links) == len(results)
+    for link in links:
+        assert "Expectation Validation Result" in (data_docs.parent / link).read_text()
