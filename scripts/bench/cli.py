@@ -88,6 +88,21 @@ def worlds(
 
 
 @app.command(rich_help_panel=HOLDS)
+def changes(
+    pages: Annotated[int, typer.Option(help="How many pages to draw.")] = 20_000,
+    draws: Annotated[int, typer.Option(help="Draws of each true change.")] = 5_000,
+    seed: Annotated[int, typer.Option(help="Where to begin.")] = 1,
+) -> int:
+    """Count pages that say that something moved where nothing did.
+
+    Example: lscb bench changes --pages 2000
+    """
+    from bench.changes import run
+
+    return run(pages, draws, seed)
+
+
+@app.command(rich_help_panel=HOLDS)
 def gate(
     warehouse: Annotated[Path, typer.Option(help="One that is built.")],
     folder: Empty,

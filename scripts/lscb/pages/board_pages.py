@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from lscb.pages.changes import moved
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import Facts, Indicator
@@ -40,16 +41,9 @@ WHERE_THERE_IS_A_PERIOD = (
 )
 
 
-def direction_of(facts: Facts, indicator: Indicator, row: Row) -> Row:
+def direction_of(facts: Facts, row: Row) -> Row:
     """How the region moved since the period before of the same kind, said in words."""
-    same = [
-        cell
-        for cell in facts.by_area[indicator.indicator_id, facts.region_code]
-        if cell["period_type"] == row["period_type"]
-        and cell["definition_version"] == row["definition_version"]
-        and cell["end_date"] < row["start_date"]
-    ]
-    before = same[-1] if same else None
+    before = facts.before(row)
     whole = before and {row["value_status"], before["value_status"]} == {"reported"}
     if not before or before["indicator_value"] is None:
         said = "no figure before"
@@ -57,14 +51,8 @@ def direction_of(facts: Facts, indicator: Indicator, row: Row) -> Row:
         said = "series broken"
     elif not whole:
         said = "not compared: partial"
-    elif None in (row["lower_limit"], before["lower_limit"]):
-        said = "no interval"
-    elif row["lower_limit"] > before["upper_limit"]:
-        said = "▲ higher"
-    elif row["upper_limit"] < before["lower_limit"]:
-        said = "▼ lower"
     else:
-        said = "● no clear change"
+        said = moved(row, before, len(facts.indicators)) or "no interval"
     return {
         "direction": said,
         "before": before["indicator_value"] if before else None,
@@ -142,7 +130,7 @@ def overview_rows(facts: Facts) -> list[Row]:
                         "status_label",
                         "areas_included",
                     )
-                } | direction_of(facts, indicator, region)
+                } | direction_of(facts, region)
                 row["figure"] = facts.shown(region)
                 row["interval"] = (
                     f"{facts.shown(region, 'lower_limit')} to "
@@ -701,7 +689,7 @@ def changes(facts: Facts) -> Page:
                 for each in revisions
             )
         ]
-    moved = [
+    trends = [
         {
             **row,
             "decimals": facts.decimals[row["indicator_id"]],
@@ -787,7 +775,7 @@ def changes(facts: Facts) -> Page:
                     Column("upper_limit", "Upper 95 %", "number", None),
                     Column("trend_label", "Trend"),
                 ],
-                moved,
+                trends,
                 filters=["trend_label", "area_name"],
             ),
         },

@@ -3,6 +3,7 @@
 from functools import partial
 from statistics import quantiles
 
+from lscb.pages.changes import HIGHER, LOWER, moved
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table, indicator_column, shortened
@@ -200,13 +201,12 @@ def comparable(rows: list[Row], codes: tuple[str, ...]) -> list[Row]:
     return sorted(found, key=lambda row: codes.index(row["standing"]))
 
 
-def moved_beyond_chance(row: Row) -> bool:
-    """Whether the value before lies outside the interval of the value."""
-    return (
-        row["previous_value"] is not None
-        and row["lower_limit"] is not None
-        and not row["lower_limit"] <= row["previous_value"] <= row["upper_limit"]
-    )
+def has_moved(facts: Facts, row: Row) -> bool:
+    """Whether a figure moved since the period before, beyond what chance does."""
+    before = facts.before(row)
+    if row["previous_value"] is None or before is None:
+        return False
+    return moved(row, before, len(facts.indicators)) in (HIGHER, LOWER)
 
 
 def page_of(facts: Facts, area: Row) -> Page:
@@ -244,7 +244,7 @@ def page_of(facts: Facts, area: Row) -> Page:
             "worse": comparable(rows, WORSE),
             "different": comparable(rows, DIFFERENT),
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],
-            "moved": [row for row in rows if moved_beyond_chance(row)],
+            "moved": [row for row in rows if has_moved(facts, row)],
             "gaps": gaps,
             "flags": facts.flags_by_area[area["area_code"]],
             "late": late,

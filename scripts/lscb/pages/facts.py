@@ -232,6 +232,17 @@ class Facts:
             groups[row["indicator_id"], row["area_code"]].append(row)
         return groups
 
+    def before(self, row: Row) -> Row | None:
+        """The last value of the same kind and definition that ended before this one."""
+        earlier = [
+            cell
+            for cell in self.by_area[row["indicator_id"], row["area_code"]]
+            if cell["period_type"] == row["period_type"]
+            and cell["definition_version"] == row["definition_version"]
+            and cell["end_date"] < row["start_date"]
+        ]
+        return earlier[-1] if earlier else None
+
     @cached_property
     def indicators(self) -> list[Indicator]:
         """The indicators, performance indicators before context."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import yaml
+from scipy.stats import norm
 
 from lscb.settings import PROJECT
 
@@ -51,6 +52,13 @@ def open_road(published: Path) -> closing:
                 [subject, str(code), told["label"], told.get("mark"), place],
             )
     connection.execute("use told")
+    (indicators,) = connection.execute(
+        "select count(distinct indicator_id) from mart.dim_indicators"
+    ).fetchone()
+    wider = norm.isf(0.05 / indicators / 2) / norm.isf(0.001)
+    connection.execute(
+        "create temp table level as select cast(? as double) as wider", [wider]
+    )
     connection.execute((HERE / "told_setup.sql").read_text(encoding="utf-8"))
     return closing(connection)
 

@@ -1,5 +1,6 @@
 -- What the second road to the pages stands on: the published file, asked anew.
--- `words` (subject, code, label, mark, place) is filled by the test from words.yml.
+-- `words` (subject, code, label, mark, place) is filled by the test from words.yml, and
+-- `level` (wider) with how much wider than at 99.8 per cent a page's tests of change are.
 
 create temp view standing_of as
 select
@@ -19,6 +20,8 @@ inner join mart.fct_comparisons as compared
 create temp table cells as
 select
     told.*,
+    figures.lower_limit_998,
+    figures.upper_limit_998,
     compared.change_reason,
     compared.trend_reason,
     compared.funnel_position_reason,
@@ -29,6 +32,8 @@ select
     words.label as standing_word,
     words.place as standing_place
 from mart.indicator_scorecard as told
+inner join mart.fct_indicator_values as figures
+    using (indicator_id, definition_version, area_code, period_id)
 inner join mart.fct_comparisons as compared
     using (indicator_id, definition_version, area_code, period_id)
 inner join mart.dim_areas as areas
@@ -89,39 +94,55 @@ from mart.fct_comparisons
 inner join mart.dim_areas using (area_code)
 where change_reason = 'series_break';
 
-create temp table london_moves as
+-- The interval of a difference, from those of its two figures.
+create temp table differences as
 select
     now_.indicator_id,
     now_.definition_version,
+    now_.area_code,
     now_.period_id,
+    now_.value_status,
+    before_.value_status as before_status,
     before_.indicator_value as before_value,
     before_.period_id as before_period,
-    case
-        when before_.indicator_value is null then 'no figure before'
-        when broken.period_id is not null then 'series broken'
-        when now_.value_status <> 'reported' or before_.value_status <> 'reported'
-            then 'not compared: partial'
-        when now_.lower_limit is null or before_.lower_limit is null then 'no interval'
-        when now_.lower_limit > before_.upper_limit then '▲ higher'
-        when now_.upper_limit < before_.lower_limit then '▼ lower'
-        else '● no clear change'
-    end as direction
+    now_.indicator_value - before_.indicator_value - wider * sqrt(
+        pow(now_.indicator_value - now_.lower_limit_998, 2)
+        + pow(before_.upper_limit_998 - before_.indicator_value, 2)
+    ) as lowest,
+    now_.indicator_value - before_.indicator_value + wider * sqrt(
+        pow(now_.upper_limit_998 - now_.indicator_value, 2)
+        + pow(before_.indicator_value - before_.lower_limit_998, 2)
+    ) as highest
 from cells as now_
+cross join level
 left join cells as before_
     on before_.area_code = now_.area_code
     and before_.indicator_id = now_.indicator_id
     and before_.definition_version = now_.definition_version
     and before_.period_type = now_.period_type
     and before_.end_date < now_.start_date
-left join broken
-    on broken.indicator_id = now_.indicator_id
-    and broken.definition_version = now_.definition_version
-    and broken.period_id = now_.period_id
-where now_.area_code = 'E12000007'
 qualify row_number() over (
-    partition by now_.indicator_id, now_.definition_version, now_.period_id
+    partition by
+        now_.indicator_id, now_.definition_version, now_.area_code, now_.period_id
     order by before_.start_date desc nulls last
 ) = 1;
+
+create temp table london_moves as
+select
+    differences.*,
+    case
+        when before_value is null then 'no figure before'
+        when broken.period_id is not null then 'series broken'
+        when value_status <> 'reported' or before_status <> 'reported'
+            then 'not compared: partial'
+        when lowest is null or highest is null then 'no interval'
+        when lowest > 0 then '▲ higher'
+        when highest < 0 then '▼ lower'
+        else '● no clear change'
+    end as direction
+from differences
+left join broken using (indicator_id, definition_version, period_id)
+where area_code = 'E12000007';
 
 create temp table senders as
 select area_code as submitter, area_name as submitter_name from mart.dim_areas
@@ -144,6 +165,11 @@ select
     current_versions.theme as own_theme,
     current_versions.title as own_title,
     current_versions.is_context as comes_last,
+    coalesce(
+        cells.previous_value is not null
+        and (differences.lowest > 0 or differences.highest < 0),
+        false
+    ) as has_moved,
     cells.value_type = 'count' as is_count,
     cells.value_type not in ('count', 'ratio', 'undefined') as has_rank,
     case
@@ -166,4 +192,5 @@ select
 from cells
 inner join headlines using (indicator_id, definition_version, period_id)
 inner join current_versions using (indicator_id)
+inner join differences using (indicator_id, definition_version, area_code, period_id)
 where cells.area_type = 'local_authority';

@@ -37,7 +37,7 @@ READS_SETTINGS = (
 READS_NONE = {"docs", "public-data"} | {
     f"bench {name}"
     for name in (
-        *("bombs", "build", "builds", "disclosure"),
+        *("bombs", "build", "builds", "changes", "disclosure"),
         *("gate", "house", "mutants", "resilience", "touched", "worlds"),
     )
 }

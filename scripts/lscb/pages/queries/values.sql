@@ -17,6 +17,8 @@ select
     scorecard.indicator_value,
     scorecard.lower_limit,
     scorecard.upper_limit,
+    figures.lower_limit_998,
+    figures.upper_limit_998,
     scorecard.interval_method,
     scorecard.unit_of_period,
     scorecard.value_status,
@@ -46,6 +48,9 @@ select
     scorecard.coverage_status
 
 from mart.indicator_scorecard as scorecard
+
+inner join mart.fct_indicator_values as figures
+    using (indicator_id, definition_version, area_code, period_id)
 
 inner join mart.fct_comparisons as comparisons
     using (indicator_id, definition_version, area_code, period_id)
