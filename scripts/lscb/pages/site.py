@@ -77,7 +77,17 @@ def search_index(facts: Facts, pages: list[Page]) -> list[dict[str, str]]:
                 "text": f"{row['text'] or ''} (minutes {row['minute_paragraph']})",
             }
         )
+    for entry in entries:
+        entry["also"] = also_called(facts, f"{entry['title']} {entry['text']}")
     return entries
+
+
+def also_called(facts: Facts, text: str) -> str:
+    """Other words that people search for what a text speaks of."""
+    spoken = text.lower()
+    return ", ".join(
+        said for words, said in facts.words["also_called"].items() if words in spoken
+    )
 
 
 def renderer() -> Environment:

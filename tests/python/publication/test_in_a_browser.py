@@ -147,6 +147,27 @@ def test_search_finds(site: Path, page: Page) -> None:
     assert page.locator("h1").text_content() == "Camden"
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("stabbing", {"SG19"}),
+        ("in care", {"SG36", "SG37"}),
+        ("runaway", {"SG38", "CX03"}),
+        ("CP plan", {"SG08", "SG09", "SG10"}),
+        ("truancy", {"SG31"}),
+    ],
+)
+def test_search_knows_what_else_it_is_called(
+    site: Path, page: Page, asked: str, found: set[str]
+) -> None:
+    page.goto((site / "search.html").as_uri())
+    page.fill("#find", asked)
+    shown = page.locator("#results li:visible a").all_text_contents()
+    codes = {title.split()[0] for title in shown}
+    assert found <= codes
+    assert len(shown) < 12
+
+
 def test_filters_filter_and_links_carry_them(served: str, page: Page) -> None:
     page.goto(f"{served}/indicators.html")
     rows = page.locator("#t-indicators tbody tr:visible")

@@ -476,6 +476,17 @@ def test_the_search_finds_every_page_and_every_decision(
         ]
     assert sorted(found) == sorted(wanted)
 
+    used = set()
+    for item in re.findall(r"<li>.*?</li>", source, re.S):
+        seen = text_of(item.split("<span hidden>")[0]).lower()
+        hidden = re.findall(r"<span hidden>(.*?)</span>", item)
+        meant = [words for words in WORDS["also_called"] if words in seen]
+        also = ", ".join(WORDS["also_called"][words] for words in meant)
+        assert [html.unescape(each) for each in hidden] == ([also] if also else [])
+        used |= {*meant}
+    # Each of them is said of something, and none is a word that the title has anyway.
+    assert used == WORDS["also_called"].keys()
+
 
 def test_what_stands_beside_the_site_can_be_taken(
     published: Path, tmp_path: Path
