@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,15 @@ def plain(value: Any) -> str:
 
 
 def rounded(value: Any, decimals: int) -> str:
-    """A number for a reader, with thousands separators; empty for nothing."""
+    """A number for a reader, with thousands separators; empty for nothing.
+
+    A half goes up, as people do it: of what the number is written as, not of the
+    binary fraction that stands for it.
+    """
     if value is None:
         return ""
-    return f"{value:,.{decimals}f}"
+    step = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(repr(value)).quantize(step, ROUND_HALF_UP):,f}"
 
 
 def decimals_for(values: list[float]) -> int:

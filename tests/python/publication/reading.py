@@ -2,9 +2,20 @@
 
 import csv
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from html.parser import HTMLParser
+from math import floor
 from pathlib import Path
+
+
+def as_people_round(value: float, places: int) -> str:
+    """A number as it is written, to so many places, a half away from nought."""
+    exact = abs(Fraction(repr(value))) * 10**places
+    digits = str(floor(exact + Fraction(1, 2))).rjust(places + 1, "0")
+    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
+    text = f"{int(whole):,}" + (f".{part}" if places else "")
+    return f"-{text}" if value < 0 else text
 
 
 @dataclass

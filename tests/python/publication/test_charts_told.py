@@ -15,6 +15,7 @@ from scipy.stats import chi2, norm
 
 from lscb.pages import charts, funnels
 from lscb.pages.figures import Figure, Page, parts_of
+from publication.reading import as_people_round
 from publication.road import WORDS, rows_of
 
 LAYERS = {
@@ -149,7 +150,7 @@ def decimals(cells: dict[tuple, dict[str, Any]]) -> dict[str, int]:
 
 
 def shown(value: float, places: int) -> str:
-    return f"{value:,.{places}f}"
+    return as_people_round(value, places)
 
 
 def sentence(row: dict[str, Any], places: int) -> str:

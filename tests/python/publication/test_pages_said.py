@@ -18,7 +18,7 @@ from lscb.pages import board_pages, figures, indicator_pages, site
 from lscb.pages.facts import Facts
 from lscb.pages.figures import Column, Page, Table
 from lscb.pages.published import Published
-from publication.reading import read
+from publication.reading import as_people_round, read
 from publication.road import WORDS, rows_of
 
 CRUMB, DASH = "\u203a", "\u2013"
@@ -57,7 +57,7 @@ def boroughs(road: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]
 def shown(told: Facts, row: dict[str, Any], name: str) -> str:
     """A figure as a reader sees it, of as many decimals as its indicator has."""
     places = told.decimals[row["indicator_id"]]
-    return "" if row[name] is None else f"{row[name]:,.{places}f}"
+    return "" if row[name] is None else as_people_round(row[name], places)
 
 
 def page_text(folder: Path, name: str) -> str:
@@ -550,7 +550,7 @@ def test_a_figure_is_rounded_where_it_is_read_and_exact_behind_it(
             r'<data value="([^"]*)">([^<]*)</data>', path.read_text(encoding="utf-8")
         ):
             decimals = len(text.partition(".")[2])
-            assert text == f"{float(exact):,.{decimals}f}", path
+            assert text == as_people_round(float(exact), decimals), path
             seen += exact != text
     assert seen > 500
 
@@ -640,6 +640,25 @@ def test_a_table_says_what_it_leaves_out() -> None:
         {"b": "z", "a": 1}, {"b": None, "a": 2}, {"b": "y", "a": 3}, {"b": "z", "a": 4}
     ])  # fmt: skip
     assert named.options("b") == ["y", "z"]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (12.25, 1, "12.3"),
+        (12.35, 1, "12.4"),
+        (2.675, 2, "2.68"),
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (-0.25, 1, "-0.3"),
+        (1234.5, 0, "1,235"),
+        (1234, 0, "1,234"),
+        (1e-7, 4, "0.0000"),
+        (12.3, 4, "12.3000"),
+    ],
+)
+def test_a_half_goes_up(value: float, decimals: int, text: str) -> None:
+    assert figures.rounded(value, decimals) == text
 
 
 @pytest.mark.parametrize(
