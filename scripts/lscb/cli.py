@@ -170,6 +170,24 @@ def add(
     return add_files(files, extract, submitter, period, dry_run, yes)
 
 
+@app.command("common-ground", rich_help_panel=EVERY_DAY)
+def common_ground(
+    files: Annotated[
+        list[Path], typer.Argument(help="One list a board, named after it.")
+    ],
+    report: Annotated[
+        Path | None, typer.Option(help="Also write a workbook here.")
+    ] = None,
+) -> int:
+    """Match the lists of what boards already collect to the catalogue.
+
+    Example: lscb common-ground Barnet.csv Enfield.xlsx --report common-ground.xlsx
+    """
+    from lscb.common_ground import common_ground
+
+    return common_ground(files, report)
+
+
 @app.command(rich_help_panel=EVERY_DAY)
 def quality() -> int:
     """Write the Data Docs of the rules, and a return sheet for each sender.
