@@ -24,6 +24,7 @@ from lscb.disclosure.presets import preset
 from lscb.errors import UserError
 from lscb.landing import LandingError, Settings
 from lscb.landing.restoring import Standing, restore
+from lscb.parsed import take_over_parsed
 from lscb.private import MovedError
 from lscb.publishing.code import code_digest
 from lscb.publishing.history import (
@@ -167,6 +168,7 @@ def build(past: Past, settings: Settings, work: Path) -> Path:
         connection.execute(
             f"create table mart.fct_quality_flags as from read_parquet({flags})"
         )
+    take_over_parsed(work / "target")
     os.environ |= {
         "LSCB_LANDING": str(settings.landing),
         "LSCB_LAKE": str(work / "lake"),

@@ -16,6 +16,7 @@ import pytest
 
 from build_help import PROJECT, SHARED, Build, build, made_once
 from codes import CODE, is_another_catalogue
+from lscb.parsed import take_over_parsed
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
 from lscb.sample import make_sample
 
@@ -77,6 +78,7 @@ def _holds_codes(function: Callable) -> bool:
 def pytest_configure() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
+        take_over_parsed(PROJECT / "target" / worker)
         os.environ["DBT_TARGET_PATH"] = str(PROJECT / "target" / worker)
         os.environ["DBT_LOG_PATH"] = str(PROJECT / "logs" / worker)
 

@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from build_help import PROJECT, Build, environment, run_dbt
+from lscb.parsed import take_over_parsed
 
 FIGURE = "indicator_id definition_version area_code period_id"
 SERIES = "indicator_id definition_version period_id"
@@ -149,6 +150,7 @@ def answers(
     warehouse itself is open.
     """
     folder = tmp_path_factory.mktemp("analyses")
+    take_over_parsed(folder)
     with environment(warehouse.landing, warehouse.lake, folder / "warehouse.duckdb"):
         run_dbt("compile", "--select", "path:analyses", "--target-path", str(folder))
     compiled = (folder / "compiled" / "lscb" / "analyses").glob("*.sql")

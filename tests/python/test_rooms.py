@@ -15,8 +15,8 @@ SCRIPTS = PROJECT / "scripts"
 
 # What any room may use; of these, each names what it uses itself.
 COMMON = {
-    "errors", "harmless", "obstacles", "private", "settings", "sql", "statuses",
-    "swapping",
+    "errors", "harmless", "obstacles", "parsed", "private", "settings", "sql",
+    "statuses", "swapping",
 }  # fmt: skip
 WALLS = {
     "errors": set(),
@@ -26,6 +26,7 @@ WALLS = {
     "swapping": set(),
     "private": {"errors"},
     "settings": {"errors"},
+    "parsed": {"settings"},
     "statuses": {"settings"},
     "entry": COMMON,
     "dbt": COMMON | {"quality"},

@@ -9,12 +9,14 @@ import tempfile
 from pathlib import Path
 
 from lscb.dbt import messages_of, run_dbt
+from lscb.parsed import take_over_parsed
 from lscb.settings import PROJECT
 
 
 def write_dbt_docs(target: Path) -> Path:
     """Write the page; RuntimeError with dbt's own words where dbt fails."""
     with tempfile.TemporaryDirectory() as folder:
+        take_over_parsed(Path(folder))
         result = run_dbt("docs", "generate", "--static", "--target-path", folder)
         if not result.success:
             said = "; ".join(messages_of(result).splitlines())

@@ -23,6 +23,7 @@ from duckdb import DuckDBPyConnection
 
 from lscb.landing import LandingError, land, nothing_to_land
 from lscb.landing.mixing import what_is_mixed
+from lscb.parsed import take_over_parsed
 from lscb.settings import Settings
 from lscb.sql import literal
 
@@ -127,6 +128,7 @@ def _build_whole() -> None:
     """Run dbt over the whole project, without tests, in a process of its own."""
     flags = get_flags()
     target = Path("target") / "whole"
+    take_over_parsed(target)
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build"]
     command += ["--exclude-resource-type", "test", "unit_test"]
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
