@@ -215,6 +215,39 @@ def sheets() -> int:
 
 
 @app.command(rich_help_panel=EVERY_DAY)
+def forms(
+    period: Annotated[
+        str | None,
+        typer.Option(help="Of which period; without, what is due in the next days."),
+    ] = None,
+    sender: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this sender, by name or code; may be repeated."),
+    ] = None,
+    extract: Annotated[
+        list[str] | None, typer.Option(help="Only this extract; may be repeated.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=0, help="How many days ahead, without a period.")
+    ] = 60,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder; without, forms in LSCB_RETURNS.")
+    ] = None,
+) -> int:
+    """Write the forms that senders fill in: what each owes, of the periods due.
+
+    They come of the catalogue and the calendar. Where a warehouse was built, each shows
+    what its own sender sent before; so they are for that sender only.
+
+    Example: lscb forms --period 2008-09Q1 --sender Barnet
+    """
+    _for_the_owner_alone()
+    from lscb.write_forms import make_forms
+
+    return make_forms(period, sender or (), extract or (), days, out)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
 def settings(
     name: Annotated[
         str | None, typer.Argument(help="Show only this one, without its name.")

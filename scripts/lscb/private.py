@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lscb.errors import UserError
 
-DATA_DOCS = "data_docs"
+DATA_DOCS, FORMS = "data_docs", "forms"
 
 
 class MovedError(UserError):

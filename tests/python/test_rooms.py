@@ -38,6 +38,7 @@ WALLS = {
     "pages": COMMON,
     "exporting": COMMON,
     "sheets": COMMON | {"quality"},
+    "forms": COMMON | {"landing"},
     "docs": COMMON | {"quality", "dbt"},
 }
 """What each room may import of ours. What is not named here is a command."""

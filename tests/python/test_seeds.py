@@ -22,6 +22,8 @@ REFERENCE_SEEDS = [
     "areas",
     "bocus",
     "employer_sectors",
+    "form_columns",
+    "form_sheets",
     "icd10_code_sets",
     "indicator_breaks",
     "marks",

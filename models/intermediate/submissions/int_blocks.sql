@@ -2,8 +2,9 @@
     One row per block (extract, submitter and period) that anybody claims, with the file
     that stands for it, if one does. Where the records of that file are no longer kept,
     nothing can be counted from it: not available. A block of which every file was
-    withdrawn is none. Lateness is judged by the first file of the block that was not
-    refused, be it withdrawn since: a correction does not make a punctual sender late.
+    withdrawn is none, and a form that came back blank is nothing sent. Lateness is
+    judged by the first file of the block that was not refused, be it withdrawn since: a
+    correction does not make a punctual sender late.
 -#}
 
 with
@@ -12,7 +13,10 @@ submissions as (
 
     select * from {{ ref('int_submissions') }}
 
-    where period_id is not null and submitter_code is not null
+    where
+        period_id is not null
+        and submitter_code is not null
+        and coalesce(reason_code, '') <> 'form_left_blank'
 
 ),
 

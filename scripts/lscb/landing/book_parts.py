@@ -6,7 +6,7 @@ that UTF-16 is; without any entity of its own.
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from enum import Enum
@@ -50,10 +50,13 @@ class Show(Enum):
 
 @dataclass(frozen=True)
 class Book:
-    """What the cells of one sheet need to be read, and which other sheets there are."""
+    """What the cells of one sheet need to be read, and which other sheets there are.
+
+    `others` gives the part of each by its title, in lower case.
+    """
 
     sheet: str
-    others: tuple[str, ...]
+    others: Mapping[str, str]
     is_1904: bool
     strings: list[str]
     shows: list[Show]
@@ -101,7 +104,11 @@ def open_book(path: Path, name: str, limit: int) -> Book:
         )
         return Book(
             sheet=part(chosen[1]).filename,
-            others=tuple(part(s[1]).filename for s in found if s is not chosen),
+            others={
+                s[0].strip().lower(): part(s[1]).filename
+                for s in found
+                if s is not chosen
+            },
             is_1904=is_1904,
             strings=[] if strings is None else _strings(archive, part(strings)),
             shows=[] if styles is None else _shows(archive, part(styles)),

@@ -23,7 +23,7 @@ from lscb.landing.columns_sql import (
     lookups,
     read_columns,
 )
-from lscb.landing.names import Claim
+from lscb.landing.names import Claim, read_name
 from lscb.landing.records import (
     BATCH_LETTERS,
     UNNAMED,
@@ -242,6 +242,7 @@ class FileCheck:
 
     def run(self) -> Outcome:
         """Judge all records; the tables stay in the engine for writing."""
+        self._refuse_form_of_another()
         for table, terms in lookups(
             self._extract, self._claim, self._reference
         ).items():
@@ -253,6 +254,11 @@ class FileCheck:
         self._decide()
         self._spread_cells()
         outcome = self._count()
+        if self._source.header.form is not None and not (
+            outcome.rows_accepted or outcome.rows_set_aside
+        ):
+            # It claims nothing: what was filled in may come under the same name.
+            raise Refused("form_left_blank")
         if outcome.lines_read == 0 and not self._extract.empty_file_is_nil:
             raise Refused("nil_not_allowed", True, extract=self._extract.name)
         if outcome.rows_set_aside * 2 > outcome.lines_read:
@@ -265,6 +271,24 @@ class FileCheck:
         return outcome
 
     # Reading
+
+    def _refuse_form_of_another(self) -> None:
+        """Refuse a form that says that it is another sender's, or of another period."""
+        form = self._source.header.form
+        if form is None:
+            return
+        path = f"{form.extract}/{form.extract}__{form.submitter}__{form.period}__v1.csv"
+        try:
+            own = read_name(path, self._reference).block
+        except Refused:
+            own = None
+        if own != self._claim.block:
+            raise Refused(
+                "form_of_another",
+                extract=form.extract,
+                submitter=form.submitter,
+                period=form.period,
+            )
 
     def _load(self) -> None:
         """Fill `records`: what is read of each record, and a digest of all of it.
@@ -520,6 +544,7 @@ class FileCheck:
                 select
                     line_number, structural, content,
                     {self._filters_text()} as filters,
+                    {self._is_left_blank()} as is_left_blank,
                     {", ".join(texts)}
                 from records
             ),
@@ -530,13 +555,26 @@ class FileCheck:
             )
             select
                 line_number, structural, content, filters,
-                structural is null and ({" or ".join(passes) or "false"})
+                structural is null
+                    and (is_left_blank or {" or ".join(passes) or "false"})
                     as is_passed_over,
                 structural is null and {" and ".join(readable)} as is_key_readable,
                 {", ".join(kept)}
             from valued
             """
         )
+
+    def _is_left_blank(self) -> str:
+        """SQL: whether a record is a row of a form in which no figure was filled in."""
+        header = self._source.header
+        figures = [
+            f"c{header.found[column.name] + 1}"
+            for column in self._extract.columns
+            if column.data_type in NUMBERS and column.name in header.found
+        ]
+        if header.form is None or not figures or self._extract.kind == "record":
+            return "false"
+        return f"coalesce({', '.join(figures)}) is null"
 
     def _filters_text(self) -> str:
         """`name=value` for each filter, joined by semicolons, names in order."""

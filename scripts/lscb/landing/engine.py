@@ -564,6 +564,8 @@ class _Run:
                 [shorten(name), "formula_without_value", cells]
                 for name, cells in sorted(source.uncalculated.items())
             ]
+            if source.explanations:
+                entry.notices.append([None, "explanations_sent", source.explanations])
             if source.sheets_unread:
                 entry.notices.append([None, "sheets_unread", source.sheets_unread])
         self._write_set_aside(check, entry)

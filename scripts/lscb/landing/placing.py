@@ -26,6 +26,7 @@ from lscb.landing.records import plain
 from lscb.landing.reference import Extract, Reference, normalise_name
 from lscb.landing.refusals import Refused
 
+OF_A_FORM = "its first line says so: it is a form of ours"
 #: Of the records with a date, the share that must lie in one period to show it.
 NEARLY_ALL = 0.95
 MONTH_NAMES = (
@@ -191,6 +192,9 @@ class Placer:
                 refusals[name] = refused
         if not opened:
             raise most_telling(refusals, self._reference)
+        for name, source in opened.items():
+            if source.header.form is not None and source.header.form.extract == name:
+                return Guess(name, True, OF_A_FORM), source
         best = max(opened, key=lambda name: len(opened[name].header.found))
         columns = len(opened[best].header.found)
         if len(opened) == 1:
@@ -206,6 +210,8 @@ class Placer:
     ) -> Guess:
         if said is not None:
             return Guess.said(said)
+        if evidence.form is not None:
+            return Guess(evidence.form.submitter, True, OF_A_FORM)
         if extract.submitter_kind == "local_authority":
             return self._authority_in(path)
         if extract.submitter_kind == "pct":
@@ -289,6 +295,12 @@ class Placer:
         types = evidence.period_types(self._reference)
         named = {each.period_id for each in periods_in(path.stem, types)}
         dated, why_dated = evidence.period(types)
+        if evidence.form is not None:
+            period = evidence.form.period
+            parse_period(period, extract.period_types, extract.name)
+            if dated in (None, period):
+                return Guess(period, True, OF_A_FORM)
+            return Guess(period, False, f"{OF_A_FORM}; of {dated}, {why_dated}")
         if dated is not None and (not named or dated in named):
             return Guess(dated, True, why_dated)
         if dated is not None:
@@ -334,6 +346,7 @@ class _Evidence:
         self._engine = engine
         self._extract = extract
         self._source = source
+        self.form = source.header.form
         self._texts: dict[str, Counter[str]] = {}
 
     def texts(self, column: str) -> Counter[str]:

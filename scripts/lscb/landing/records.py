@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lscb.landing.form_marks import FormMark
 from lscb.landing.reference import Column, Extract
 from lscb.landing.refusals import Refused
 
@@ -48,9 +49,10 @@ class Header:
 
     `names` are the names as sent; `found` gives for each declared column its place;
     `dynamic` the places of the columns that the file itself names; `parting` those that
-    part records of one key, and are not read further on. `places` says where each
-    stands in a record as sent, of `width` fields. What stands under no name is one
-    column more, the last, where `has_unnamed`.
+    part records of one key, and are not read further on; `shown` those that a form of
+    ours shows beside the cells to fill. `places` says where each stands in a record as
+    sent, of `width` fields. What stands under no name is one column more, the last,
+    where `has_unnamed`. `form` is what a form says of itself above the header.
     """
 
     names: list[str]
@@ -61,6 +63,8 @@ class Header:
     dynamic: list[int] = field(default_factory=list)
     parting: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
+    shown: list[int] = field(default_factory=list)
+    form: FormMark | None = None
     has_unnamed: bool = False
 
     @property
@@ -158,6 +162,8 @@ def read_header(row: Sequence[str], extract: Extract) -> Header:
             header.parting.append(place)
         elif _is_dynamic(name, extract.dynamic):
             header.dynamic.append(place)
+        elif key in extract.form_columns:
+            header.shown.append(place)
         else:
             header.extra.append(place)
     if extract.dynamic is not None and extract.dynamic.is_required_column:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,8 @@ COMMON_SEEDS = (
     "reference/extract_columns.csv",
     "reference/areas.csv",
     "reference/area_aliases.csv",
+    "reference/form_sheets.csv",
+    "reference/form_columns.csv",
 )
 SEEDS_BY_DATA_TYPE = {
     "police_borough": ("reference/bocus.csv", "reference/pseudo_areas.csv"),
@@ -75,6 +78,12 @@ class Extract:
     empty_file_is_nil: bool
     mark_publishers: tuple[str, ...]
     columns: tuple[Column, ...]
+    form_columns: frozenset[str] = frozenset()
+    """What a form shows beside the cells to fill, as headers compare."""
+    form_sheets: Mapping[str, str] = field(default_factory=dict)
+    """The sheets of a form, in lower case, and what each is for."""
+    explanation_columns: tuple[str, ...] = ()
+    """The header of the sheet on which a sender explains."""
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -361,6 +370,8 @@ def _extracts(seeds: Path, totals: tuple[str, ...]) -> dict[str, Extract]:
                 lake_columns=_list(row["lake_column"]),
             )
         )
+    sheets = _read(seeds / "reference/form_sheets.csv")
+    form_columns = _read(seeds / "reference/form_columns.csv")
     return {
         row["extract"]: Extract(
             name=row["extract"],
@@ -371,8 +382,34 @@ def _extracts(seeds: Path, totals: tuple[str, ...]) -> dict[str, Extract]:
             empty_file_is_nil=row["empty_file_is_nil"] == "true",
             mark_publishers=_list(row["mark_publishers"]),
             columns=tuple(columns[row["extract"]]),
+            **_form_of(row["extract"], sheets, form_columns),
         )
         for row in _read(seeds / "reference/extracts.csv")
+    }
+
+
+def _form_of(
+    extract: str, sheets: list[dict[str, str]], columns: list[dict[str, str]]
+) -> dict[str, object]:
+    """What landing knows of the form of an extract."""
+    purposes = {
+        row["sheet_name"].lower(): row["purpose"]
+        for row in sheets
+        if row["extract"] == extract
+    }
+
+    def named(purpose: str) -> tuple[str, ...]:
+        return tuple(
+            "_".join(row["column_name"].lower().split())
+            for row in columns
+            if row["extract"] == extract
+            and purposes[row["sheet_name"].lower()] == purpose
+        )
+
+    return {
+        "form_columns": frozenset(named("read")),
+        "form_sheets": purposes,
+        "explanation_columns": named("explained"),
     }
 
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from lscb.landing.form_marks import mark_in
 from lscb.landing.recognising import looks_like_a_record, stands_above
 from lscb.landing.records import (
     BATCH_LETTERS,
@@ -263,11 +264,14 @@ def open_text(
     for delimiter in DELIMITERS:
         with _open_lines(path, is_gzip, text) as lines:
             records = _Records(lines, delimiter, text.has_lone_cr)
+            form = None
             try:
                 for number, row in enumerate(islice(records.rows(), HEADER_ROWS), 1):
+                    form = form or mark_in(row[1] or [])
                     missing = missing_columns(row[1] or [], extract, optional)
                     if not missing:
                         header = read_header(row[1] or [], extract)
+                        header.form = form
                         return TextFile(
                             path, is_gzip, text, delimiter, header, number, extract
                         )

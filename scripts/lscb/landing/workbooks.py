@@ -29,11 +29,13 @@ from lscb.landing.book_parts import (
     open_book,
     unescaped,
 )
+from lscb.landing.form_marks import mark_in
 from lscb.landing.recognising import stands_above
 from lscb.landing.records import (
     HEADER_ROWS,
     Header,
     missing_columns,
+    normalise_header,
     plain,
     read_header,
     to_batches,
@@ -86,6 +88,7 @@ class Workbook:
     date_places: frozenset[int]
     extract: Extract
     sheets_unread: int
+    explanations: int = 0
     uncalculated: Counter[str] = field(default_factory=Counter)
     may_have_decimal_commas = False
 
@@ -96,6 +99,7 @@ class Workbook:
     def _records(self) -> Iterator[tuple[int, list[str] | None, str | None]]:
         header = self.header
         places = {place: number for number, place in enumerate(header.places)}
+        shown = {header.places[number] for number in header.shown}
         blank = [""] * header.columns
         for number, row in _rows(self.path, self.book):
             if number <= self.header_row:
@@ -105,7 +109,7 @@ class Workbook:
             record, others = blank.copy(), []
             for place, value in row.items():
                 text = self._text(place, value)
-                if value is NOT_CALCULATED and place in places:
+                if value is NOT_CALCULATED and place in places.keys() - shown:
                     self.uncalculated[header.names[places[place]]] += 1
                 if place in places:
                     record[places[place]] = text
@@ -135,6 +139,7 @@ def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Wor
         raise Refused("workbook_broken") from error
     nearest = [column.name for column in extract.columns if column.is_required_column]
     is_empty = True
+    form = None
     for number, row in _rows(path, book):
         is_empty = is_empty and not any(str(value).strip() for value in row.values())
         if number > HEADER_ROWS:
@@ -142,22 +147,29 @@ def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Wor
                 continue
             break
         names = _names(row)
+        form = form or mark_in(names)
         missing = missing_columns(names, extract, optional)
         if not missing:
             header = read_header(names, extract)
             # Cells beyond the header, and under blank cells of it, are one column.
             header.has_unnamed = True
+            header.form = form
             dates = frozenset(
                 header.places[header.found[column.name]]
                 for column in extract.columns
                 if column.data_type == "date" and column.name in header.found
             )
-            unread = [
-                sheet
-                for sheet in book.others
-                if _has_header(path, replace(book, sheet=sheet), extract, optional)
-            ]
-            return Workbook(path, book, header, number, dates, extract, len(unread))
+            unread, explanations = 0, 0
+            for title, sheet in book.others.items():
+                other = replace(book, sheet=sheet)
+                purpose = extract.form_sheets.get(title)
+                if purpose == "explained":
+                    explanations += _explanations(path, other, extract)
+                elif purpose is None:
+                    unread += _has_header(path, other, extract, optional)
+            return Workbook(
+                path, book, header, number, dates, extract, unread, explanations
+            )
         nearest = min(nearest, missing, key=len)
     if is_empty:
         raise Refused("empty_file")
@@ -177,6 +189,19 @@ def _has_header(
         )
     except Refused:
         return False
+
+
+def _explanations(path: Path, book: Book, extract: Extract) -> int:
+    """How many rows are filled in on the sheet on which a sender explains."""
+    try:
+        rows = iter(_rows(path, book))
+        for _, row in rows:
+            named = {normalise_header(name) for name in _names(row)}
+            if named.issuperset(extract.explanation_columns):
+                return sum(any(map(str.strip, _names(each))) for _, each in rows)
+    except Refused:
+        pass
+    return 0
 
 
 def _names(row: Row) -> list[str]:

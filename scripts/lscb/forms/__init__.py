@@ -1,0 +1,1 @@
+"""Forms: what each sender fills in, written from the catalogue and the calendar."""
