@@ -1,38 +1,13 @@
 """Forms of every borough, filled in, landed and counted once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from filling import Filled, boroughs, fill, plan
+from filling import PERIODS, Forms, fill
 
 from build_help import Build, build, environment, made_once
 from lscb.write_forms import make_forms
-
-PERIODS = ("2008-09Q1", "2007-08", "AY2007-08")
-BLANK = "E09000002"
-"""The authority that sends its form of the quarter as it got it."""
-
-
-@dataclass(frozen=True)
-class Forms:
-    """A folder of forms by sender, and what will be written into each of them."""
-
-    folder: Path
-
-    def of(self, code: str, period: str) -> Path:
-        """The workbook of a sender and period."""
-        (path,) = (self.folder / code).glob(f"lscb_return__*__{period}__v1.xlsx")
-        return path
-
-    def every(self) -> Iterator[tuple[str, str, Path, list[Filled]]]:
-        """Sender, period, form and plan of each."""
-        for turn, code in enumerate(boroughs()):
-            for period in PERIODS:
-                path = self.of(code, period)
-                is_blank = code == BLANK and period == PERIODS[0]
-                yield code, period, path, [] if is_blank else plan(path, turn)
 
 
 @pytest.fixture(scope="session")

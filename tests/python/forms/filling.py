@@ -19,6 +19,10 @@ FIGURES = (
     (12, 48), (0, 7), ("<5", 20), (3, "*"), None, ("x", "x"), (1234, 5678),
 )  # fmt: skip
 
+PERIODS = ("2008-09Q1", "2007-08", "AY2007-08")
+BLANK = "E09000002"
+"""The authority that sends its form of the quarter as it got it."""
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -88,3 +92,23 @@ def fill(path: Path, to: Path, plan: list[Filled]) -> None:
             row["denominator"].value = each.denominator
     to.parent.mkdir(parents=True, exist_ok=True)
     book.save(to)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A folder of forms by sender, and what will be written into each of them."""
+
+    folder: Path
+
+    def of(self, code: str, period: str) -> Path:
+        """The workbook of a sender and period."""
+        (path,) = (self.folder / code).glob(f"lscb_return__*__{period}__v1.xlsx")
+        return path
+
+    def every(self) -> Iterator[tuple[str, str, Path, list[Filled]]]:
+        """Sender, period, form and plan of each."""
+        for turn, code in enumerate(boroughs()):
+            for period in PERIODS:
+                path = self.of(code, period)
+                is_blank = code == BLANK and period == PERIODS[0]
+                yield code, period, path, [] if is_blank else plan(path, turn)

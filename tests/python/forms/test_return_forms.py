@@ -7,11 +7,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from filling import RETURN, Filled, boroughs, header_of, is_open, rows_of, seed
+from filling import (
+    BLANK,
+    PERIODS,
+    RETURN,
+    Filled,
+    Forms,
+    boroughs,
+    header_of,
+    is_open,
+    rows_of,
+    seed,
+)
 from openpyxl.worksheet.worksheet import Worksheet
 
 from build_help import Build
-from conftest import BLANK, PERIODS, Forms
 
 ENDS = {
     "2008-09Q1": date(2008, 6, 30),
