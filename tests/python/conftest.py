@@ -17,6 +17,7 @@ import pytest
 from build_help import PROJECT, SHARED, Build, build, made_once
 from codes import CODE, is_another_catalogue
 from lscb.parsed import take_over_parsed
+from lscb.quality.data_docs import build_data_docs
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
 from lscb.sample import make_sample
 
@@ -134,6 +135,16 @@ def warehouse(
     built = Build.of(sample, folder)
     yield built
     built.marts.close()
+
+
+@pytest.fixture(scope="session")
+def data_docs(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first page of the Data Docs of the default sample."""
+
+    def make(folder: Path) -> None:
+        build_data_docs(warehouse.warehouse, folder / "docs")
+
+    return made_once(tmp_path_factory, "data_docs", make) / "docs" / "index.html"
 
 
 @pytest.fixture(scope="session")

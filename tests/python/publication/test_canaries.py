@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from build_help import PROJECT, Build
-from lscb.quality.data_docs import build_data_docs
 from lscb.sheets.returns import write_return_sheets
 
 # All NHS numbers of the sample begin with this; no real one does.
@@ -136,11 +135,11 @@ def test_nothing_personal_left_landing_and_the_archive(
     published: Path,
     site: Path,
     exports: Path,
+    data_docs: Path,
     tmp_path: Path,
     canaries: list[str],
 ) -> None:
     write_return_sheets(warehouse.warehouse, tmp_path / "returns")
-    build_data_docs(warehouse.warehouse, tmp_path / "quality")
     files = [
         *(
             path
@@ -148,7 +147,7 @@ def test_nothing_personal_left_landing_and_the_archive(
             if warehouse.lake / "archive" not in path.parents
         ),
         warehouse.warehouse,
-        *files_below(published.parent, tmp_path),
+        *files_below(published.parent, data_docs.parent, tmp_path),
         *files_below(PROJECT / "target", PROJECT / "logs"),
     ]
     seen = {path.suffix for path in files}

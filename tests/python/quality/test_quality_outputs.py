@@ -9,7 +9,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from lscb.quality.data_docs import build_data_docs
 from lscb.sheets.returns import write_return_sheets
 
 LOADED = re.compile(
@@ -105,13 +104,6 @@ def test_each_submitter_gets_a_sheet_with_what_is_theirs(
         "What we ask you",
         "What is missing, and due when",
     ]
-
-
-@pytest.fixture(scope="module")
-def data_docs(warehouse: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first page of the Data Docs."""
-    folder = tmp_path_factory.mktemp("data_docs")
-    return build_data_docs(warehouse.warehouse, folder / "docs")
 
 
 def test_the_data_docs_ask_for_nothing_and_show_no_row(
