@@ -1,7 +1,9 @@
 {#-
     One row per value of fct_indicator_values: how it stands against the region, its part
     of it, its statistical neighbours, the other authorities and its own past. Only
-    reported values are compared; what is not given has its reason beside it.
+    reported values are compared; what is not given has its reason beside it. Where the
+    region is not whole, its complete authorities stand for it, if they are enough
+    (docs/decisions/0025-where-london-is-not-whole.md).
 -#}
 
 {%- set reasons -%}
@@ -15,6 +17,12 @@ with
 comparable as (
 
     select * from {{ ref('int_comparisons__values') }}
+
+),
+
+complete as (
+
+    select * from {{ ref('int_comparisons__complete') }}
 
 ),
 
@@ -40,6 +48,16 @@ joined as (
 
     select
         comparable.*,
+        complete.complete_value,
+        complete.areas_complete,
+        complete.areas_missing,
+        case
+            when
+                comparable.london_status = 'reported'
+                and comparable.london_value_known is not null
+                then 'whole'
+            when complete.complete_value is not null then 'complete_boroughs'
+        end as london_basis,
         neighbours.neighbours_value,
         coalesce(neighbours.neighbours_with_data, 0) as neighbours_with_data,
         standings.quartile,
@@ -49,6 +67,13 @@ joined as (
         trends.trend_reason
 
     from comparable
+
+    left join complete
+        on
+            comparable.indicator_id = complete.indicator_id
+            and comparable.definition_version = complete.definition_version
+            and comparable.region_area_code = complete.region_area_code
+            and comparable.period_id = complete.period_id
 
     left join neighbours
         on
@@ -74,13 +99,35 @@ joined as (
 
 ),
 
-compared as (
+against as (
 
     select
         joined.*,
 
+        case london_basis
+            when 'whole' then london_value_known
+            when 'complete_boroughs' then complete_value
+        end as london_value,
+
+        case london_basis
+            when 'whole' then london_areas_known
+            when 'complete_boroughs' then areas_complete
+        end as london_areas,
+
+        case when london_basis = 'complete_boroughs' then areas_missing end
+            as london_missing
+
+    from joined
+
+),
+
+compared as (
+
+    select
+        against.*,
+
         case
-            when not can_be_compared or london_status <> 'reported' then null
+            when not can_be_compared or london_basis is null then null
             when value_type = 'count' then null
             else nullif({{ benchmark_comparison_95(
                 'indicator_value', 'lower_limit', 'upper_limit', 'london_value', 'polarity'
@@ -88,7 +135,7 @@ compared as (
         end as benchmark_95,
 
         case
-            when not can_be_compared or london_status <> 'reported' then null
+            when not can_be_compared or london_basis is null then null
             when value_type = 'count' then null
             else nullif({{ benchmark_comparison_998(
                 'indicator_value', 'lower_limit', 'upper_limit', 'lower_limit_998',
@@ -97,7 +144,7 @@ compared as (
         end as benchmark_998,
 
         case
-            when not can_be_compared or london_status <> 'reported' then null
+            when not can_be_compared or london_basis is null then null
             else {{ funnel_position(
                 'value_type', 'numerator', 'denominator',
                 'lower_limit / multiplier', 'upper_limit / multiplier',
@@ -116,7 +163,7 @@ compared as (
                 then indicator_value - previous_value_known
         end as change
 
-    from joined
+    from against
 
 ),
 
@@ -132,9 +179,13 @@ explained as (
         case
             when not is_authority then 'not_an_authority'
             when not additive_over_areas then 'not_additive_over_areas'
-            when london_value is null then coalesce(london_status, 'no_total')
-            when london_status = 'partial' then 'london_is_partial'
+            when london_basis is null and london_status = 'partial'
+                then 'too_few_complete'
+            when london_basis is null then coalesce(london_status, 'no_total')
         end as london_value_reason,
+        london_basis,
+        cast(london_areas as bigint) as london_areas,
+        london_missing,
 
         inner_outer_value,
         case
@@ -169,9 +220,7 @@ explained as (
         case
             {{ reasons }}
             when not additive_over_areas then 'not_additive_over_areas'
-            when
-                coalesce(london_status, 'absent') <> 'reported'
-                then 'london_not_reported'
+            when london_basis is null then 'london_not_reported'
             when value_type = 'count' then 'counts_have_no_benchmark'
             when benchmark_95 is null then 'no_limits'
         end as benchmark_95_reason,
@@ -180,9 +229,7 @@ explained as (
         case
             {{ reasons }}
             when not additive_over_areas then 'not_additive_over_areas'
-            when
-                coalesce(london_status, 'absent') <> 'reported'
-                then 'london_not_reported'
+            when london_basis is null then 'london_not_reported'
             when value_type = 'count' then 'counts_have_no_benchmark'
             when benchmark_998 is null then 'no_limits'
         end as benchmark_998_reason,
@@ -193,9 +240,7 @@ explained as (
             when
                 value_type not in ('rate', 'proportion')
                 then 'value_type_has_no_funnel'
-            when
-                coalesce(london_status, 'absent') <> 'reported'
-                then 'london_not_reported'
+            when london_basis is null then 'london_not_reported'
             when funnel_position is null then 'no_limits'
         end as funnel_position_reason,
 

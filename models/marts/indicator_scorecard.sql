@@ -102,17 +102,25 @@ flags as (
 described as (
 
     select
-        indicator_values.indicator_id,
-        indicator_values.definition_version,
-        indicator_values.area_code,
-        indicator_values.period_id,
+        indicator_values.*,
+        indicators.title,
+        indicators.theme,
+        indicators.unit,
+        indicators.value_type,
+        indicators.polarity,
         indicators.is_current,
+        indicators.is_context,
+        indicators.decision_status,
+        indicators.definition_status,
+        indicators.provenance,
+        areas.area_name,
+        areas.area_type,
+        periods.period_label,
+        periods.period_type,
         periods.start_date,
         periods.end_date,
         indicator_values.value_status = 'reported' as is_whole,
-        areas.area_type = 'local_authority'
-        and indicator_values.value_status = 'reported'
-        and indicator_values.indicator_value is not null as is_comparable,
+        {{ can_be_compared('areas', 'indicator_values') }} as is_comparable,
         areas.area_type = 'local_authority'
         and not {{ status_is('indicator_values.value_status', 'void') }} as is_awaited
 
@@ -131,8 +139,8 @@ described as (
 
 ),
 
--- periods in which at least half of the authorities can be compared, the latest first;
--- of two that end on one day, as a quarter and its year, the longer
+-- periods in which enough of the authorities can be compared, the latest first; of two
+-- that end on one day, as a quarter and its year, the longer
 periods_compared as (
 
     select
@@ -150,9 +158,10 @@ periods_compared as (
     group by indicator_id, definition_version, period_id, start_date, end_date
 
     having
-        2 * sum(case when is_comparable then 1 else 0 end)
-        >= sum(case when is_awaited then 1 else 0 end)
-        and sum(case when is_comparable then 1 else 0 end) > 0
+        {{ is_enough(
+            'sum(case when is_comparable then 1 else 0 end)',
+            'sum(case when is_awaited then 1 else 0 end)'
+        ) }}
 
 ),
 
@@ -167,47 +176,50 @@ latest_periods as (
 scorecard as (
 
     select
-        indicator_values.indicator_id,
-        indicator_values.definition_version,
-        indicators.title,
-        indicators.theme,
-        indicator_values.area_code,
-        areas.area_name,
-        areas.area_type,
-        indicator_values.period_id,
-        periods.period_label,
-        periods.period_type,
-        periods.start_date,
-        periods.end_date,
+        described.indicator_id,
+        described.definition_version,
+        described.title,
+        described.theme,
+        described.area_code,
+        described.area_name,
+        described.area_type,
+        described.period_id,
+        described.period_label,
+        described.period_type,
+        described.start_date,
+        described.end_date,
 
-        indicator_values.numerator,
-        indicator_values.denominator,
-        indicator_values.indicator_value,
-        indicator_values.lower_limit,
-        indicator_values.upper_limit,
-        indicator_values.interval_method,
-        indicators.unit,
+        described.numerator,
+        described.denominator,
+        described.indicator_value,
+        described.lower_limit,
+        described.upper_limit,
+        described.interval_method,
+        described.unit,
         case
-            when indicators.value_type = 'rate' and periods.period_type = 'quarter'
-                then concat(indicators.unit, ' per quarter')
-            else indicators.unit
+            when described.value_type = 'rate' and described.period_type = 'quarter'
+                then concat(described.unit, ' per quarter')
+            else described.unit
         end as unit_of_period,
-        indicators.value_type,
-        indicators.polarity,
+        described.value_type,
+        described.polarity,
 
-        indicator_values.value_status,
+        described.value_status,
         value_statuses.status_label,
         value_statuses.gss_symbol,
-        indicator_values.numerator_low,
-        indicator_values.numerator_high,
-        indicator_values.areas_included,
+        described.numerator_low,
+        described.numerator_high,
+        described.areas_included,
         described.is_whole,
         described.is_comparable,
         latest_periods.period_id is not null as is_latest_period,
-        indicator_values.is_provisional,
-        indicator_values.source_extract,
+        described.is_provisional,
+        described.source_extract,
 
         comparisons.london_value,
+        comparisons.london_basis,
+        comparisons.london_areas,
+        comparisons.london_missing,
         comparisons.inner_outer_value,
         comparisons.neighbours_value,
         comparisons.neighbours_with_data,
@@ -231,64 +243,46 @@ scorecard as (
             when 2 then 'warning'
             when 1 then 'notice'
         end as worst_severity,
-        indicator_values.refused_by_rule,
+        described.refused_by_rule,
 
-        indicators.is_current,
-        indicators.is_context,
-        indicators.decision_status,
-        indicators.definition_status,
-        indicators.provenance,
+        described.is_current,
+        described.is_context,
+        described.decision_status,
+        described.definition_status,
+        described.provenance,
         about.is_synthetic
 
-    from indicator_values
-
-    inner join indicators
-        on
-            indicator_values.indicator_id = indicators.indicator_id
-            and indicator_values.definition_version = indicators.definition_version
-
-    inner join areas
-        on indicator_values.area_code = areas.area_code
-
-    inner join periods
-        on indicator_values.period_id = periods.period_id
+    from described
 
     inner join value_statuses
-        on indicator_values.value_status = value_statuses.value_status
+        on described.value_status = value_statuses.value_status
 
     inner join comparisons
         on
-            indicator_values.indicator_id = comparisons.indicator_id
-            and indicator_values.definition_version = comparisons.definition_version
-            and indicator_values.area_code = comparisons.area_code
-            and indicator_values.period_id = comparisons.period_id
-
-    inner join described
-        on
-            indicator_values.indicator_id = described.indicator_id
-            and indicator_values.definition_version = described.definition_version
-            and indicator_values.area_code = described.area_code
-            and indicator_values.period_id = described.period_id
+            described.indicator_id = comparisons.indicator_id
+            and described.definition_version = comparisons.definition_version
+            and described.area_code = comparisons.area_code
+            and described.period_id = comparisons.period_id
 
     left join latest_periods
         on
-            indicator_values.indicator_id = latest_periods.indicator_id
-            and indicator_values.definition_version = latest_periods.definition_version
-            and indicator_values.period_id = latest_periods.period_id
+            described.indicator_id = latest_periods.indicator_id
+            and described.definition_version = latest_periods.definition_version
+            and described.period_id = latest_periods.period_id
 
     left join coverage
         on
-            indicator_values.indicator_id = coverage.indicator_id
-            and indicator_values.definition_version = coverage.definition_version
-            and indicator_values.area_code = coverage.area_code
-            and indicator_values.period_id = coverage.period_id
+            described.indicator_id = coverage.indicator_id
+            and described.definition_version = coverage.definition_version
+            and described.area_code = coverage.area_code
+            and described.period_id = coverage.period_id
 
     left join flags
         on
-            indicator_values.indicator_id = flags.indicator_id
-            and indicator_values.definition_version = flags.definition_version
-            and indicator_values.area_code = flags.area_code
-            and indicator_values.period_id = flags.period_id
+            described.indicator_id = flags.indicator_id
+            and described.definition_version = flags.definition_version
+            and described.area_code = flags.area_code
+            and described.period_id = flags.period_id
 
     -- last, for DuckDB stores a cross join as a comma, which binds loosest
     cross join about

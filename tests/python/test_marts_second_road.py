@@ -120,8 +120,8 @@ class Comparing:
             return "value_not_reported"
         return "no_value" if row["indicator_value"] is None else None
 
-    def above(self, key: Key, area: str | None, kind: str) -> tuple:
-        """A total above a value, and why it is not given or not whole."""
+    def above(self, key: Key, area: str | None) -> tuple:
+        """The part of the region, and why it is not given or not whole."""
         row = self.values.get((key[0], key[1], area, key[3]), {})
         value, status = row.get("indicator_value"), row.get("value_status")
         if not self.is_authority(key):
@@ -130,7 +130,46 @@ class Comparing:
             return value, "not_additive_over_areas"
         if value is None:
             return None, status or "no_total"
-        return value, f"{kind}_is_partial" if status == "partial" else None
+        return value, "inner_outer_is_partial" if status == "partial" else None
+
+    def against(self, key: Key) -> tuple:
+        """What stands for London, why nothing does, who it is and who is missing."""
+        nobody = (None, None, None)
+        if not self.is_authority(key):
+            return None, "not_an_authority", *nobody
+        definition = self.indicators[key[:2]]
+        if not definition["additive_over_areas"]:
+            return None, "not_additive_over_areas", *nobody
+        region = self.areas[key[2]]["region_area_code"]
+        whole = self.values.get((key[0], key[1], region, key[3]), {})
+        if whole.get("value_status") == "reported":
+            return (
+                whole["indicator_value"],
+                None,
+                "whole",
+                whole["areas_included"],
+                None,
+            )
+        there, missing = [], []
+        for code, area in self.areas.items():
+            if area["region_area_code"] != region:
+                continue
+            other = (key[0], key[1], code, key[3])
+            status = self.values.get(other, {}).get("value_status")
+            if self.is_comparable(other):
+                there.append(self.values[other])
+            elif status not in ("not_applicable", "not_defined"):
+                missing.append(area["area_name"])
+        if there and len(there) >= len(missing):
+            value = math.fsum(row["numerator"] for row in there)
+            if definition["value_type"] != "count":
+                value *= definition["multiplier"]
+                value /= math.fsum(row["denominator"] for row in there)
+            names = ", ".join(sorted(missing)) or None
+            return value, None, "complete_boroughs", len(there), names
+        if whole.get("value_status") == "partial":
+            return None, "too_few_complete", *nobody
+        return None, whole.get("value_status") or "no_total", *nobody
 
     def around(self, key: Key) -> tuple:
         """The figure of the neighbours, how many have one, why it is not given."""
@@ -248,29 +287,26 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
     told = {key_of(row): row for row in rows_of(warehouse, "mart.fct_comparisons")}
     assert set(told) == set(comparing.values)
     reasons: dict[str, set] = defaultdict(set)
+    compared: dict[str | None, int] = defaultdict(int)
     for key, row in told.items():
         own, definition = comparing.values[key], comparing.indicators[key[:2]]
         area = comparing.areas[key[2]]
         why = comparing.why_not(key)
-        london, london_why = comparing.above(key, area["region_area_code"], "london")
+        london, london_why, basis, included, missing = comparing.against(key)
         is_local = area["area_type"] == "local_authority"
         half = area["parent_area_code"] if is_local else None
-        parent, parent_why = comparing.above(key, half, "inner_outer")
+        parent, parent_why = comparing.above(key, half)
         neighbours, number, neighbours_why = comparing.around(key)
         quartile, rank, ranked = comparing.standing(key)
-        total = comparing.values.get(
-            (key[0], key[1], area["region_area_code"], key[3]), {}
-        )
-        is_whole = total.get("value_status") == "reported"
         at_95 = at_998 = funnel = None
-        if why is None and is_whole:
+        if why is None and basis:
             at_95, at_998 = comparing.benchmark(key, london)
             funnel = comparing.funnel(key, london)
         bench_why = why
         if why is None:
             if not definition["additive_over_areas"]:
                 bench_why = "not_additive_over_areas"
-            elif not is_whole:
+            elif basis is None:
                 bench_why = "london_not_reported"
             elif definition["value_type"] == "count":
                 bench_why = "counts_have_no_benchmark"
@@ -280,7 +316,7 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
         if why is None:
             if definition["value_type"] not in ("rate", "proportion"):
                 funnel_why = "value_type_has_no_funnel"
-            elif not is_whole:
+            elif basis is None:
                 funnel_why = "london_not_reported"
             elif funnel is None:
                 funnel_why = "no_limits"
@@ -290,6 +326,9 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
         wanted = {
             "london_value": london,
             "london_value_reason": london_why,
+            "london_basis": basis,
+            "london_areas": included,
+            "london_missing": missing,
             "inner_outer_value": parent,
             "inner_outer_value_reason": parent_why,
             "neighbours_value": neighbours,
@@ -319,7 +358,9 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
                 assert found == true, (key, name, found, true)
             if name.endswith("_reason"):
                 reasons[name].add(true)
+        compared[basis] += at_998 is not None
     assert all(len(those) > 2 for those in reasons.values()), reasons
+    assert min(compared["whole"], compared["complete_boroughs"]) > 1000
 
 
 @pytest.fixture(scope="module")
@@ -532,8 +573,9 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
         "refused_by_rule",
     )  # fmt: skip
     from_comparison = (
-        "london_value", "inner_outer_value", "neighbours_value",
-        "neighbours_with_data", "quartile", "rank", "ranked_areas", "benchmark_95",
+        "london_value", "london_basis", "london_areas", "london_missing",
+        "inner_outer_value", "neighbours_value", "neighbours_with_data",
+        "quartile", "rank", "ranked_areas", "benchmark_95",
         "benchmark_998", "funnel_position", "previous_value", "change", "trend",
     )  # fmt: skip
     graves = set()

@@ -83,9 +83,7 @@ described as (
         numbered_periods.period_type,
         numbered_periods.point_index,
         broken_periods.period_id is not null as is_series_break,
-        areas.area_type = 'local_authority'
-        and indicator_values.value_status = 'reported'
-        and indicator_values.indicator_value is not null as can_be_compared
+        {{ can_be_compared('areas', 'indicator_values') }} as can_be_compared
 
     from indicator_values
 
@@ -111,8 +109,9 @@ compared as (
 
     select
         described.*,
-        london.indicator_value as london_value,
+        london.indicator_value as london_value_known,
         london.value_status as london_status,
+        london.areas_included as london_areas_known,
         inner_outer.indicator_value as inner_outer_value,
         inner_outer.value_status as inner_outer_status,
         previous.indicator_value as previous_value_known,

@@ -225,7 +225,8 @@ def standings_of(facts: Facts) -> Figure | None:
             },
             f"Authorities by standing against {facts.region}, for each indicator",
         ),
-        f"Only indicators whose {facts.region} figure is fully reported are compared."
+        f"Where {facts.region} is not whole, its complete authorities stand for it, if"
+        " they are half or more; its page says of which indicator."
         " Better and worse are said only where the catalogue says which end is good.",
     )
 

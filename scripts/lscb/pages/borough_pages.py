@@ -67,6 +67,9 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         "unit": indicator.current["unit"],
         # The region's count is no yardstick for a borough's.
         "region": None if is_count else cell["london_value"],
+        "region_name": ""
+        if is_count or cell["london_value"] is None
+        else facts.region_of(cell),
         "inner_outer": None if is_count else cell["inner_outer_value"],
         "neighbours": cell["neighbours_value"],
         "rank_shown": cell["rank"] if has_rank else None,
@@ -95,6 +98,7 @@ def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
             Column("lower_limit", "Lower 95 %", "number", None),
             Column("upper_limit", "Upper 95 %", "number", None),
             Column("region", facts.region, "number", None),
+            Column("region_name", "Set against"),
             Column("inner_outer", " / ".join(facts.parts), "number", None),
             Column("neighbours", "Neighbours", "number", None),
             Column("neighbours_with_data", "Neighbours with data", "number"),
@@ -172,6 +176,7 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
                 Column("lower_limit", "Lower 95 %", "number", None),
                 Column("upper_limit", "Upper 95 %", "number", None),
                 Column("region", facts.region, "number", None),
+                Column("region_name", "Set against"),
                 Column("standing_label", facts.against),
             ],
             own,

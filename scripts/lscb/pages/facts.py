@@ -165,6 +165,29 @@ class Facts:
         """The heading of what compares with the region."""
         return f"Against {self.region}"
 
+    def region_of(self, row: Row) -> str:
+        """The region as a value is set against it: marked where it is not whole."""
+        return self._said_of(row, "label") or self.region
+
+    def stands_for_region(self, rows: list[Row]) -> str:
+        """Who stands for the region in a period, as a sentence; empty where it does."""
+        row = next((row for row in rows if row["london_basis"]), None)
+        if row is None or not (said := self._said_of(row, "note")):
+            return ""
+        if row["london_missing"]:
+            said += self._said_of(row, "without")
+        return f" {said}."
+
+    def _said_of(self, row: Row, kind: str) -> str:
+        words = self.words["london_basis"].get(row["london_basis"])
+        if words is None:
+            return ""
+        return words[kind].format(
+            region=self.region,
+            areas=row["london_areas"],
+            missing=row["london_missing"],
+        )
+
     @cached_property
     def authorities(self) -> list[Row]:
         """The local authorities by name."""

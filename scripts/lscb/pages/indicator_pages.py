@@ -88,6 +88,7 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
         f"No comparison with {facts.region} is made here: the shade follows the value."
         if by_value
         else f"Shade and mark say how the value stands against {facts.region}."
+        + facts.stands_for_region(cells)
     )
     absent = sorted(
         {
@@ -142,12 +143,9 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
         )
     )
     top = top_of([row["upper_limit"] or row["indicator_value"] for row in cells])
-    region = next(
-        (row["london_value"] for row in cells if row["london_value"] is not None), None
-    )
+    region = next((row for row in cells if row["london_value"] is not None), None)
     if indicator.current["value_type"] == "count":
         region = None
-    partial = any(row["london_value_reason"] == "london_is_partial" for row in cells)
     title = "Values with 95 % intervals" if ranked else "Values in order of name"
     note = (
         "Where intervals overlap, the order of two authorities says little."
@@ -159,6 +157,8 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
             " These are counts: a larger authority has more of everything, so there is"
             f" no comparison with {facts.region}."
         )
+    if region:
+        note += facts.stands_for_region(cells)
     off = [
         row["area_name"]
         for row in cells
@@ -206,8 +206,8 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
                 "region": None
                 if region is None
                 else {
-                    "indicator_value": region,
-                    "text": facts.region + (" (partial)" if partial else ""),
+                    "indicator_value": region["london_value"],
+                    "text": facts.region_of(region),
                 },
             },
             f"Values of {indicator.indicator_id} by authority with 95 % intervals, "
@@ -258,7 +258,7 @@ def funnel_of(
         "The larger the denominator, the less a value strays by chance. Inside the"
         " dashed lines lie 95 %, inside the full lines 99.8 % of values that differ"
         f" from {facts.region} by chance alone."
-    )
+    ) + facts.stands_for_region(plotted)
     if off:
         note += f" Off the scale: {listed(off)}; see the table."
     rows = [

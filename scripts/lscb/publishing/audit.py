@@ -53,6 +53,7 @@ KEYS = "indicator_id, definition_version, area_code, period_id"
 NOT_IMPLIED = {
     "quartile": "a quartile that rests on a hidden count",
     "neighbours": "a figure of neighbours that rests on a hidden count",
+    "complete": "a figure of complete authorities that rests on a hidden count",
 }
 
 

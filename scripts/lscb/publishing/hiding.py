@@ -24,6 +24,7 @@ from lscb.publishing.protection import Protection, is_too_narrow
 from lscb.publishing.telling import columns_of, replace_table, tell
 from lscb.quality.suites import ARRIVAL, load_rules
 from lscb.sql import read_query
+from lscb.statuses import FIGURES, statuses
 
 SQL = Path(__file__).with_name("sql")
 KEYS = "indicator_id, definition_version, area_code, period_id"
@@ -48,6 +49,9 @@ DIGEST_COMMENT = (
 # Column of fct_comparisons, and the condition under which it must go.
 MEASURED = {
     "london_value": "is_london_hidden",
+    "london_basis": "is_london_hidden",
+    "london_areas": "is_london_hidden",
+    "london_missing": "is_london_hidden",
     "inner_outer_value": "is_parent_hidden",
     "neighbours_value": "is_neighbour_hidden and neighbours_shown is null",
     "quartile": "quartile is not null and quartile is distinct from quartile_told",
@@ -280,7 +284,8 @@ def _hide_comparisons(
 
     Ranks are taken again among the areas that are shown, neighbours' figures among the
     neighbours that are. Quartiles stay where they are the same for every value that
-    the hidden areas of the group could have.
+    the hidden areas of the group could have, and complete authorities stand for the
+    region where their sum follows from what is shown.
     """
     connection.execute(
         f"create or replace temp table rule_in_force as select {rule.threshold}"
@@ -291,6 +296,9 @@ def _hide_comparisons(
     )
     for query in ("quartiles_told", "neighbours_told"):
         connection.execute(read_query(SQL, query))
+    connection.execute(
+        read_query(SQL, "complete_told"), {"answer": statuses(FIGURES, "answer")}
+    )
     columns = columns_of(connection, "fct_comparisons")
     chosen = []
     for column in columns:

@@ -427,8 +427,9 @@ def write_file(
     )
     copy_marts(connection)
     connection.execute(f"create table mart.{LINKS_TABLE} as select * from {read_seed}")
+    write_apart(connection, protection)
     hide(connection, rows, facts, protection, rule, SEEDS)
-    write_own_tables(connection, rule, protection)
+    write_own_tables(connection, rule)
     said = {
         table: described(connection, table) for table in tables_of(connection, "memory")
     }
@@ -476,12 +477,8 @@ def copy_marts(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def write_own_tables(
-    connection: duckdb.DuckDBPyConnection,
-    rule: Rule,
-    protection: Protection,
-) -> None:
-    """What readers, and the attack, are told of the rule and of what adds up."""
+def write_own_tables(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """What readers, and the attack, are told of the rule."""
     connection.execute(
         "create table mart.dim_disclosure_rule as select ?::varchar as preset,"
         " ?::bigint as threshold, ?::bigint as width, ?::bigint as count_rounding,"
@@ -499,6 +496,10 @@ def write_own_tables(
         "create table mart.dim_disclosure_records as select extract"
         " from record_extracts"
     )
+
+
+def write_apart(connection: duckdb.DuckDBPyConnection, protection: Protection) -> None:
+    """What readers, and the attack, are told of what does not add up."""
     rows_of = {key: where for where, key in protection.cells.keys.items()}
     connection.execute(
         f"create table mart.{APART_TABLE} (indicator_id varchar,"

@@ -34,7 +34,7 @@ select * from pairs
 
 where
     is_given = (reason is not null)
-    and coalesce(reason, 'none') not in ('london_is_partial', 'inner_outer_is_partial')
+    and coalesce(reason, 'none') <> 'inner_outer_is_partial'
     -- a total that partly stands is not set beside itself, and needs no second reason
     and not (
         comparison in ('london_value', 'inner_outer_value')

@@ -5,7 +5,7 @@ against a list of what each kind of chart must draw, on which axis, from which c
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import duckdb
@@ -310,10 +310,23 @@ def top_of(values: list[float]) -> float | None:
     return usual * 1.25 if usual > 0 and known[-1] > 1.8 * usual else None
 
 
+def who_stands_for_london(rows: list[dict[str, Any]]) -> str:
+    """The sentence that says so; none where London is whole."""
+    row = next(row for row in rows if row["london_basis"])
+    if row["london_basis"] == "whole":
+        return ""
+    without = f", without {row['london_missing']}" if row["london_missing"] else ""
+    return (
+        f" London is not whole here: its {row['london_areas']} complete authorities"
+        f" stand for it{without}."
+    )
+
+
 def test_intervals_are_drawn_as_they_are_told(
     figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
 ) -> None:
     offs = 0
+    bases: Counter[bool] = Counter()
     for figure in figures["ranked_intervals"]:
         given, rows = figure.drawing.arguments, figure.table.rows
         true = [cells[key_of(row)] for row in rows]
@@ -330,15 +343,18 @@ def test_intervals_are_drawn_as_they_are_told(
         assert given["top"] == top_of(highest)
         is_count = true[0]["value_type"] == "count"
         assert ("These are counts" in figure.note) == is_count
-        london = [r["london_value"] for r in true if r["london_value"] is not None]
+        london = [row for row in true if row["london_value"] is not None]
         if is_count or not london:
             assert given["region"] is None
         else:
-            partial = any(r["london_value_reason"] == "london_is_partial" for r in true)
+            number = london[0]["london_areas"]
+            is_whole = london[0]["london_basis"] == "whole"
             assert given["region"] == {
-                "indicator_value": london[0],
-                "text": "London (partial)" if partial else "London",
+                "indicator_value": london[0]["london_value"],
+                "text": "London" if is_whole else f"London ({number} complete)",
             }
+            assert who_stands_for_london(true) in figure.note
+            bases[is_whole] += 1
         off = [
             row["area_name"]
             for row, high in zip(true, highest, strict=True)
@@ -357,6 +373,7 @@ def test_intervals_are_drawn_as_they_are_told(
         assert point["scale"].get("domainMax") == given["top"]
         assert point["scale"]["zero"]
     assert offs
+    assert bases[True] and bases[False]
 
 
 def test_a_funnel_shows_its_points_and_names_the_farthest(
@@ -396,7 +413,8 @@ def test_a_funnel_shows_its_points_and_names_the_farthest(
         assert bottom == max(0, min(values) - 0.12 * (top - min(values)))
         off = [row["area_name"] for row in true if row["indicator_value"] > top]
         said = f" Off the scale: {listed(off)}; see the table." if off else ""
-        assert figure.note.endswith(f"chance alone.{said}")
+        stands = who_stands_for_london(true)
+        assert figure.note.endswith(f"chance alone.{stands}{said}")
         confidences = {(p["curve"][-5:], p["confidence"]) for p in given["curves"]}
         assert confidences == {("95.0%", "95 % limits"), ("99.8%", "99.8 % limits")}
         assert given["axis_titles"][1] == true[0]["unit_of_period"]

@@ -60,6 +60,15 @@ def shown(told: Facts, row: dict[str, Any], name: str) -> str:
     return "" if row[name] is None else as_people_round(row[name], places)
 
 
+def set_against(row: dict[str, Any]) -> str:
+    """London as a borough's page names it, if it is set against it."""
+    if row["is_count"] or row["london_value"] is None:
+        return ""
+    if row["london_basis"] == "whole":
+        return "London"
+    return f"London ({row['london_areas']} complete)"
+
+
 def page_text(folder: Path, name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
@@ -83,7 +92,7 @@ def test_a_borough_is_told_what_stands_out(
         for name, codes in orders.items():
             wanted = [
                 f"{row['indicator_id']} {row['own_title']} : "
-                f"{shown(told, row, 'indicator_value')} , London "
+                f"{shown(told, row, 'indicator_value')} , {set_against(row)} "
                 f"{shown(told, row, 'london_value') if not row['is_count'] else ''} , "
                 f"{row['standing_label']}"
                 for row in sorted(

@@ -60,7 +60,8 @@ TABLES = {
             "trend": "varchar",
         }.items()
     )
-    + ", ranked_areas bigint, neighbours_with_data bigint",
+    + ", ranked_areas bigint, neighbours_with_data bigint, london_basis varchar,"
+    " london_areas bigint, london_missing varchar",
     "fct_lineage": f"{KEYS}, file_id varchar, file_name varchar, sha256 varchar,"
     " extract varchar, numerator_rows bigint, denominator_rows bigint,"
     " first_line bigint, last_line bigint",
@@ -209,6 +210,8 @@ def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
             shown.indicator_id, shown.definition_version, shown.area_code,
             shown.period_id,
             london.indicator_value as london_value,
+            'whole' as london_basis,
+            5 as london_areas,
             parent.indicator_value as inner_outer_value,
             shown.indicator_value * 1.01 as neighbours_value,
             (

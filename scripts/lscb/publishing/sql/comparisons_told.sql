@@ -1,5 +1,6 @@
 -- Comparisons without what rests on something hidden: `hidden` names the cells,
--- `quartiles_told` and `neighbours_told` what may be said in their stead.
+-- `quartiles_told` and `neighbours_told` what may be said in their stead,
+-- `complete_told` where complete authorities may stand for a region that is not whole.
 with
 
 compared as (
@@ -7,6 +8,7 @@ compared as (
     select
         shown.*,
         areas.parent_area_code,
+        areas.region_area_code,
         periods.period_type,
         periods.start_date,
         hidden.area_code is not null as is_hidden,
@@ -110,7 +112,20 @@ asked as (
 
     select
         stood.*,
-        hidden_in_london.period_id is not null as is_london_hidden,
+
+        -- where none is missing, that a hidden region is not whole says what it is at most
+        case stood.london_basis
+            when 'whole' then hidden_in_london.period_id is not null
+            when 'complete_boroughs'
+                then
+                    complete_told.period_id is null
+                    or (
+                        hidden_in_london.period_id is not null
+                        and stood.london_missing is null
+                    )
+            else false
+        end as is_london_hidden,
+
         parents.period_id is not null as is_parent_hidden,
         hidden_neighbours.period_id is not null as is_neighbour_hidden
 
@@ -118,6 +133,9 @@ asked as (
 
     left join hidden_in_london
         using (indicator_id, definition_version, period_id)
+
+    left join complete_told
+        using (indicator_id, definition_version, region_area_code, period_id)
 
     left join hidden as parents
         on

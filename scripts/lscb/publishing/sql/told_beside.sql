@@ -281,11 +281,32 @@ where
         (
             compared.region_area_code = shown.area_code
             and compared.london_value is not null
+            -- of other authorities that are complete, `implied.py` asks
+            and (
+                compared.london_basis is distinct from 'complete_boroughs'
+                or compared.london_missing is null
+            )
         )
         or (
             compared.parent_area_code = shown.area_code
             and compared.inner_outer_value is not null
         )
+    )
+
+union all
+
+select
+    'what rests on a region that is not told' as told,
+    count(*) as found
+
+from compared
+
+where
+    london_value is null
+    and (
+        coalesce(benchmark_95, benchmark_998, funnel_position) is not null
+        or coalesce(london_basis, london_missing) is not null
+        or london_areas is not null
     )
 
 union all
