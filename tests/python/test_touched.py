@@ -9,7 +9,10 @@ from build_help import PROJECT
 AREAS, _ = read_areas()
 ROOMS = sorted(
     path.relative_to(PROJECT).as_posix()
-    for room in ("landing", "publishing", "pages", "disclosure", "quality", "sheets")
+    for room in (
+        *("landing", "publishing", "pages", "disclosure", "quality", "sheets"),
+        "forms",
+    )
     for path in (PROJECT / "scripts" / "lscb" / room).glob("[!_]*.py")
 )
 
