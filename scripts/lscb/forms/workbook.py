@@ -138,8 +138,7 @@ class _Form:
         sheet.set_column(0, 0, NARROW)
         sheet.set_column(1, 1, WIDE)
         sheet.write_string(0, 0, content.sender.name, self._looks.title)
-        said = "Return of the model dataset of London's LSCBs"
-        sheet.write_string(1, 0, said, self._looks.of(bold=True))
+        sheet.write_string(1, 0, words()["dataset"], self._looks.of(bold=True))
         last = FIRST_EXPLANATION + EXPLANATION_ROWS - 1
         explained = xl_range_abs(FIRST_EXPLANATION, 2, last, 2)
         facts = [
