@@ -88,6 +88,24 @@ def worlds(
 
 
 @app.command(rich_help_panel=HOLDS)
+def late(
+    folder: Empty,
+    size: Annotated[float, typer.Option(help="Of the sample; 1 is London.")] = 0.05,
+    boroughs: Annotated[
+        list[int] | None, typer.Option(help="How many are late; without, 1, 3 and 10.")
+    ] = None,
+) -> int:
+    """Count the comparisons that stay where boroughs are late, and attack the rest.
+
+    Example: lscb bench late --folder /tmp/late --boroughs 3
+    """
+    os.umask(0o077)
+    from bench.late import run
+
+    return run(folder, size, boroughs or (1, 3, 10))
+
+
+@app.command(rich_help_panel=HOLDS)
 def changes(
     pages: Annotated[int, typer.Option(help="How many pages to draw.")] = 20_000,
     draws: Annotated[int, typer.Option(help="Draws of each true change.")] = 5_000,

@@ -39,7 +39,7 @@ READS_NONE = {"docs", "public-data"} | {
     f"bench {name}"
     for name in (
         *("bombs", "build", "builds", "changes", "disclosure"),
-        *("gate", "house", "mutants", "resilience", "touched", "worlds"),
+        *("gate", "house", "late", "mutants", "resilience", "touched", "worlds"),
     )
 }
 
