@@ -134,6 +134,16 @@ def test_a_page_fits_a_telephone(site: Path, page: Page, path: str) -> None:
     assert width <= PHONE["width"]
 
 
+@pytest.mark.parametrize("area", ["E09000001", "E09000008"])
+def test_a_scorecard_fits_a_desk(site: Path, page: Page, area: str) -> None:
+    """At 1280 pixels its last column stands within the window."""
+    page.goto((site / f"boroughs/{area}.html").as_uri())
+    right = page.evaluate(
+        "document.querySelector('.scorecard table').getBoundingClientRect().right"
+    )
+    assert right <= 1280
+
+
 def test_search_finds(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     page.fill("#search", "knife")
