@@ -17,8 +17,9 @@ select
         as is_withheld,
     comparisons.quartile,
     comparisons.neighbours_value,
-    case when comparisons.london_basis = 'complete_boroughs'
-        then comparisons.london_value
+    case
+        when comparisons.london_basis = 'complete_boroughs'
+            then comparisons.london_value
     end as complete_value,
     (select max(rules.threshold) from mart.dim_disclosure_rule as rules) as threshold
 

@@ -113,7 +113,7 @@ asked as (
     select
         stood.*,
 
-        -- where none is missing, that a hidden region is not whole says what it is at most
+        -- where none is missing, that a hidden region is not whole bounds what it is
         case stood.london_basis
             when 'whole' then hidden_in_london.period_id is not null
             when 'complete_boroughs'

@@ -1,9 +1,9 @@
--- One row per indicator, definition, region and period of which the complete authorities
--- stand for a region that is not whole: their figure, where every reader can work it out
--- from what is published. Either the counts of all of them are shown; or, by halves or at
--- once, a total is shown that is the sum of its parts, and so is every part of it that is
--- not among them. So it tells nothing that is not told already, now or by a later
--- publication.
+-- One row per indicator, definition, region and period of which the complete
+-- authorities stand for a region that is not whole: their figure, where every reader
+-- can work it out from what is published. Either the counts of all of them are shown;
+-- or, by halves or at once, a total is shown that is the sum of its parts, and so is
+-- every part of it that is not among them. So it tells nothing that is not told
+-- already, now or by a later publication.
 --
 -- Reads `marks`, what is published of values and of totals that are no sums; of
 -- comparisons only who is ranked and what the warehouse set them against.
@@ -139,12 +139,12 @@ by_halves as (
         in_halves.*,
         coalesce(totals.is_apart, false) as is_apart,
         case
-            when not is_own_untold then own
+            when not in_halves.is_own_untold then in_halves.own
             when
                 totals.figure is not null
                 and not totals.is_apart
-                and not is_rest_untold
-                then totals.figure - rest
+                and not in_halves.is_rest_untold
+                then totals.figure - in_halves.rest
         end as figure_told
 
     from in_halves
