@@ -73,6 +73,29 @@ offences as (
 
 ),
 
+victims_again as (
+
+    -- whom the other file has as well, under the same reference and number
+    select distinct
+        offences_flagged.file_id,
+        offences_flagged.line_number
+
+    from offences_flagged
+
+    inner join {{ ref('stg_police__offences') }} as own
+        on
+            offences_flagged.file_id = own.file_id
+            and offences_flagged.line_number = own.line_number
+
+    inner join {{ ref('stg_police__offences') }} as elsewhere
+        on
+            offences_flagged.counted_in_file_id = elsewhere.file_id
+            and own.crime_ref = elsewhere.crime_ref
+            and own.victim_number = elsewhere.victim_number
+            and elsewhere.record_state = 'accepted'
+
+),
+
 admissions_flagged as (
 
     select * from {{ ref('int_pct__admissions_flagged') }}
@@ -161,8 +184,12 @@ records as (
             offences_flagged.area_code < elsewhere.first_area_code
             or offences_flagged.area_code > elsewhere.last_area_code
         ) as is_other_event,
-        offences_flagged.counted_date < elsewhere.first_date
-        or offences_flagged.counted_date > elsewhere.last_date as is_other_day
+        -- a further victim of an offence may be told on a later day
+        victims_again.file_id is not null
+        and (
+            offences_flagged.counted_date < elsewhere.first_date
+            or offences_flagged.counted_date > elsewhere.last_date
+        ) as is_other_day
 
     from offences_flagged
 
@@ -170,6 +197,11 @@ records as (
         on
             offences_flagged.counted_in_file_id = elsewhere.file_id
             and offences_flagged.crime_ref = elsewhere.crime_ref
+
+    left join victims_again
+        on
+            offences_flagged.file_id = victims_again.file_id
+            and offences_flagged.line_number = victims_again.line_number
 
     where not offences_flagged.is_set_aside
 
