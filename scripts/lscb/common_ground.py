@@ -16,18 +16,19 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 import yaml
 from rapidfuzz import fuzz, process
 from rich.console import Console
 from rich.table import Table
 
 from lscb.errors import UserError
+from lscb.exporting.workbook import Book
 from lscb.harmless import harmless, printable
 from lscb.landing.reference import read_seed
 from lscb.pages.facts import WORDS
@@ -367,15 +368,10 @@ def write_report(
     }  # fmt: skip
     if not path.parent.is_dir():
         raise UserError(f"{path.parent} is no folder: the report cannot be written.")
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        bold = book.add_format({"bold": True})
-        for name, (header, rows) in sheets.items():
-            sheet = book.add_worksheet(name)
-            sheet.set_column(0, len(header) - 1, 30)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, len(rows), len(header) - 1)
-            sheet.write_row(0, 0, header, bold)
-            for line, row in enumerate(rows, start=1):
-                told = [harmless(c) if isinstance(c, str) else c for c in row]
-                sheet.write_row(line, 0, told)
+    book = Book(path, "What boards already collect", date.today())
+    for name, (header, rows) in sheets.items():
+        told = [
+            tuple(harmless(c) if isinstance(c, str) else c for c in row) for row in rows
+        ]
+        book.add(name, list(header), told)
+    book.book.close()
