@@ -46,6 +46,7 @@ described as (
         = coalesce(latest.definition_version, last_versions.definition_version)
             as is_current,
         indicators.title,
+        indicators.short_title,
         indicators.theme,
         indicators.numerator_text,
         indicators.denominator_text,

@@ -104,6 +104,7 @@ described as (
     select
         indicator_values.*,
         indicators.title,
+        indicators.short_title,
         indicators.theme,
         indicators.unit,
         indicators.value_type,
@@ -179,6 +180,7 @@ scorecard as (
         described.indicator_id,
         described.definition_version,
         described.title,
+        described.short_title,
         described.theme,
         described.area_code,
         described.area_name,

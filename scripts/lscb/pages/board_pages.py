@@ -14,7 +14,6 @@ from lscb.pages.figures import (
     indicator_column,
     indicator_page,
     rounded,
-    shortened,
 )
 from lscb.pages.indicator_pages import finest_kind, point_of, runs_of
 from lscb.pages.published import Row
@@ -180,7 +179,7 @@ def standings_of(facts: Facts) -> Figure | None:
         counts = Counter(cell["standing"] for cell in cells)
         if not set(counts) - {"not_compared", "no_figure"}:
             continue
-        name = shortened(f"{indicator.indicator_id} {indicator.current['title']}")
+        name = indicator.name
         order.append(name)
         for position, code in enumerate(STANDINGS):
             if counts[code]:
@@ -247,7 +246,7 @@ def region_trends(
         own, own_breaks = runs_of(facts, cells)
         if len(own) < 2 or kind != "quarter":
             continue
-        panel = shortened(f"{indicator.indicator_id} {indicator.current['title']}", 44)
+        panel = indicator.name
         panels.append(panel)
         breaks += [
             {"kind": "break", "panel": panel, "period_id": row["period_id"]}

@@ -6,7 +6,7 @@ from statistics import quantiles
 from lscb.pages.changes import HIGHER, LOWER, moved
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
-from lscb.pages.figures import Column, Figure, Page, Table, indicator_column, shortened
+from lscb.pages.figures import Column, Figure, Page, Table, indicator_column
 from lscb.pages.published import Row
 from lscb.statuses import COVERAGE, FIGURES, statuses
 
@@ -60,6 +60,7 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         "theme": indicator.current["theme"],
         "theme_order": list(facts.themes).index(indicator.current["theme"]),
         "title": indicator.current["title"],
+        "short_title": indicator.current["short_title"],
         "polarity_label": facts.words.of("polarity", indicator.current["polarity"]),
         "decimals": decimals,
         "interval": interval_of(facts, cell),
@@ -92,7 +93,7 @@ def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
         "Scorecard",
         [
             indicator_column(),
-            Column("title", "Title"),
+            Column("short_title", "Title"),
             Column("period_id", "Period"),
             Column("indicator_value", "Value", "number", None),
             Column("lower_limit", "Lower 95 %", "number", None),
@@ -136,7 +137,7 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
         )
         if len(known) < FEWEST_AREAS or known[0] == known[-1]:
             continue
-        indicator = shortened(f"{row['indicator_id']} {row['title']}")
+        indicator = f"{row['indicator_id']} {row['short_title']}"
         at = partial(position_of, known[0], known[-1])
         first, _, third = quantiles(known, n=4, method="inclusive")
         ranges.append(

@@ -87,6 +87,11 @@ class Indicator:
         return self.current["value_type"] not in ("ratio", "undefined")
 
     @property
+    def name(self) -> str:
+        """What a chart calls it."""
+        return f"{self.indicator_id} {self.current['short_title']}"
+
+    @property
     def page(self) -> str:
         """Path of its page."""
         return f"indicators/{self.indicator_id}.html"

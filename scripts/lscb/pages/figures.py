@@ -1,7 +1,6 @@
 """Tables and figures: what a page shows, and the CSV file that says the same."""
 
 import csv
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -50,11 +49,6 @@ def decimals_for(values: list[float]) -> int:
         return 0
     middle = known[len(known) // 2]
     return 1 if middle >= 10 else 2 if middle >= 1 else 3 if middle >= 0.1 else 4
-
-
-def shortened(text: str, length: int = 46) -> str:
-    """A text that fits beside a chart: cut at a word, with dots, where it is long."""
-    return textwrap.shorten(text, length, placeholder=" …")
 
 
 @dataclass(frozen=True)

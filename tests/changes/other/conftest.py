@@ -70,6 +70,7 @@ def another(row: dict[str, str]) -> list[dict[str, str]]:
         | {
             "indicator_id": code,
             "title": f"What {code} counts, version {row['definition_version']}",
+            "short_title": f"What {code} counts",
             "theme": theme,
             "source_agency": f"Those who send {code}",
         }

@@ -562,6 +562,28 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
     assert seen_breaks and seen_gaps
 
 
+def test_a_chart_calls_an_indicator_by_its_short_title(
+    figures: dict[str, list[Figure]], road: duckdb.DuckDBPyConnection
+) -> None:
+    names = {
+        f"{row['indicator_id']} {row['short_title']}"
+        for row in rows_of(road, "from current_versions")
+    }
+    assert max(map(len, names)) < len("SG42a ") + 40
+    said = {
+        row[key]
+        for kind, key in (("strips", "indicator"), ("standings_bars", "indicator"))
+        for figure in figures[kind]
+        for row in figure.drawing.arguments["rows"]
+    } | {
+        panel
+        for figure in figures["small_multiples"]
+        if not figure.drawing.arguments["shared"]
+        for panel in figure.drawing.arguments["panels"]
+    }
+    assert said and said <= names
+
+
 def test_a_strip_places_an_authority_among_the_others(
     figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
 ) -> None:

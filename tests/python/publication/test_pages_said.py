@@ -689,14 +689,6 @@ def test_about_three_figures_are_shown(values: list[float], decimals: int) -> No
     assert figures.decimals_for(values) == decimals
 
 
-def test_texts_are_cut_at_a_word() -> None:
-    assert figures.shortened("a" * 46) == "a" * 46
-    assert figures.shortened("four words of it " * 4) == (
-        "four words of it four words of it four words …"
-    )
-    assert figures.shortened("one two three", 9) == "one two …"
-
-
 @pytest.mark.parametrize(
     ("names", "said"),
     [

@@ -164,6 +164,7 @@ select
     cells.*,
     current_versions.theme as own_theme,
     current_versions.title as own_title,
+    current_versions.short_title as own_short_title,
     current_versions.is_context as comes_last,
     coalesce(
         cells.previous_value is not null

@@ -2,6 +2,7 @@ select
     indicator_id,
     definition_version,
     title,
+    short_title,
     theme,
     area_code,
     area_name,
