@@ -1,5 +1,6 @@
 -- A row is a borough's value that is better than London's beyond its 99.8 per cent
--- limits: a place to ask how, once its counting has been seen to be like the others'.
+-- limits: a place to ask how, once its counting has been seen to be like the others';
+-- london_basis says whether all of London is meant, or its complete boroughs.
 select
     period_id,
     indicator_id,
@@ -11,6 +12,8 @@ select
     lower_limit,
     upper_limit,
     london_value,
+    london_basis,
+    london_areas,
     rank,
     ranked_areas,
     unit_of_period,

@@ -1,5 +1,6 @@
 -- A row is a borough's value beside that of its statistical neighbours in London: the
--- fewer neighbours_with_data, the less the comparison bears.
+-- fewer neighbours_with_data, the less the comparison bears; london_basis says whether
+-- all of London is meant, or its complete boroughs.
 select
     area_code,
     area_name,
@@ -13,6 +14,8 @@ select
     neighbours_value,
     neighbours_with_data,
     london_value,
+    london_basis,
+    london_areas,
     unit_of_period,
     polarity
 

@@ -1,6 +1,7 @@
 -- A row is a borough's value that lies outside the 95 or 99.8 per cent limits of a
--- funnel round London's: by chance alone about one in twenty lies outside the narrower,
--- so ask why before saying good or bad, and first where 0.001 stands beside it.
+-- funnel round London's, or its complete boroughs' where london_basis says so: by
+-- chance alone about one in twenty lies outside the narrower, so ask why before saying
+-- good or bad, and first where 0.001 stands beside it.
 select
     period_id,
     indicator_id,
@@ -11,6 +12,8 @@ select
     funnel_position,
     indicator_value,
     london_value,
+    london_basis,
+    london_areas,
     numerator,
     denominator,
     unit_of_period,

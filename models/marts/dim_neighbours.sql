@@ -12,6 +12,12 @@ neighbours as (
 
 ),
 
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+),
+
 latest_edition as (
 
     select max(edition) as edition
@@ -24,6 +30,7 @@ dated as (
 
     select
         neighbours.area_code,
+        areas.area_name,
         neighbours.edition,
         neighbours.neighbour_rank,
         neighbours.neighbour_area_code,
@@ -34,6 +41,9 @@ dated as (
         neighbours.source
 
     from neighbours
+
+    inner join areas
+        on neighbours.area_code = areas.area_code
 
     cross join latest_edition
 

@@ -106,6 +106,8 @@ described as (
         indicators.title,
         indicators.short_title,
         indicators.theme,
+        indicators.numerator_text,
+        indicators.denominator_text,
         indicators.unit,
         indicators.value_type,
         indicators.polarity,
@@ -192,7 +194,9 @@ scorecard as (
         described.end_date,
 
         described.numerator,
+        described.numerator_text,
         described.denominator,
+        described.denominator_text,
         described.indicator_value,
         described.lower_limit,
         described.upper_limit,
@@ -233,6 +237,7 @@ scorecard as (
         comparisons.funnel_position,
         comparisons.previous_value,
         comparisons.change,
+        comparisons.change_reason,
         comparisons.trend,
 
         coverage.due_date,

@@ -113,7 +113,13 @@ def make_docs(is_check: bool = False) -> int:
 
     A check writes nothing, names what is not in step, and then ends with 1.
     """
-    from lscb.docs import check_list, extract_models, indicator_pages, rule_pages
+    from lscb.docs import (
+        check_list,
+        extract_models,
+        indicator_pages,
+        question_page,
+        rule_pages,
+    )
 
     try:
         wanted = indicator_pages.render_pages()
@@ -125,6 +131,7 @@ def make_docs(is_check: bool = False) -> int:
             *extract_models.out_of_step(models),
             *indicator_pages.out_of_step(wanted),
             *(f"docs/rules/{name}" for name in rule_pages.out_of_step()),
+            *question_page.out_of_step(),
             *check_list.out_of_step(),
         ]
         for name in stale:
@@ -137,5 +144,6 @@ def make_docs(is_check: bool = False) -> int:
     for said in indicator_pages.gaps():
         print(f"The pages lack something: {said}.")
     rule_pages.write()
+    question_page.write()
     check_list.write()
     return 0

@@ -521,12 +521,58 @@ def test_the_latest_boroughs_are_rows_of_the_scorecard(
     assert len({(row["indicator_id"], row["area_code"]) for row in found}) == len(found)
 
 
-def test_every_neighbour_of_every_edition(warehouse: Build) -> None:
+def test_an_authority_stands_beside_each_of_its_neighbours(warehouse: Build) -> None:
+    boroughs = rows_of(warehouse, "mart.latest_boroughs")
+    figure = {(row["indicator_id"], row["area_code"]): row for row in boroughs}
+    listed = [
+        row
+        for row in seed("statistical_neighbours")
+        if row["edition"] == max(r["edition"] for r in seed("statistical_neighbours"))
+    ]
+    same = (
+        *("indicator_id", "definition_version", "title", "period_id", "period_label"),
+        *("unit_of_period", "polarity", "area_code", "area_name", "indicator_value"),
+        *("lower_limit", "upper_limit", "value_status", "is_comparable"),
+        *("neighbours_value", "neighbours_with_data"),
+    )
+    wanted = []
+    for own in boroughs:
+        for row in listed:
+            if row["area_code"] != own["area_code"]:
+                continue
+            theirs = figure.get((own["indicator_id"], row["neighbour_area_code"]), {})
+            wanted.append(
+                {name: own[name] for name in same}
+                | {
+                    "edition": int(row["edition"]),
+                    "neighbour_rank": int(row["neighbour_rank"]),
+                    "closeness": row["closeness"],
+                    "neighbour_area_code": row["neighbour_area_code"] or None,
+                    "neighbour_name": row["neighbour_name"],
+                    "neighbour_value": theirs.get("indicator_value"),
+                    "neighbour_lower_limit": theirs.get("lower_limit"),
+                    "neighbour_upper_limit": theirs.get("upper_limit"),
+                    "neighbour_status": theirs.get("value_status"),
+                    "is_neighbour_comparable": theirs.get("is_comparable", False),
+                }
+            )
+
+    def place(row: Row) -> tuple:
+        return row["indicator_id"], row["area_code"], row["neighbour_rank"]
+
+    found = rows_of(warehouse, "mart.latest_neighbours")
+    assert sorted(found, key=place) == sorted(wanted, key=place)
+    shown = [row for row in found if row["is_neighbour_comparable"]]
+    assert shown and len(shown) < len(found)
+
+
+def test_every_neighbour_of_every_edition(warehouse: Build, areas) -> None:
     rows = seed("statistical_neighbours")
     latest = max(int(row["edition"]) for row in rows)
     wanted = [
         {
             "area_code": row["area_code"],
+            "area_name": areas[row["area_code"]]["area_name"],
             "edition": int(row["edition"]),
             "neighbour_rank": int(row["neighbour_rank"]),
             "neighbour_area_code": row["neighbour_area_code"] or None,
@@ -565,6 +611,7 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
     from_indicator = (
         *("title", "theme", "unit", "value_type", "polarity", "is_current"),
         *("is_context", "decision_status", "definition_status", "provenance"),
+        *("numerator_text", "denominator_text"),
     )
     from_value = (
         *KEYS, "numerator", "denominator", "indicator_value", "lower_limit",
@@ -576,7 +623,8 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
         "london_value", "london_basis", "london_areas", "london_missing",
         "inner_outer_value", "neighbours_value", "neighbours_with_data",
         "quartile", "rank", "ranked_areas", "benchmark_95",
-        "benchmark_998", "funnel_position", "previous_value", "change", "trend",
+        "benchmark_998", "funnel_position", "previous_value", "change",
+        "change_reason", "trend",
     )  # fmt: skip
     graves = set()
     latest = latest_periods(values, indicators, areas, periods)

@@ -35,6 +35,7 @@ KEYS = {
     "fct_quality_flags": ["flag_id"],
     "fct_submissions": ["file_id"],
     "latest_boroughs": ["indicator_id", "area_code"],
+    "latest_neighbours": ["indicator_id", "area_code", "neighbour_rank"],
     "start_here": ["line_number"],
 }
 

@@ -58,6 +58,7 @@ SQL = Path(__file__).with_name("sql")
 CATALOG = "warehouse"
 """What profiles.yml calls the warehouse within dbt, whatever its file is called."""
 QUALITY_TABLE = "fct_quality_results"
+FIRST_TABLE = "start_here"
 
 COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
     "about_publication": (
@@ -639,11 +640,16 @@ def write_comments(
     """Describe a table of the publication and its columns, or those of a view."""
     target = f"publication.mart.{quoted(table)}"
     if comment:
-        connection.execute(f"comment on table {target} is {literal(comment)}")
+        connection.execute(f"comment on table {target} is {one_line(comment)}")
     for column, text in columns.items():
         connection.execute(
-            f"comment on column {target}.{quoted(column)} is {literal(text)}"
+            f"comment on column {target}.{quoted(column)} is {one_line(text)}"
         )
+
+
+def one_line(comment: str) -> str:
+    """A comment as an SQL literal, without the line breaks of where it was written."""
+    return literal(" ".join(comment.split()))
 
 
 def copy_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -657,10 +663,31 @@ def copy_views(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(sql.replace(f"CREATE VIEW {CATALOG}.", "CREATE VIEW "))
         if comment:
             connection.execute(
-                f"comment on view mart.{quoted(name)} is {literal(comment)}"
+                f"comment on view mart.{quoted(name)} is {one_line(comment)}"
             )
         write_comments(connection, name, None, column_comments(connection, name))
+    if columns_of(connection, FIRST_TABLE):
+        put_at_the_door(connection)
     connection.execute("use memory")
+
+
+def put_at_the_door(connection: duckdb.DuckDBPyConnection) -> None:
+    """Show the first lines outside schema `mart` too, where a stranger looks first."""
+    connection.execute(
+        f"create view main.{FIRST_TABLE} as select * from mart.{FIRST_TABLE}"
+    )
+    ((comment,),) = connection.execute(
+        "select comment from duckdb_tables() where database_name = 'publication'"
+        " and schema_name = 'mart' and table_name = ?",
+        [FIRST_TABLE],
+    ).fetchall()
+    connection.execute(
+        f"comment on view main.{FIRST_TABLE} is {one_line(comment or '')}"
+    )
+    for column, text in column_comments(connection, FIRST_TABLE).items():
+        connection.execute(
+            f"comment on column main.{FIRST_TABLE}.{quoted(column)} is {one_line(text)}"
+        )
 
 
 def write_beside(folder: Path, manifest: dict) -> Path:

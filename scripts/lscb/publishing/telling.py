@@ -20,10 +20,24 @@ from lscb.statuses import RESULTS, statuses
 SQL = Path(__file__).with_name("sql")
 NOT_TOLD = "…"
 
+NAMING_FILES = (
+    "fct_lineage", "fct_quality_flags", "fct_set_aside", "fct_submission_notices",
+    "fct_submissions",
+)  # fmt: skip
+
 TOLD_COMMENTS = {
-    ("fct_submissions", "file_name"): (
-        "The file by extract, sender, period and version; never its name as sent."
-    ),
+    (table, column): comment
+    for table in NAMING_FILES
+    for column, comment in {
+        "file_id": (
+            "The file, by a code made of its extract, sender, period, version and time"
+            " of arrival: the same in every table."
+        ),
+        "file_name": (
+            "The file by extract, sender, period and version; never its name as sent."
+        ),
+    }.items()
+} | {
     ("fct_quality_results", "rows_failing"): (
         "Findings of the rule in fct_quality_flags: those that are disclosed."
     ),

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import duckdb
 
@@ -22,6 +23,17 @@ def test_the_first_lines_stand_in_the_file_and_their_queries_find_something(
     tables = {row["table_name"] for row in rows_of(road, "from duckdb_tables()")}
     tables |= {row["view_name"] for row in rows_of(road, "from duckdb_views()")}
     for row in told:
-        query = re.sub(r"\bfrom (\w+)", r"from mart.\1", row["to_try"])
-        assert set(re.findall(r"mart\.(\w+)", query)) <= tables
-        assert rows_of(road, query), row["to_try"]
+        (table,) = re.findall(r"\bfrom mart\.(\w+)", row["to_try"])
+        assert table in tables
+        assert rows_of(road, row["to_try"]), row["to_try"]
+
+
+def test_a_stranger_finds_the_first_lines_without_knowing_a_schema(
+    published: Path,
+) -> None:
+    with duckdb.connect(str(published), read_only=True) as stranger:
+        assert stranger.execute("show tables").fetchall() == [("start_here",)]
+        assert (
+            stranger.execute("select * from start_here").fetchall()
+            == stranger.execute("select * from mart.start_here").fetchall()
+        )
