@@ -1,6 +1,6 @@
 -- A row is an indicator at its latest period, with the total of the region and the
 -- boroughs whose figures are not, or not wholly, in it: those that are hidden in
--- publication are in the total.
+-- publication are in the total, and what may not be added up has none.
 select
     indicator_id,
     title,
@@ -26,5 +26,7 @@ from {{ ref('indicator_scorecard') }}
 where is_latest_period
 
 group by indicator_id, title, period_id, unit_of_period
+
+having max(area_type) filter (where area_type = 'region') is not null
 
 order by indicator_id asc

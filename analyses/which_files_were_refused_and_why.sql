@@ -5,6 +5,7 @@ select
     submitter,
     period_id,
     version,
+    file_id,
     file_name,
     received_at,
     reason_code,
@@ -14,4 +15,4 @@ from {{ ref('fct_submissions') }}
 
 where status = 'refused'
 
-order by received_at asc, extract asc, file_name asc
+order by received_at asc, extract asc, file_name asc, file_id asc

@@ -6,6 +6,7 @@ select
     submitter,
     period_id,
     version,
+    file_id,
     file_name,
     status,
     superseded_by,
@@ -15,4 +16,10 @@ from {{ ref('fct_submissions') }}
 
 where status in ('superseded', 'duplicate')
 
-order by extract asc, submitter asc, period_id asc, version asc, file_name asc
+order by
+    extract asc,
+    submitter asc,
+    period_id asc,
+    version asc,
+    file_name asc,
+    file_id asc

@@ -123,12 +123,12 @@ QUESTIONS = {
         " source_extract",
     ),
     "which_files_were_refused_and_why": (
-        "file_name",
-        f"{BLOCK} version received_at reason_code reason",
+        "file_id",
+        f"{BLOCK} version file_name received_at reason_code reason",
     ),
     "which_files_were_replaced_by_a_later_version": (
-        "file_name",
-        f"{BLOCK} version status superseded_by received_at",
+        "file_id",
+        f"{BLOCK} version file_name status superseded_by received_at",
     ),
     "which_indicators_could_most_boroughs_return_today": (
         SERIES,

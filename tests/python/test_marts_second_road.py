@@ -611,7 +611,7 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
     from_indicator = (
         *("title", "theme", "unit", "value_type", "polarity", "is_current"),
         *("is_context", "decision_status", "definition_status", "provenance"),
-        *("numerator_text", "denominator_text"),
+        *("numerator_text", "denominator_text", "short_title"),
     )
     from_value = (
         *KEYS, "numerator", "denominator", "indicator_value", "lower_limit",
