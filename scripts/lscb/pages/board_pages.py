@@ -17,6 +17,12 @@ from lscb.pages.figures import (
 )
 from lscb.pages.indicator_pages import finest_kind, point_of, runs_of
 from lscb.pages.published import Row
+from lscb.pages.region_beginnings import (
+    of_changes,
+    of_coverage,
+    of_overview,
+    of_quality,
+)
 
 # So many periods of an extract fit a heat map.
 COVERAGE_PERIODS = 16
@@ -43,17 +49,8 @@ WHERE_THERE_IS_A_PERIOD = (
 def direction_of(facts: Facts, row: Row) -> Row:
     """How the region moved since the period before of the same kind, said in words."""
     before = facts.before(row)
-    whole = before and {row["value_status"], before["value_status"]} == {"reported"}
-    if not before or before["indicator_value"] is None:
-        said = "no figure before"
-    elif facts.breaks_at(row):
-        said = "series broken"
-    elif not whole:
-        said = "not compared: partial"
-    else:
-        said = moved(row, before, len(facts.indicators)) or "no interval"
     return {
-        "direction": said,
+        "direction": facts.untested(row) or moved(row, before, len(facts.indicators)),
         "before": before["indicator_value"] if before else None,
         "before_period": before["period_id"] if before else None,
     }
@@ -315,6 +312,7 @@ def overview(facts: Facts) -> Page:
         "overview.html",
         f"{facts.region} overview",
         {
+            "says": of_overview(facts),
             "themes": dict(themes),
             "with_flags": with_flags,
             "table": overview_table(facts, rows, with_flags),
@@ -524,6 +522,7 @@ def coverage(facts: Facts) -> Page:
         "coverage.html",
         "Coverage",
         {
+            "says": of_coverage(facts),
             "figures": [
                 coverage_figure(facts, extract, rows)
                 for extract, rows in sorted(extracts.items())
@@ -628,6 +627,7 @@ def quality(facts: Facts) -> Page:
         "quality.html",
         "Quality",
         {
+            "says": of_quality(facts, flags, aside, statuses),
             "flags": None
             if flags is None
             else any_table(
@@ -726,6 +726,7 @@ def changes(facts: Facts) -> Page:
         "changes.html",
         "Changes",
         {
+            "says": of_changes(facts, revisions, trends, definitions, breaks),
             "revisions": None
             if revisions is None
             else any_table(

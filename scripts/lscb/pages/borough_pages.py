@@ -3,15 +3,13 @@
 from functools import partial
 from statistics import quantiles
 
-from lscb.pages.changes import HIGHER, LOWER, moved
+from lscb.pages.beginnings import of_borough
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table, indicator_column
 from lscb.pages.published import Row
-from lscb.statuses import COVERAGE, FIGURES, statuses
+from lscb.statuses import COVERAGE, statuses
 
-BETTER, WORSE = ("best", "better"), ("worst", "worse")
-DIFFERENT = ("highest", "higher", "lowest", "lower")
 SIGNIFICANT = (
     "increasing",
     "decreasing",
@@ -201,20 +199,6 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
     )
 
 
-def comparable(rows: list[Row], codes: tuple[str, ...]) -> list[Row]:
-    """The rows whose standing is one of these, the gravest first."""
-    found = [row for row in rows if row["standing"] in codes]
-    return sorted(found, key=lambda row: codes.index(row["standing"]))
-
-
-def has_moved(facts: Facts, row: Row) -> bool:
-    """Whether a figure moved since the period before, beyond what chance does."""
-    before = facts.before(row)
-    if row["previous_value"] is None or before is None:
-        return False
-    return moved(row, before, len(facts.indicators)) in (HIGHER, LOWER)
-
-
 def page_of(facts: Facts, area: Row) -> Page:
     """The page of one borough."""
     rows = [
@@ -225,11 +209,6 @@ def page_of(facts: Facts, area: Row) -> Page:
     themes: dict[str, list[Row]] = {}
     for row in rows:
         themes.setdefault(row["theme"], []).append(row)
-    gaps = [
-        row
-        for row in rows
-        if row["value_status"] not in ("reported", *statuses(FIGURES, "void"))
-    ]
     late = [
         row
         for row in facts.coverage
@@ -246,14 +225,8 @@ def page_of(facts: Facts, area: Row) -> Page:
             "themes": themes,
             "scorecard": scorecard_table(facts, area, rows),
             "strips": strips_of(facts, area, rows),
-            "better": comparable(rows, BETTER),
-            "worse": comparable(rows, WORSE),
-            "different": comparable(rows, DIFFERENT),
+            "says": of_borough(facts, area, rows, len(late)),
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],
-            "moved": [row for row in rows if has_moved(facts, row)],
-            "gaps": gaps,
-            "flags": facts.flags_by_area[area["area_code"]],
-            "late": late,
             "filled": sum(row["indicator_value"] is not None for row in rows),
         },
         kind="Borough",

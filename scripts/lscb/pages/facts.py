@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from lscb.pages.changes import difference
 from lscb.pages.charts import STANDINGS
 from lscb.pages.figures import decimals_for, rounded
 from lscb.pages.published import Published, Row
@@ -270,6 +271,17 @@ class Facts:
             and cell["end_date"] < row["start_date"]
         ]
         return earlier[-1] if earlier else None
+
+    def untested(self, row: Row) -> str | None:
+        """Why a figure of the region is not set against the one before, if so."""
+        before = self.before(row)
+        if before is None or before["indicator_value"] is None:
+            return "no figure before"
+        if self.breaks_at(row):
+            return "series broken"
+        if {row["value_status"], before["value_status"]} != {"reported"}:
+            return "not compared: partial"
+        return None if difference(row, before) else "no interval"
 
     @cached_property
     def indicators(self) -> list[Indicator]:

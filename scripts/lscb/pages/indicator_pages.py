@@ -1,5 +1,6 @@
 """One page per indicator: definition, map, funnel, ranked intervals, trends, tables."""
 
+from lscb.pages.beginnings import of_indicator
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table
@@ -562,6 +563,7 @@ def page_of(facts: Facts, indicator: Indicator) -> Page:
         {
             "indicator": indicator,
             "current": current,
+            "says": of_indicator(facts, indicator),
             "sections": sections,
             "trends": trends_of(facts, indicator, name),
             "history": history_table(facts, indicator, name),

@@ -240,7 +240,7 @@ def test_a_download_is_the_file_that_is_named(
     assert given == (site / "data" / "coverage" / "submissions.csv").read_bytes()
 
 
-def test_a_borough_prints_on_one_page_of_a4(
+def test_a_borough_prints_on_two_pages_of_a4(
     site: Path, paths: list[str], page: Page
 ) -> None:
     boroughs = [path for path in paths if path.startswith("boroughs/")]
@@ -248,4 +248,4 @@ def test_a_borough_prints_on_one_page_of_a4(
     for path in boroughs:
         page.goto((site / path).as_uri())
         printed = page.pdf(format="A4", prefer_css_page_size=True)
-        assert printed.count(b"/Type /Page\n") == 1, path
+        assert printed.count(b"/Type /Page\n") <= 2, path

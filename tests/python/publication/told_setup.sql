@@ -166,11 +166,6 @@ select
     current_versions.title as own_title,
     current_versions.short_title as own_short_title,
     current_versions.is_context as comes_last,
-    coalesce(
-        cells.previous_value is not null
-        and (differences.lowest > 0 or differences.highest < 0),
-        false
-    ) as has_moved,
     cells.value_type = 'count' as is_count,
     cells.value_type not in ('count', 'ratio', 'undefined') as has_rank,
     case
@@ -193,5 +188,4 @@ select
 from cells
 inner join headlines using (indicator_id, definition_version, period_id)
 inner join current_versions using (indicator_id)
-inner join differences using (indicator_id, definition_version, area_code, period_id)
 where cells.area_type = 'local_authority';

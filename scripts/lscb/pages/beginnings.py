@@ -1,0 +1,316 @@
+"""What each page says first: of a borough, an indicator, the region, who sent what."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from lscb.pages.facts import FEWEST_AREAS, Facts, Indicator
+from lscb.pages.published import Row
+from lscb.pages.saying import (
+    CONCERN,
+    LOOK,
+    MOST,
+    PRIDE,
+    Matter,
+    Part,
+    Speaker,
+    against_before,
+    against_region,
+    deviate_of,
+    is_final,
+    matters_of,
+)
+from lscb.statuses import FIGURES, statuses
+
+# A list of who is missing what names so many.
+NAMED = 3
+
+# What a matter says of its indicator.
+TOLD = ("source_agency", "polarity_note", "definition_status")
+
+Namer = Callable[[Row], Any]
+
+
+def grouped(rows: Iterable[Row], key: str) -> list[tuple[str, list[Row]]]:
+    """Rows by a column, the largest group first."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def missing_of(speaker: Speaker, rows: list[Row], name: Namer) -> list[Markup]:
+    """What has no figure, by why; what is partial; what is provisional."""
+    void = statuses(FIGURES, "void")
+    absent = [
+        row
+        for row in rows
+        if row["indicator_value"] is None and row["value_status"] not in void
+    ]
+    said = [
+        speaker.say(
+            "no_figure", status=status, names=speaker.joined([*map(name, those)])
+        )
+        for status, those in grouped(absent, "status_label")
+    ]
+    there = [row for row in rows if row["indicator_value"] is not None]
+    for code, those in (
+        ("partial", [row for row in there if row["value_status"] != "reported"]),
+        ("provisional", [row for row in there if row["is_provisional"]]),
+    ):
+        if those:
+            said.append(speaker.say(code, names=speaker.joined([*map(name, those)])))
+    return said
+
+
+def to_come(rows: list[Row]) -> list[Row]:
+    """The figures that somebody can still send: none is hidden to protect a child."""
+    awaited = ("not_submitted", "refused", "partial")
+    return [row for row in rows if row["value_status"] in awaited]
+
+
+def of_borough(facts: Facts, area: Row, rows: list[Row], late: int) -> list[Part]:
+    """What the page of a borough says, from the rows of its scorecard."""
+    speaker = Speaker(facts, "../")
+    current = {each.indicator_id: each.current for each in facts.indicators}
+    tested, standings, changes = [], 0, 0
+    for row in rows:
+        told = current[row["indicator_id"]]
+        row |= {key: told[key] for key in TOLD}
+        stands = against_region(row)
+        moved = (
+            None
+            if row["previous_value"] is None
+            else against_before(row, facts.before(row), told["polarity"])
+        )
+        standings += stands is not None
+        changes += moved is not None
+        tested.append((row, [each for each in (stands, moved) if each]))
+    matters = matters_of(tested, 2 * len(facts.indicators))
+    none = "none_{}" if standings + changes else "untested"
+    parts = [
+        speaker.list_of(side, matters[side], none.format(side))
+        for side in (CONCERN, PRIDE)
+    ]
+    if matters[LOOK]:
+        parts.append(speaker.list_of(LOOK, matters[LOOK], ""))
+    return [
+        *parts,
+        speaker.part("sure", sure_of_borough(speaker, rows, standings, changes)),
+        speaker.part("missing", missing_of_borough(speaker, area, rows, late)),
+        speaker.part("ask", asked_of_borough(speaker, rows, matters)),
+    ]
+
+
+def sure_of_borough(
+    speaker: Speaker, rows: list[Row], standings: int, changes: int
+) -> list[Markup]:
+    """How sure a borough's matters are, and which figures were not tested."""
+    said = [speaker.say("untested")]
+    if standings + changes:
+        said = [
+            speaker.say("order"),
+            speaker.say(
+                "tested",
+                standings=speaker.count(standings, "figure"),
+                changes=f"{changes:,}",
+            ),
+        ]
+    left = [row for row in rows if is_final(row) and row["standing"] == "not_compared"]
+    groups = [
+        speaker.say(
+            "for_a_reason",
+            reason=speaker.facts.words.of("reason", reason),
+            names=speaker.joined([*map(speaker.code, those)]),
+        )
+        for reason, those in grouped(left, "benchmark_998_reason")
+    ]
+    if groups:
+        said.append(speaker.say("not_compared", groups=Markup("; ").join(groups)))
+    return said
+
+
+def missing_of_borough(
+    speaker: Speaker, area: Row, rows: list[Row], late: int
+) -> list[Markup]:
+    """What a borough lacks: figures, returns; and what is doubted of it."""
+    facts, name = speaker.facts, area["area_name"]
+    said = missing_of(speaker, rows, speaker.indicator)
+    for code, number, what, key, link in (
+        ("returns_missing", late, "return", "its_files",
+         "coverage.html?submissions.q={}#submissions"),
+        ("flags_open", facts.flags_by_area[area["area_code"]], "flag", "the_flags",
+         "quality.html?flags.area_name={}#flags"),
+    ):  # fmt: skip
+        if number:
+            path = link.format(quote(name))
+            said.append(
+                speaker.say(
+                    code,
+                    area=name,
+                    link=speaker.link(path, speaker.words[key]),
+                    **{f"{what}s": speaker.count(number, what)},
+                )
+            )
+    return said or [speaker.say("nothing_missing")]
+
+
+def asked_of_borough(
+    speaker: Speaker, rows: list[Row], matters: dict[str, list[Matter]]
+) -> list[Markup]:
+    """What a board may ask of a borough."""
+    said = speaker.asked("ask_concern", matters[CONCERN])
+    for side, code in ((LOOK, "ask_look"), (PRIDE, "ask_pride")):
+        if those := [each.row for each in matters[side][:MOST]]:
+            names = speaker.joined([*map(speaker.code, those)])
+            said.append(speaker.say(code, names=names))
+    if those := to_come(rows):
+        names = speaker.joined([*map(speaker.code, those)])
+        said.append(speaker.say("ask_missing", names=names))
+    return said or [speaker.say("ask_nothing")]
+
+
+def of_indicator(facts: Facts, indicator: Indicator) -> list[Part]:
+    """What the page of an indicator says, of the latest period that it draws."""
+    speaker = Speaker(facts, "../")
+    if not indicator.charted:
+        settled = indicator.current["definition_status"] != "not_defined"
+        said = speaker.say("too_few" if settled else "undefined", fewest=FEWEST_AREAS)
+        return [speaker.part("says", [said])]
+    period = indicator.charted[0]
+    cells = facts.authorities_in(period)
+    tested = [(row, [each]) for row in cells if (each := against_region(row))]
+    matters = matters_of(tested, len(tested))
+    return [
+        speaker.part(
+            "says",
+            [
+                *region_of(speaker, indicator, period),
+                *stand_of(speaker, cells, len(tested), matters),
+            ],
+        ),
+        speaker.part("sure", sure_of_indicator(speaker, cells, len(tested))),
+        speaker.part(
+            "missing",
+            missing_of(speaker, cells, speaker.area) or [speaker.say("everybody")],
+        ),
+        speaker.part("ask", asked_of_indicator(speaker, indicator, cells, matters)),
+    ]
+
+
+def region_of(speaker: Speaker, indicator: Indicator, period: Row) -> list[Markup]:
+    """What the region has in a period, and how it moved."""
+    facts = speaker.facts
+    row = facts.cell(period, facts.region_code)
+    if row is None:
+        return [speaker.say("no_total")]
+    if row["indicator_value"] is None:
+        status = row["status_label"].lower()
+        return [
+            speaker.say("region_has_none", period=speaker.period(row), status=status)
+        ]
+    said = [
+        speaker.say(
+            "region_has" if row["value_status"] == "reported" else "region_partial",
+            figure=speaker.figure(row),
+            interval=speaker.interval(row),
+            period=speaker.period(row),
+            included=row["areas_included"],
+            expected=period["areas_expected"],
+        )
+    ]
+    before = facts.before(row)
+    moved = against_before(row, before, indicator.current["polarity"])
+    reason = facts.untested(row) or (moved is None and "provisional")
+    if reason:
+        reason = facts.words.of("says_direction", reason)
+        return [*said, speaker.say("region_not_tested", reason=reason)]
+    given = {"other": speaker.number(before), "before": speaker.period(before)}
+    if moved.surprise <= deviate_of(len(facts.indicators)):
+        return [*said, speaker.say("region_moved_not", **given)]
+    judged = speaker.words[f"judged_{moved.side}"]
+    way = speaker.words[moved.way]
+    return [*said, speaker.say("region_moved", way=way, judged=judged, **given)]
+
+
+def stand_of(
+    speaker: Speaker, cells: list[Row], tested: int, matters: dict[str, list[Matter]]
+) -> list[Markup]:
+    """Who stands out against the region, the most surprising first."""
+    if not tested:
+        reasons = {
+            row["benchmark_998_reason"] or "value_not_reported"
+            for row in cells
+            if row["indicator_value"] is not None
+        } or {"no_value"}
+        words = [speaker.facts.words.of("reason", code) for code in sorted(reasons)]
+        return [speaker.say("nobody_tested", reasons=speaker.joined(words))]
+    groups = [
+        ("stand_concern", matters[CONCERN]),
+        ("stand_pride", matters[PRIDE]),
+        *(
+            (f"stand_{way}", [each for each in matters[LOOK] if each.first.way == way])
+            for way in ("above", "below")
+        ),
+    ]
+    said = [
+        speaker.say(code, tested=tested, names=named_figures(speaker, those))
+        for code, those in groups
+        if those
+    ]
+    return said or [
+        speaker.say("stand_none", tested=speaker.count(tested, "authority"))
+    ]
+
+
+def named_figures(speaker: Speaker, matters: list[Matter]) -> Markup:
+    """Authorities with their figures; of many the first."""
+    names: list[Any] = [
+        speaker.say(
+            "named_figure", name=speaker.area(each.row), figure=speaker.number(each.row)
+        )
+        for each in matters[:MOST]
+    ]
+    if matters[MOST:]:
+        names.append(speaker.say("named_more", count=len(matters) - MOST))
+    return speaker.joined(names)
+
+
+def sure_of_indicator(speaker: Speaker, cells: list[Row], tested: int) -> list[Markup]:
+    """How sure an indicator's page is."""
+    said = [
+        speaker.say("tested_authorities", figures=speaker.count(tested, "figure"))
+        if tested
+        else speaker.say("untested")
+    ]
+    if note := speaker.facts.stands_for_region(cells).strip():
+        said.append(Markup.escape(note))
+    if small := [row for row in cells if is_final(row) and speaker.base(row)]:
+        names = speaker.joined([*map(speaker.area, small)])
+        said.append(speaker.say("small_bases", names=names))
+    return said
+
+
+def asked_of_indicator(
+    speaker: Speaker,
+    indicator: Indicator,
+    cells: list[Row],
+    matters: dict[str, list[Matter]],
+) -> list[Markup]:
+    """What to ask of an indicator's figures."""
+    said = []
+    if those := [each.row for side in (CONCERN, LOOK) for each in matters[side][:MOST]]:
+        said.append(
+            speaker.say(
+                "ask_of_indicator",
+                agency=indicator.current["source_agency"],
+                names=speaker.joined([*map(speaker.area, those)]),
+            )
+        )
+    if those := to_come(cells):
+        names = speaker.joined([*map(speaker.area, those)])
+        said.append(speaker.say("ask_of_missing", names=names))
+    return said or [speaker.say("ask_of_none")]

@@ -1,0 +1,529 @@
+"""What a page says first, worked out again from the published file.
+
+Which figures stand out, on which side, in which order: by intervals of the level that a
+page's tests are made at, from the published limits. Then the sentences, word for word.
+"""
+
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from scipy.stats import norm
+
+from lscb.pages import borough_pages
+from lscb.pages.facts import Facts
+from lscb.pages.published import Published
+from publication.reading import as_people_round
+from publication.road import WORDS, rows_of
+from publication.test_pages_said import page_text, text_of, within
+
+SAYS = WORDS["says"]
+Figures = dict[str, list[dict[str, Any]]]
+
+
+def tight(text: str) -> str:
+    """A text without blanks, which tags and commas place differently."""
+    return "".join(text.split())
+
+
+def said_by(page: str, part: str) -> list[str]:
+    """The sentences of one part of what a page says, without blanks."""
+    found = within(page, f'<h2 id="says-{part}">', "</section>")
+    return [tight(text_of(one)) for one in re.findall(r"<li>.*?</li>", found, re.S)]
+
+
+def in_order(text: str) -> list[str]:
+    """The codes of indicators in a text, in their order."""
+    return re.findall(r"(?:SG|CX)\d\d[ab]?", text)
+
+
+@pytest.fixture(scope="module")
+def figures(road: duckdb.DuckDBPyConnection) -> Figures:
+    """The figures of each borough's scorecard, each with what was before it."""
+    found: Figures = defaultdict(list)
+    for row in rows_of(
+        road,
+        "select scorecards.*, definitions.source_agency, definitions.polarity_note,"
+        " compared.benchmark_998_reason, before_.indicator_value as was,"
+        " before_.lower_limit_998 as was_lower, before_.upper_limit_998 as was_upper,"
+        " before_.value_status = 'reported' and not before_.is_provisional"
+        " as was_final,"
+        " before_.period_label as was_period, before_.period_id as was_period_id"
+        " from scorecards"
+        " inner join current_versions as definitions using (indicator_id,"
+        " definition_version)"
+        " inner join mart.fct_comparisons as compared"
+        " using (indicator_id, definition_version, area_code, period_id)"
+        " left join differences as moves"
+        " using (indicator_id, definition_version, area_code, period_id)"
+        " left join cells as before_ on before_.period_id = moves.before_period"
+        " and before_.indicator_id = scorecards.indicator_id"
+        " and before_.definition_version = scorecards.definition_version"
+        " and before_.area_code = scorecards.area_code"
+        " order by scorecards.area_code, comes_last, scorecards.indicator_id",
+    ):
+        found[row["area_code"]].append(row)
+    return found
+
+
+@pytest.fixture(scope="module")
+def decimals(told: Facts) -> dict[str, int]:
+    return told.decimals
+
+
+def between(now: dict[str, Any], level: float) -> dict[str, float]:
+    """What stands out of one figure at a level of so many standard errors.
+
+    A test stands out where the interval of that level leaves the other figure out; how
+    surprising it is, is the level at which its interval just touches it.
+    """
+    found = {}
+    value, low, high = (
+        now[name] for name in ("indicator_value", "lower_limit_998", "upper_limit_998")
+    )
+    if value is None or now["value_status"] != "reported" or now["is_provisional"]:
+        return found
+    error = norm.isf(0.001)
+    london = now["london_value"]
+    if now["benchmark_998"] and not now["benchmark_998_reason"]:
+        side = (value - low if value > london else high - value) / error
+        if not value - level * side <= london <= value + level * side:
+            found["region"] = abs(value - london) / side
+    if now["previous_value"] is not None and now["was_final"] and low is not None:
+        was, was_low, was_high = now["was"], now["was_lower"], now["was_upper"]
+        if was_low is not None:
+            down = ((value - low) ** 2 + (was_high - was) ** 2) ** 0.5 / error
+            up = ((high - value) ** 2 + (was - was_low) ** 2) ** 0.5 / error
+            lowest, highest = value - was - level * down, value - was + level * up
+            if lowest > 0 or highest < 0:
+                found["before"] = abs(value - was) / (down if value > was else up)
+    return found
+
+
+def judged(row: dict[str, Any], kind: str) -> str:
+    """Which side a figure stands out on: by polarity, not by the mart's word."""
+    other = row["london_value"] if kind == "region" else row["was"]
+    lower = row["indicator_value"] < other
+    good = {"low_is_good": lower, "high_is_good": not lower}.get(row["polarity"])
+    return "look" if good is None else "pride" if good else "concern"
+
+
+def standing_out(rows: list[dict[str, Any]], level: float) -> dict[str, list]:
+    """The figures that stand out by side, the most surprising first."""
+    sides: dict[str, list] = {"concern": [], "pride": [], "look": []}
+    for row in rows:
+        kinds = between(row, level)
+        if kinds:
+            order = sorted(kinds, key=lambda kind: -kinds[kind])
+            sides[judged(row, order[0])].append((kinds[order[0]], row, order))
+    for those in sides.values():
+        those.sort(key=lambda each: -each[0])
+    return sides
+
+
+def sentence(row: dict[str, Any], order: list[str], places: int) -> str:
+    """A matter in words."""
+
+    def shown(value: float) -> str:
+        return as_people_round(value, places)
+
+    def when(label: str, period: str, kind: str) -> str:
+        if kind == "financial_year":
+            return period
+        return label if kind == "wave" else label[0].lower() + label[1:]
+
+    def beside(kind: str) -> dict[str, str]:
+        value = row["indicator_value"]
+        if kind == "region":
+            london = "London"
+            if row["london_basis"] == "complete_boroughs":
+                london += f" ({row['london_areas']} complete)"
+            return {
+                "way": "above" if value > row["london_value"] else "below",
+                "london": london,
+                "other": shown(row["london_value"]),
+            }
+        return {
+            "way": "up" if value > row["was"] else "down",
+            "other": shown(row["was"]),
+            "before": when(row["was_period"], row["was_period_id"], row["period_type"]),
+        }
+
+    def filled(code: str, **given: str) -> str:
+        london = given.pop("london", "London")
+        return SAYS[code].replace("of London", f"of {london}").format(**given)
+
+    first, *rest = order
+    side = judged(row, first)
+    also = ""
+    for kind in rest:
+        joint = "and" if judged(row, kind) == side else "but"
+        also += filled(f"also_{kind}", joint=joint, **beside(kind))
+    unit = "" if row["unit_of_period"] == "count" else f" {row['unit_of_period']}"
+    base = ""
+    if unit.startswith(" per "):
+        if row["numerator"] is not None and row["numerator"] < 20:
+            base = f"; a small base, {row['numerator']:g} counted"
+    elif row["denominator"] is not None and row["denominator"] < 100:
+        base = f"; a small base, of {row['denominator']:g}"
+    note = (
+        f"; {row['polarity_note']}" if side == "pride" and row["polarity_note"] else ""
+    )
+    if row["definition_status"] == "provisional":
+        note += "; its definition is provisional"
+    low, high = shown(row["lower_limit"]), shown(row["upper_limit"])
+    return filled(
+        f"against_{first}",
+        name=f"{row['indicator_id']} {row['own_short_title']}",
+        figure=shown(row["indicator_value"]) + unit,
+        interval=f" ({low} to {high})",
+        period=when(row["period_label"], row["period_id"], row["period_type"]),
+        also=also,
+        base=base,
+        note=note,
+        **beside(first),
+    )
+
+
+def level_of(road: duckdb.DuckDBPyConnection) -> float:
+    """Two tests an indicator, and one page of twenty that says what chance made."""
+    (indicators,) = road.execute(
+        "select count(distinct indicator_id) from mart.dim_indicators"
+    ).fetchone()
+    return norm.isf(0.05 / (2 * indicators) / 2)
+
+
+def test_a_borough_is_told_what_stands_out_and_in_what_order(
+    plain_site: Path,
+    road: duckdb.DuckDBPyConnection,
+    figures: Figures,
+    decimals: dict[str, int],
+) -> None:
+    level = level_of(road)
+    seen: Counter[str] = Counter()
+    for area, rows in figures.items():
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        for side, those in standing_out(rows, level).items():
+            if not those:
+                none = SAYS.get(f"none_{side}")
+                assert (f"says-{side}" in page) == (side != "look")
+                if none:
+                    assert said_by(page, side) == [tight(none)]
+                    seen["none"] += 1
+                continue
+            wanted = [
+                tight(sentence(row, order, decimals[row["indicator_id"]]))
+                for _, row, order in those
+            ]
+            told = said_by(page, side)
+            assert told[:5] == wanted[:5]
+            assert len(told) == min(len(wanted), 6)
+            if wanted[5:]:
+                names = [row["indicator_id"] for _, row, _ in those[5:]]
+                assert in_order(told[5]) == names
+            seen.update({side: len(those)})
+            seen["both"] += any(len(order) > 1 for _, _, order in those)
+    assert min(seen[name] for name in ("concern", "pride", "look", "none", "both")) > 0
+
+
+def test_nothing_that_is_not_whole_final_and_tested_is_listed(
+    plain_site: Path, figures: Figures
+) -> None:
+    listed = 0
+    for area, rows in figures.items():
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        by_code = {row["indicator_id"]: row for row in rows}
+        for side in ("concern", "pride", "look"):
+            if f"says-{side}" not in page:
+                continue
+            for told in said_by(page, side)[:5]:
+                if not (codes := in_order(told)):
+                    continue
+                row = by_code[codes[0]]
+                listed += 1
+                assert row["value_status"] == "reported" and not row["is_provisional"]
+                assert row["benchmark_998"] or row["previous_value"] is not None
+                assert (row["polarity"] == "neutral") == (side == "look")
+                assert row["value_type"] not in ("ratio", "undefined")
+    assert listed
+
+
+def test_a_borough_is_told_what_it_lacks(plain_site: Path, figures: Figures) -> None:
+    seen: Counter[str] = Counter()
+    for area, rows in figures.items():
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        wanted = {}
+        for row in rows:
+            status, code = row["status_label"], row["indicator_id"]
+            if row["value_status"] in ("reported", "not_applicable", "not_defined"):
+                continue
+            if row["indicator_value"] is not None:
+                status = "Partial,shownandtestednowhere"
+            wanted.setdefault(tight(status), []).append(code)
+        told = {}
+        for text in said_by(page, "missing"):
+            head, _, tail = text.partition(":")
+            if head not in ("Open", "Late,partial,refusedormissing", "Nothing"):
+                told[head] = in_order(tail)
+        assert told == wanted
+        seen.update(wanted.keys())
+    assert len(seen) > 1
+
+
+def test_an_indicator_names_who_stands_out(
+    plain_site: Path, road: duckdb.DuckDBPyConnection, decimals: dict[str, int]
+) -> None:
+    latest = rows_of(
+        road,
+        "select * from charted qualify row_number() over (partition by indicator_id"
+        " order by end_date desc, definition_version desc) = 1",
+    )
+    seen: Counter[str] = Counter()
+    for period in latest:
+        code = period["indicator_id"]
+        rows = rows_of(
+            road,
+            "select cells.*, compared.benchmark_998_reason from cells"
+            " inner join mart.fct_comparisons as compared"
+            " using (indicator_id, definition_version, area_code, period_id)"
+            f" where indicator_id = '{code}' and period_id = '{period['period_id']}'"
+            f" and definition_version = {period['definition_version']}"
+            " and area_type = 'local_authority' order by sort_order",
+        )
+        rows = [row | {"previous_value": None} for row in rows]
+        tested = [
+            row
+            for row in rows
+            if row["indicator_value"] is not None
+            and row["value_status"] == "reported"
+            and not row["is_provisional"]
+            and row["benchmark_998"]
+            and not row["benchmark_998_reason"]
+        ]
+        groups: dict[str, list] = {}
+        if tested:
+            level = norm.isf(0.05 / len(tested) / 2)
+            for side, those in standing_out(tested, level).items():
+                for _, row, _ in those:
+                    key = side
+                    if side == "look":
+                        above = row["indicator_value"] > row["london_value"]
+                        key = "above" if above else "below"
+                    shown = as_people_round(row["indicator_value"], decimals[code])
+                    groups.setdefault(key, []).append(f"{row['area_name']} ({shown})")
+        told = said_by(page_text(plain_site, f"indicators/{code}.html"), "says")
+        wanted = []
+        for key in ("concern", "pride", "above", "below"):
+            if names := groups.get(key):
+                if names[5:]:
+                    names = [*names[:5], f"{len(names) - 5} more"]
+                *first, last = names
+                text = f"{', '.join(first)} and {last}" if first else last
+                said = SAYS[f"stand_{key}"].format(tested=len(tested), names=text)
+                wanted.append(tight(said))
+                seen[key] += 1
+        begins = ("Worse", "Better", "Above", "Below")
+        assert [text for text in told if text.startswith(begins)] == wanted, code
+        nobody = "NoauthorityissetagainstLondon"
+        assert any(text.startswith(nobody) for text in told) == (not tested)
+        none = f"Of{len(tested)}authorit"
+        assert any(t.startswith(none) for t in told) == bool(tested and not wanted)
+    assert min(seen[key] for key in ("concern", "pride", "above", "below")) > 0
+
+
+def test_the_overview_says_where_london_moved(
+    plain_site: Path, road: duckdb.DuckDBPyConnection
+) -> None:
+    page = page_text(plain_site, "index.html")
+    moves = dict(
+        road.execute(
+            "select indicator_id, direction from london_moves"
+            " inner join headlines using (indicator_id, definition_version, period_id)"
+            " where headlines.filled > 0"
+        ).fetchall()
+    )
+    good = dict(
+        road.execute("select indicator_id, polarity from current_versions").fetchall()
+    )
+    sides: dict[str, set[str]] = defaultdict(set)
+    for code, direction in moves.items():
+        if direction[0] in "▲▼":
+            low = direction[0] == "▼"
+            better = {"low_is_good": low, "high_is_good": not low}.get(good[code])
+            sides[{None: "look", True: "pride", False: "concern"}[better]].add(code)
+    for side in ("concern", "pride", "look"):
+        told = said_by(page, side) if f"says-{side}" in page else []
+        codes = {code for text in told for code in in_order(text)}
+        assert codes == sides[side]
+    tested = sum(direction[0] in "▲▼●" for direction in moves.values())
+    assert f"Tested:{tested}figure" in "".join(said_by(page, "sure"))
+    spread = road.execute(
+        "select indicator_id, count(funnel_position) as tested,"
+        " count(*) filter (where funnel_position = 'High (0.001)') as above,"
+        " count(*) filter (where funnel_position = 'Low (0.001)') as below"
+        " from cells"
+        " inner join headlines using (indicator_id, definition_version, period_id)"
+        " where area_type = 'local_authority' group by 1 having above + below > 0"
+        " order by above + below desc, indicator_id limit 3"
+    ).fetchall()
+    assert [
+        (in_order(text)[0], *map(int, re.findall(r"(?:of|tested,|and)(\d+)", text)))
+        for text in said_by(page, "spread")
+    ] == spread
+    assert spread and tested
+
+
+def test_coverage_quality_and_changes_count_as_the_file_does(
+    plain_site: Path, road: duckdb.DuckDBPyConnection
+) -> None:
+    due, whole = road.execute(
+        "with sent as (select extract, submitter, period_id,"
+        " max(list_position(['not due', 'on time', 'late', 'partial', 'refused',"
+        " 'missing'], coverage_status)) as grave from mart.fct_coverage group by all)"
+        " select count(*) filter (where grave > 1), count(*) filter (where grave = 2)"
+        " from sent"
+    ).fetchone()
+    told = said_by(page_text(plain_site, "coverage.html"), "says")
+    share = as_people_round(100 * whole / due, 0)
+    assert told[0] == tight(
+        f"Of {due:,} returns due, {whole:,} came whole and on time ({share} %)."
+    )
+    assert sum(int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", told[1])) == (
+        due - whole
+    )
+    flags, errors, aside = road.execute(
+        "select count(*), count(*) filter (where severity = 'error'),"
+        " (select count(*) from mart.fct_set_aside)"
+        " from mart.fct_quality_flags where state <> 'resolved'"
+    ).fetchone()
+    told = said_by(page_text(plain_site, "quality.html"), "says")
+    assert told[0].startswith(f"Open:{flags:,}flag")
+    assert (f"({errors}error" in told[0]) == bool(errors)
+    assert any(text.startswith(f"Setaside:{aside:,}line") for text in told)
+    tested, moving = road.execute(
+        "select count(*), count(*) filter (where trend <> 'no_change') from last_tested"
+    ).fetchone()
+    told = said_by(page_text(plain_site, "changes.html"), "says")
+    assert told[1].startswith(f"Of{tested:,}trendstested,{moving}significant:")
+    assert min(errors, aside, moving) > 0
+
+
+def test_sentences_are_whole_and_in_grammar(plain_site: Path) -> None:
+    several = "|".join(
+        re.escape(both.split("|")[1]) for both in WORDS["says_counted"].values()
+    )
+    pages = [path for path in plain_site.rglob("*.html") if "search" not in path.name]
+    begun = 0
+    for path in sorted(pages):
+        page = path.read_text(encoding="utf-8")
+        if '<div class="says">' not in page:
+            continue
+        begun += 1
+        for text in re.findall(r"<li>.*?</li>", within(page, "says", "</div>"), re.S):
+            said = text_of(text)
+            assert said.endswith((".", "?")), (path, said)
+            assert not re.search(rf"\b1 ({several})\b", said), (path, said)
+            assert not re.search(r"[{}]|None|\(\s*\)|: ?[.;]|,\s*,", said), (path, said)
+    assert begun > 80
+
+
+def changed(published: Path, file: Path, *statements: str) -> Facts:
+    """The facts of a copy of the published file, changed."""
+    file.write_bytes(published.read_bytes())
+    with duckdb.connect(str(file)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return Facts(Published.open(file))
+
+
+def parts_of(facts: Facts, code: str) -> dict[str, list[str]]:
+    """What a borough's page says, by part."""
+    area = next(area for area in facts.authorities if area["area_code"] == code)
+    says = borough_pages.page_of(facts, area).context["says"]
+    return {part.name: [text_of(text) for text in part.sentences] for part in says}
+
+
+def test_a_borough_of_which_nothing_can_be_said_is_told_so(
+    published: Path, tmp_path: Path
+) -> None:
+    code = "E09000007"
+    facts = changed(
+        published,
+        tmp_path / "nothing.duckdb",
+        "update mart.fct_comparisons set benchmark_998 = null,"
+        " benchmark_998_reason = 'no_limits', previous_value = null"
+        f" where area_code = '{code}'",
+    )
+    told = parts_of(facts, code)
+    assert told["concern"] == told["pride"] == [SAYS["untested"]]
+    assert told["sure"][0] == SAYS["untested"]
+    assert "look" not in told
+    alike = changed(
+        published,
+        tmp_path / "alike.duckdb",
+        "update mart.fct_comparisons set previous_value = null,"
+        " benchmark_998 = case when benchmark_998 is not null then 'similar' end,"
+        " london_value = (select indicator_value from mart.fct_indicator_values as v"
+        " where v.indicator_id = fct_comparisons.indicator_id"
+        " and v.definition_version = fct_comparisons.definition_version"
+        " and v.area_code = fct_comparisons.area_code"
+        " and v.period_id = fct_comparisons.period_id)"
+        f" where area_code = '{code}'",
+    )
+    told = parts_of(alike, code)
+    assert told["concern"] == [SAYS["none_concern"]]
+    assert told["pride"] == [SAYS["none_pride"]]
+
+
+def test_of_many_matters_five_are_told_and_the_others_named(
+    published: Path, tmp_path: Path
+) -> None:
+    code = "E09000007"
+    facts = changed(
+        published,
+        tmp_path / "many.duckdb",
+        "update mart.fct_comparisons set benchmark_998 = 'worst',"
+        " london_value = 0.0001, previous_value = null"
+        f" where area_code = '{code}' and benchmark_998 in"
+        " ('best', 'better', 'similar', 'worse', 'worst')",
+    )
+    told = parts_of(facts, code)
+    assert len(told["concern"]) == 6
+    count, names = re.fullmatch(r"And (\d+) more: (.*)\.", told["concern"][5]).groups()
+    assert len(in_order(names)) == int(count) > 1
+    assert told["pride"] == [SAYS["none_pride"]]
+
+
+@pytest.mark.parametrize("state", ["partial", "provisional"])
+def test_a_figure_that_is_not_final_is_left_out(
+    published: Path, tmp_path: Path, state: str, plain_site: Path
+) -> None:
+    """The first concern of a borough, made partial or provisional, is no more one."""
+    first, area = next(
+        (in_order(found[0])[0], path.stem)
+        for path in sorted((plain_site / "boroughs").iterdir())
+        if in_order((found := said_by(path.read_text("utf-8"), "concern"))[0])
+    )
+    change = {
+        "partial": "value_status = 'partial'",
+        "provisional": "is_provisional = true",
+    }[state]
+    facts = changed(
+        published,
+        tmp_path / "changed.duckdb",
+        f"update mart.fct_indicator_values set {change}"
+        f" where area_code = '{area}' and indicator_id = '{first}'",
+    )
+    told = parts_of(facts, area)
+    listed = [
+        in_order(text)[0]
+        for side in ("concern", "pride", "look")
+        for text in told.get(side, [])
+        if in_order(text)
+    ]
+    assert first not in listed
+    (said,) = (text for text in told["missing"] if text.lower().startswith(state))
+    assert first in in_order(said)
