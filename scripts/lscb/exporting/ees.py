@@ -1,12 +1,16 @@
-"""The layout of Explore Education Statistics: a data and a metadata file a time kind.
+"""The layout of Explore Education Statistics: a data and a metadata file each.
 
 Written after the open data standards of the Department for Education: mandatory time
 and geography columns, snake case, one filter with its grouping column, GSS symbols in
 place of numbers that are not there, and the complete matrix of areas, indicators and
-periods. A file holds one kind of time identifier, as the standard wants.
+periods. A file holds one kind of time identifier, as the standard wants, and values of
+one unit: a column has one unit there, and what should not stand side by side is not to
+share a file. A filter, or a grouping, of one level is left out of the metadata.
 """
 
 import csv
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +32,9 @@ TIME_AND_PLACE = [
     "la_name",
 ]
 FILTERS = ["theme", "measure"]
-INDICATORS = {
-    "numerator": ("Numerator", 0),
-    "denominator": ("Denominator", 0),
-    "measure_value": ("Value", 2),
-    "lower_limit_95": ("Lower 95 % confidence limit", 2),
-    "upper_limit_95": ("Upper 95 % confidence limit", 2),
-}
+NUMBERS = [
+    "numerator", "denominator", "measure_value", "lower_limit_95", "upper_limit_95"
+]  # fmt: skip
 META_COLUMNS = [
     "col_name",
     "col_type",
@@ -49,6 +49,57 @@ META_COLUMNS = [
 ITEM_LIMIT = 120
 
 
+@dataclass(frozen=True)
+class Content:
+    """What one file holds: a kind of period, and the units that are one to a reader."""
+
+    period_type: str
+    units: tuple[str, ...]
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether its values are per cent, of whatever."""
+        return self.units[0].startswith("%")
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its values are counts."""
+        return self.units == ("count",)
+
+    @property
+    def name(self) -> str:
+        """The name of its files."""
+        unit = "percentage" if self.is_percentage else self.units[0].replace(",", "")
+        return f"lscb_{self.period_type}_{re.sub(r'[^a-z0-9]+', '_', unit.lower())}"
+
+    @property
+    def label(self) -> str:
+        """What a value of it is called."""
+        if self.is_percentage:
+            return "Percentage"
+        if self.is_count:
+            return "Number"
+        (unit,) = self.units
+        if unit.startswith("per "):
+            unit = f"rate {unit}"
+            if self.period_type == "quarter":
+                unit += ", in the quarter"
+        return unit[0].upper() + unit[1:]
+
+
+def contents_of(connection: duckdb.DuckDBPyConnection) -> list[Content]:
+    """The files that there are to write; what is not defined has no unit, and none."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, unit in connection.execute(
+        "select distinct period_type, unit from mart.fct_indicator_values"
+        " inner join mart.dim_periods using (period_id)"
+        " inner join mart.dim_indicators using (indicator_id, definition_version)"
+        " where value_type <> 'undefined' order by period_type, unit"
+    ).fetchall():
+        found.setdefault((kind, "%" if unit.startswith("%") else unit), []).append(unit)
+    return [Content(kind, tuple(units)) for (kind, _), units in found.items()]
+
+
 def shown(value: Any, symbol: str) -> str:
     """A number as the file has it, or the symbol that stands in its place."""
     if value is None:
@@ -57,11 +108,12 @@ def shown(value: Any, symbol: str) -> str:
 
 
 def rows_of(
-    connection: duckdb.DuckDBPyConnection, period_type: str
+    connection: duckdb.DuckDBPyConnection, content: Content
 ) -> list[dict[str, str]]:
-    """The complete matrix of one kind of period, every cell filled."""
+    """The complete matrix of one file, every cell filled."""
     cursor = connection.execute(
-        read_query(SQL, "ees_matrix"), {"period_type": period_type}
+        read_query(SQL, "ees_matrix"),
+        {"period_type": content.period_type, "units": list(content.units)},
     )
     names = [column[0] for column in cursor.description]
     rows = []
@@ -77,7 +129,7 @@ def rows_of(
             | {"theme": row["theme"], "measure": item_of(row["measure"])}
             | {
                 name: shown(row[name], symbols.get(name, row["symbol"]))
-                for name in INDICATORS
+                for name in NUMBERS
             }
         )
     return rows
@@ -90,47 +142,40 @@ def item_of(measure: str) -> str:
     return measure[: ITEM_LIMIT - 1].rstrip() + "…"
 
 
-def meta_of(rows: list[dict[str, str]]) -> list[list[str]]:
+def meta_of(content: Content, rows: list[dict[str, str]]) -> list[list[str]]:
     """The rows of the metadata file."""
-    first = min(row["measure"] for row in rows)
-    return [
-        [
-            "measure",
-            "Filter",
-            "Indicator",
-            "",
-            "",
-            "",
-            "Filter by indicator",
-            "theme",
-            first,
-        ],
-        *(
-            [name, "Indicator", label, "", "", str(places), "", "", ""]
-            for name, (label, places) in INDICATORS.items()
-        ),
-    ]
+    measures = {row["measure"] for row in rows}
+    group = "theme" if len({row["theme"] for row in rows}) > 1 else ""
+    hint = "Filter by indicator"
+    described = (
+        [["measure", "Filter", "Indicator", "", "", "", hint, group, min(measures)]]
+        if len(measures) > 1
+        else []
+    )
+    sign = "%" if content.is_percentage else ""
+    for name, label, unit, places in (
+        ("numerator", "Numerator", "", "0"),
+        ("denominator", "Denominator", "", "0"),
+        ("measure_value", content.label, sign, "0" if content.is_count else "2"),
+        ("lower_limit_95", "Lower 95 % confidence limit", sign, "2"),
+        ("upper_limit_95", "Upper 95 % confidence limit", sign, "2"),
+    ):
+        described.append([name, "Indicator", label, "", unit, places, "", "", ""])
+    return described
 
 
 def write_ees(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write a data and a metadata file for each kind of period that has cells."""
+    """Write a data and a metadata file for each kind of period and unit with cells."""
     folder.mkdir()
-    kinds = [
-        kind
-        for (kind,) in connection.execute(
-            "select distinct period_type from mart.fct_indicator_values"
-            " inner join mart.dim_periods using (period_id) order by 1"
-        ).fetchall()
-    ]
-    for kind in kinds:
-        rows = rows_of(connection, kind)
+    for content in contents_of(connection):
+        rows = rows_of(connection, content)
         for name, header, lines in (
             (
-                f"lscb_{kind}.csv",
-                TIME_AND_PLACE + FILTERS + list(INDICATORS),
+                f"{content.name}.csv",
+                TIME_AND_PLACE + FILTERS + NUMBERS,
                 [list(row.values()) for row in rows],
             ),
-            (f"lscb_{kind}.meta.csv", META_COLUMNS, meta_of(rows)),
+            (f"{content.name}.meta.csv", META_COLUMNS, meta_of(content, rows)),
         ):
             path = folder / name
             with path.open("w", newline="", encoding="utf-8") as handle:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -144,154 +145,213 @@ def test_frictionless_accepts_the_data_package(exports: Path) -> None:
 
 SIX_DIGITS = ("academic_year", "financial_year", "quarter")
 KINDS = (*SIX_DIGITS, "calendar_year", "month", "wave")
+NUMBERS = (
+    "numerator", "denominator", "measure_value", "lower_limit_95", "upper_limit_95"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An EES data file and its metadata file."""
+
+    kind: str
+    unit: str
+    data: list[dict[str, str]]
+    meta: list[dict[str, str]]
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def pair(
+def pairs(
     request: pytest.FixtureRequest, exports: Path, marts: duckdb.DuckDBPyConnection
-) -> tuple[str, list[dict[str, str]], list[dict[str, str]]]:
-    """A kind of period with its EES data and metadata rows."""
+) -> list[Pair]:
+    """The EES files of a kind of period, one pair a unit."""
     (values,) = marts.execute(
         "select count(indicator_value) from mart.fct_indicator_values"
         " inner join mart.dim_periods using (period_id) where period_type = ?",
         [request.param],
     ).fetchone()
+    start = f"lscb_{request.param}_"
     found = []
-    for name in (f"lscb_{request.param}.csv", f"lscb_{request.param}.meta.csv"):
-        path = exports / "ees" / name
-        if not values:
-            assert not path.exists()
-            pytest.skip(f"the sample has no value for a {request.param}")
-        with path.open(encoding="utf-8", newline="") as handle:
-            found.append(list(csv.DictReader(handle)))
-    return request.param, *found
+    for path in sorted((exports / "ees").glob(f"{start}*.meta.csv")):
+        name = path.name.removesuffix(".meta.csv")
+        rows = []
+        for file in (path.with_name(f"{name}.csv"), path):
+            with file.open(encoding="utf-8", newline="") as handle:
+                rows.append(list(csv.DictReader(handle)))
+        found.append(Pair(request.param, name.removeprefix(start), *rows))
+    assert bool(found) == bool(values)
+    if not found:
+        pytest.skip(f"the sample has no value for a {request.param}")
+    return found
 
 
-Pair = tuple[str, list[dict[str, str]], list[dict[str, str]]]
+def test_ees_columns_are_the_mandatory_ones_in_snake_case(pairs: list[Pair]) -> None:
+    for pair in pairs:
+        data = pair.data
+        meta = pair.meta
+        columns = list(data[0])
+        assert columns[: len(ees.TIME_AND_PLACE)] == ees.TIME_AND_PLACE
+        assert all(re.fullmatch(r"[a-z][a-z0-9_]*", column) for column in columns)
+        assert len(set(columns)) == len(columns)
+        assert list(meta[0])[:8] == ees.META_COLUMNS[:8]
 
 
-def test_ees_columns_are_the_mandatory_ones_in_snake_case(pair: Pair) -> None:
-    _, data, meta = pair
-    columns = list(data[0])
-    assert columns[: len(ees.TIME_AND_PLACE)] == ees.TIME_AND_PLACE
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", column) for column in columns)
-    assert len(set(columns)) == len(columns)
-    assert list(meta[0])[:8] == ees.META_COLUMNS[:8]
+def test_ees_metadata_and_data_name_the_same_columns(pairs: list[Pair]) -> None:
+    for pair in pairs:
+        data = pair.data
+        meta = pair.meta
+        groups = {row["filter_grouping_column"] for row in meta} - {""}
+        described = {row["col_name"] for row in meta}
+        # of one level a filter, or a group, says nothing, and is no filter there
+        levels = {name: len({row[name] for row in data}) for name in ees.FILTERS}
+        told = {name for name, number in levels.items() if number > 1}
+        assert described | groups == told | set(NUMBERS)
+        assert not described & groups
+        kinds = {row["col_type"] for row in meta}
+        assert kinds == {"Indicator"} | {"Filter" for _ in described - set(NUMBERS)}
+        assert all(row["label"] for row in meta)
+        assert len({row["label"] for row in meta}) == len(meta)
+        for row in meta:
+            is_filter = row["col_type"] == "Filter"
+            assert not (is_filter and (row["indicator_unit"] or row["indicator_dp"]))
+            assert not (not is_filter and (row["filter_hint"] or row["filter_default"]))
+            assert row["indicator_dp"] == "" or row["indicator_dp"].isdigit()
 
 
-def test_ees_metadata_and_data_name_the_same_columns(pair: Pair) -> None:
-    _, data, meta = pair
-    groups = {row["filter_grouping_column"] for row in meta} - {""}
-    described = {row["col_name"] for row in meta}
-    assert described | groups == set(data[0]) - set(ees.TIME_AND_PLACE)
-    assert not described & groups
-    assert {row["col_type"] for row in meta} == {"Filter", "Indicator"}
-    assert all(row["label"] for row in meta)
-    assert len({row["label"] for row in meta}) == len(meta)
-    for row in meta:
-        is_filter = row["col_type"] == "Filter"
-        assert not (is_filter and (row["indicator_unit"] or row["indicator_dp"]))
-        assert not (not is_filter and (row["filter_hint"] or row["filter_default"]))
-        assert row["indicator_dp"] == "" or row["indicator_dp"].isdigit()
+def test_ees_files_hold_values_of_one_unit_each(
+    pairs: list[Pair], marts: duckdb.DuckDBPyConnection
+) -> None:
+    units = {
+        f"{code} v{version}": unit
+        for code, version, unit in marts.execute(
+            "select indicator_id, definition_version, unit from mart.dim_indicators"
+        ).fetchall()
+    }
+    seen: dict[str, str] = {}
+    for pair in pairs:
+        held = {units[row["measure"].split(":")[0]] for row in pair.data}
+        assert len({"%" if unit.startswith("%") else unit for unit in held}) == 1
+        for unit in held:
+            assert seen.setdefault(unit, pair.unit) == pair.unit
+        value = next(row for row in pair.meta if row["col_name"] == "measure_value")
+        (unit, *_) = held
+        assert value["indicator_unit"] == ("%" if unit.startswith("%") else "")
+        words = {"%": "percentage", "c": "number"}
+        assert words.get(unit[0], unit) in value["label"].lower()
+        is_rate_of_quarter = pair.kind == "quarter" and unit.startswith("per ")
+        assert value["label"].endswith(", in the quarter") == is_rate_of_quarter
 
 
-def test_ees_time_is_one_kind_and_well_formed(pair: Pair) -> None:
-    kind, data, _ = pair
-    identifiers = {row["time_identifier"] for row in data}
-    if kind == "quarter":
-        assert identifiers <= {f"Financial year Q{n}" for n in range(1, 5)}
-    elif kind != "month":
-        assert len(identifiers) == 1
-    for period in {row["time_period"] for row in data}:
-        if kind in SIX_DIGITS:
-            assert re.fullmatch(r"\d{6}", period)
-            assert (int(period[:4]) + 1) % 100 == int(period[4:])
-        else:
-            assert re.fullmatch(r"\d{4}", period)
+def test_ees_time_is_one_kind_and_well_formed(pairs: list[Pair]) -> None:
+    for pair in pairs:
+        kind = pair.kind
+        data = pair.data
+        identifiers = {row["time_identifier"] for row in data}
+        if kind == "quarter":
+            assert identifiers <= {f"Financial year Q{n}" for n in range(1, 5)}
+        elif kind != "month":
+            assert len(identifiers) == 1
+        for period in {row["time_period"] for row in data}:
+            if kind in SIX_DIGITS:
+                assert re.fullmatch(r"\d{6}", period)
+                assert (int(period[:4]) + 1) % 100 == int(period[4:])
+            else:
+                assert re.fullmatch(r"\d{4}", period)
 
 
-def test_ees_places_carry_their_codes(pair: Pair) -> None:
-    _, data, _ = pair
-    for row in data:
-        assert (row["country_code"], row["country_name"]) == ("E92000001", "England")
-        assert re.fullmatch(r"E1[23]\d{6}", row["region_code"]) and row["region_name"]
-        authority = [row[c] for c in ("old_la_code", "new_la_code", "la_name")]
-        if row["geographic_level"] == "Local authority":
-            assert re.fullmatch(r"\d{3}", authority[0])
-            assert re.fullmatch(r"E09\d{6}", authority[1]) and authority[2]
-        else:
-            assert row["geographic_level"] == "Regional"
-            assert authority == ["", "", ""]
+def test_ees_places_carry_their_codes(pairs: list[Pair]) -> None:
+    for pair in pairs:
+        data = pair.data
+        for row in data:
+            assert (row["country_code"], row["country_name"]) == (
+                "E92000001",
+                "England",
+            )
+            assert (
+                re.fullmatch(r"E1[23]\d{6}", row["region_code"]) and row["region_name"]
+            )
+            authority = [row[c] for c in ("old_la_code", "new_la_code", "la_name")]
+            if row["geographic_level"] == "Local authority":
+                assert re.fullmatch(r"\d{3}", authority[0])
+                assert re.fullmatch(r"E09\d{6}", authority[1]) and authority[2]
+            else:
+                assert row["geographic_level"] == "Regional"
+                assert authority == ["", "", ""]
 
 
-def test_ees_matrix_is_complete_and_holds_no_blank(pair: Pair) -> None:
-    _, data, _ = pair
-    assert all(
-        NUMBER.fullmatch(row[name]) or row[name] in SYMBOLS
-        for row in data
-        for name in ees.INDICATORS
-    )
-
-    def keys(*names: str) -> set[tuple[str, ...]]:
-        return {tuple(row[name] for name in names) for row in data}
-
-    times = keys("time_period", "time_identifier")
-    places = keys("geographic_level", "region_code", "new_la_code")
-    items = keys("theme", "measure")
-    rows = [
-        (
-            (row["time_period"], row["time_identifier"]),
-            (row["geographic_level"], row["region_code"], row["new_la_code"]),
-            (row["theme"], row["measure"]),
+def test_ees_matrix_is_complete_and_holds_no_blank(pairs: list[Pair]) -> None:
+    for pair in pairs:
+        data = pair.data
+        assert all(
+            NUMBER.fullmatch(row[name]) or row[name] in SYMBOLS
+            for row in data
+            for name in NUMBERS
         )
-        for row in data
-    ]
-    assert len(rows) == len(set(rows))
-    assert set(rows) == set(product(times, places, items))
-    assert len(places) == 36
-    for row in data:
-        assert all(len(row[f]) <= ees.ITEM_LIMIT for f in ees.FILTERS)
-        assert all(row[f] == row[f].strip() != "" for f in ees.FILTERS)
+
+        def keys(rows: list[dict[str, str]], *names: str) -> set[tuple[str, ...]]:
+            return {tuple(row[name] for name in names) for row in rows}
+
+        times = keys(data, "time_period", "time_identifier")
+        places = keys(data, "geographic_level", "region_code", "new_la_code")
+        items = keys(data, "theme", "measure")
+        rows = [
+            (
+                (row["time_period"], row["time_identifier"]),
+                (row["geographic_level"], row["region_code"], row["new_la_code"]),
+                (row["theme"], row["measure"]),
+            )
+            for row in data
+        ]
+        assert len(rows) == len(set(rows))
+        assert set(rows) == set(product(times, places, items))
+        assert len(places) == 36
+        for row in data:
+            assert all(len(row[f]) <= ees.ITEM_LIMIT for f in ees.FILTERS)
+            assert all(row[f] == row[f].strip() != "" for f in ees.FILTERS)
 
 
-def test_ees_groups_have_fewer_levels_than_their_filter(pair: Pair) -> None:
-    _, data, meta = pair
-    for row in meta:
-        if group := row["filter_grouping_column"]:
-            items = {r[row["col_name"]] for r in data}
-            assert len({r[group] for r in data}) <= len(items)
-            assert row["filter_default"] in items
+def test_ees_groups_have_fewer_levels_than_their_filter(pairs: list[Pair]) -> None:
+    for pair in pairs:
+        data = pair.data
+        meta = pair.meta
+        for row in meta:
+            if group := row["filter_grouping_column"]:
+                items = {r[row["col_name"]] for r in data}
+                assert len({r[group] for r in data}) <= len(items)
+                assert row["filter_default"] in items
 
 
 def test_ees_numbers_are_the_published_ones(
-    pair: Pair, marts: duckdb.DuckDBPyConnection
+    pairs: list[Pair], marts: duckdb.DuckDBPyConnection
 ) -> None:
-    kind, data, _ = pair
-    known = {
-        (row[0], row[1]): row[2:]
-        for row in marts.execute(
-            "select indicator_id || ' v' || definition_version || ' ' || period_id,"
-            " area_code, numerator, denominator, indicator_value, lower_limit,"
-            " upper_limit from mart.fct_indicator_values"
-        ).fetchall()
-    }
-    for row in data:
-        year = row["time_period"]
-        period = f"{year[:4]}-{year[4:]}"
-        period = {
-            "quarter": period + row["time_identifier"][-2:],
-            "financial_year": period,
-            "academic_year": f"AY{period}",
-            "wave": f"W{year}",
-        }.get(kind, year)
-        area = row["new_la_code"] or row["region_code"]
-        value = known.get((f"{row['measure'].split(':')[0]} {period}", area))
-        shown = [row[name] for name in ees.INDICATORS]
-        if value is None:
-            assert shown == ["z"] * 5
-            continue
-        for text, number in zip(shown, value, strict=True):
-            assert (text in SYMBOLS) if number is None else float(text) == number
+    for pair in pairs:
+        kind = pair.kind
+        data = pair.data
+        known = {
+            (row[0], row[1]): row[2:]
+            for row in marts.execute(
+                "select indicator_id || ' v' || definition_version || ' ' || period_id,"
+                " area_code, numerator, denominator, indicator_value, lower_limit,"
+                " upper_limit from mart.fct_indicator_values"
+            ).fetchall()
+        }
+        for row in data:
+            year = row["time_period"]
+            period = f"{year[:4]}-{year[4:]}"
+            period = {
+                "quarter": period + row["time_identifier"][-2:],
+                "financial_year": period,
+                "academic_year": f"AY{period}",
+                "wave": f"W{year}",
+            }.get(kind, year)
+            area = row["new_la_code"] or row["region_code"]
+            value = known.get((f"{row['measure'].split(':')[0]} {period}", area))
+            shown = [row[name] for name in NUMBERS]
+            if value is None:
+                assert shown == ["z"] * 5
+                continue
+            for text, number in zip(shown, value, strict=True):
+                assert (text in SYMBOLS) if number is None else float(text) == number
 
 
 def test_the_same_file_makes_the_same_exports(

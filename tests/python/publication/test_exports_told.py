@@ -295,25 +295,45 @@ IDENTIFIERS = {
 }
 
 
+LABELS = {
+    "percentage": "Percentage",
+    "count": "Number",
+    "per_10000": "Rate per 10,000",
+    "per_100000": "Rate per 100,000",
+    "re_offences_per_young_offender": "Re-offences per young offender",
+}
+
+
+def named_unit(unit: str) -> str:
+    """The unit in the name of its file."""
+    if unit.startswith("%"):
+        return "percentage"
+    return unit.replace(",", "").replace(" ", "_").replace("-", "_").lower()
+
+
 def test_ees_files_are_the_whole_matrix(
     exports: Path, road: duckdb.DuckDBPyConnection
 ) -> None:
-    """Every kind of period: rows in order, each cell a number or the right symbol."""
+    """Every kind of period and unit: rows in order, each a number or its symbol."""
     areas = rows_of(road, "from mart.dim_areas where area_type <> 'unallocated'")
     names = {area["area_code"]: area["area_name"] for area in areas}
     indicators = {
         (row["indicator_id"], row["definition_version"]): row
         for row in rows_of(road, "from mart.dim_indicators")
     }
-    kinds: dict[str, dict[tuple, dict[str, Any]]] = defaultdict(dict)
+    kinds: dict[tuple[str, str], dict[tuple, dict[str, Any]]] = defaultdict(dict)
     for row in rows_of(road, "from cells"):
         key = (row["indicator_id"], row["definition_version"], row["area_code"])
-        kinds[row["period_type"]][*key, row["period_id"]] = row
+        if (unit := indicators[key[:2]]["unit"]) != "not defined":
+            kind = row["period_type"], named_unit(unit)
+            kinds[kind][*key, row["period_id"]] = row
     files = {path.name for path in (exports / "ees").iterdir()}
-    assert files == {f"lscb_{k}{end}.csv" for k in kinds for end in ("", ".meta")}
+    assert files == {
+        f"lscb_{kind}_{unit}{end}.csv" for kind, unit in kinds for end in ("", ".meta")
+    }
     symbols: set[str] = set()
-    for kind, cells in kinds.items():
-        with (exports / "ees" / f"lscb_{kind}.csv").open(newline="") as lines:
+    for (kind, unit), cells in kinds.items():
+        with (exports / "ees" / f"lscb_{kind}_{unit}.csv").open(newline="") as lines:
             found = list(csv.DictReader(lines))
         periods = {key[3]: row for key, row in cells.items()}
         measures = {key[:2] for key in cells}
@@ -363,19 +383,29 @@ def test_ees_files_are_the_whole_matrix(
             for row in found
         ]
         assert order == sorted(order)
-        meta = csv_rows(exports / "ees" / f"lscb_{kind}.meta.csv")
+        meta = csv_rows(exports / "ees" / f"lscb_{kind}_{unit}.meta.csv")
+        items = {row["measure"] for row in found}
+        theme = "theme" if len({row["theme"] for row in found}) > 1 else ""
+        filters = [
+            ["measure", "Filter", "Indicator", "", "", "", "Filter by indicator", theme,
+             min(items)],
+        ]  # fmt: skip
+        sign = "%" if unit == "percentage" else ""
+        places = "0" if unit == "count" else "2"
+        label = LABELS[unit]
+        if kind == "quarter" and unit.startswith("per_1"):
+            label += ", in the quarter"
         assert meta == [
             ["col_name", "col_type", "label", "indicator_grouping", "indicator_unit",
              "indicator_dp", "filter_hint", "filter_grouping_column", "filter_default"],
-            ["measure", "Filter", "Indicator", "", "", "", "Filter by indicator",
-             "theme", min(row["measure"] for row in found)],
+            *(filters if len(items) > 1 else []),
             ["numerator", "Indicator", "Numerator", "", "", "0", "", "", ""],
             ["denominator", "Indicator", "Denominator", "", "", "0", "", "", ""],
-            ["measure_value", "Indicator", "Value", "", "", "2", "", "", ""],
-            ["lower_limit_95", "Indicator", "Lower 95 % confidence limit", "", "", "2",
-             "", "", ""],
-            ["upper_limit_95", "Indicator", "Upper 95 % confidence limit", "", "", "2",
-             "", "", ""],
+            ["measure_value", "Indicator", label, "", sign, places, "", "", ""],
+            ["lower_limit_95", "Indicator", "Lower 95 % confidence limit", "", sign,
+             "2", "", "", ""],
+            ["upper_limit_95", "Indicator", "Upper 95 % confidence limit", "", sign,
+             "2", "", "", ""],
         ]  # fmt: skip
     assert symbols >= {"z", "x", "c"}
 
@@ -422,7 +452,12 @@ def test_a_definition_without_a_cell_of_a_kind_is_not_in_its_file(
             " (select period_id from mart.dim_periods where period_type = ?)",
             [code, gone, kind],
         )
-        measures = {row["measure"] for row in ees.rows_of(connection, kind)}
+        measures = {
+            row["measure"]
+            for content in ees.contents_of(connection)
+            if content.period_type == kind
+            for row in ees.rows_of(connection, content)
+        }
     of_it = {each.split(":")[0] for each in measures if each.startswith(f"{code} v")}
     assert f"{code} v{gone}" not in of_it
     assert f"{code} v{stays}" in of_it

@@ -1,6 +1,28 @@
--- One row per area, measure and period of one kind: the complete matrix, and the symbol
--- that stands where a number does not.
+-- One row per area, measure of some units and period of one kind: the complete matrix,
+-- and the symbol that stands where a number does not.
 with
+
+held as (
+
+    select distinct
+        indicator_values.indicator_id,
+        indicator_values.definition_version,
+        indicator_values.period_id
+
+    from mart.fct_indicator_values as indicator_values
+
+    inner join mart.dim_periods
+        using (period_id)
+
+    inner join mart.dim_indicators
+        using (indicator_id, definition_version)
+
+    where
+        period_type = $period_type
+        and list_contains($units, unit)
+        and value_type <> 'undefined'
+
+),
 
 periods as (
 
@@ -30,11 +52,7 @@ periods as (
 
     from mart.dim_periods as periods
 
-    where
-        period_type = $period_type
-        and period_id in (
-            select cells.period_id from mart.fct_indicator_values as cells
-        )
+    where period_id in (select held.period_id from held)
 
 ),
 
@@ -58,11 +76,8 @@ measures as (
 
     from mart.dim_indicators as indicators
 
-    inner join mart.fct_indicator_values
+    inner join held
         using (indicator_id, definition_version)
-
-    inner join periods
-        using (period_id)
 
 ),
 
