@@ -15,10 +15,11 @@ SCRIPTS = PROJECT / "scripts"
 
 # What any room may use; of these, each names what it uses itself.
 COMMON = {
-    "errors", "harmless", "obstacles", "parsed", "private", "settings", "sql",
+    "digits", "errors", "harmless", "obstacles", "parsed", "private", "settings", "sql",
     "statuses", "swapping",
 }  # fmt: skip
 WALLS = {
+    "digits": set(),
     "errors": set(),
     "harmless": set(),
     "obstacles": set(),

@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
+from lscb.digits import decimals_for
 from lscb.pages.changes import difference
 from lscb.pages.charts import STANDINGS
-from lscb.pages.figures import decimals_for, rounded
+from lscb.pages.figures import rounded
 from lscb.pages.published import Published, Row
 from lscb.settings import PROJECT
 from lscb.statuses import COVERAGE, statuses

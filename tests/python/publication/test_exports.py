@@ -74,11 +74,13 @@ def test_the_workbook_is_tidy_and_true(
     exports: Path, marts: duckdb.DuckDBPyConnection
 ) -> None:
     book = openpyxl.load_workbook(exports / "lscb.xlsx")
-    assert book.sheetnames[:3] == ["Read me", "Columns", "Codes"]
+    first = ["Read me", "Contents", "Columns", "Codes", "Latest"]
+    assert book.sheetnames[:5] == first
     for sheet in book:
         assert not sheet.merged_cells.ranges, sheet.title
         assert sheet.auto_filter.ref, sheet.title
-        assert sheet.freeze_panes == "A2", sheet.title
+        in_sight = "D2" if sheet.title == "Latest" else "A2"
+        assert sheet.freeze_panes == in_sight, sheet.title
         header = [cell.value for cell in sheet[1]]
         assert all(header) and len(set(header)) == len(header), sheet.title
     sheet = book["Values"]
@@ -105,9 +107,76 @@ def test_the_workbook_is_tidy_and_true(
             else:
                 assert one == other
     described = {(row[0].value, row[1].value) for row in book["Columns"].iter_rows(2)}
-    for name in book.sheetnames[3:]:
+    for name in book.sheetnames[4:]:
         for cell in book[name][1]:
             assert (name, cell.value) in described
+
+
+def test_numbers_are_shown_with_their_digits_and_heads_say_what_they_are(
+    exports: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    """By hand: three figures of a typical value, none after the point of a count."""
+    typical = {
+        (row[0], row[1]): row[2:]
+        for row in marts.execute(
+            "select indicator_id, value_type,"
+            " list_sort(list(abs(indicator_value)) filter"
+            " (where indicator_value is not null)) as known,"
+            " known[cast(floor(len(known) / 2) as bigint) + 1],"
+            " list_bool_and(list_transform(known, lambda x: x = floor(x)))"
+            " from mart.fct_indicator_values"
+            " inner join mart.dim_indicators using (indicator_id, definition_version)"
+            " group by indicator_id, value_type having len(known) > 0"
+        ).fetchall()
+    }
+    wanted = {}
+    for (indicator, _), (_, middle, is_counted) in typical.items():
+        places = next(
+            (n for n, least in enumerate((10, 1, 0.1), 1) if middle >= least), 4
+        )
+        wanted[indicator] = "#,##0" if is_counted else f"#,##0.{'0' * places}"
+    assert {"#,##0", "#,##0.0", "#,##0.00"} <= set(wanted.values())
+    words = dict(
+        marts.execute(
+            "select column_name, comment from duckdb_columns()"
+            " where schema_name = 'mart' and table_name = 'latest_boroughs'"
+        ).fetchall()
+    )
+    sheet = openpyxl.load_workbook(exports / "lscb.xlsx")["Latest"]
+    header, *rows = sheet.iter_rows()
+    for cell in header:
+        assert cell.comment.text == words[cell.value]
+    column = {cell.value: place for place, cell in enumerate(header)}
+    seen = set()
+    for row in rows:
+        indicator = row[column["indicator_id"]].value
+        for name in ("indicator_value", "london_value", "change"):
+            if (cell := row[column[name]]).value is not None:
+                assert cell.number_format == wanted[indicator], (indicator, name)
+                seen.add(cell.number_format)
+        base = row[column["denominator"]]
+        assert base.value is None or base.number_format == "#,##0"
+        version = row[column["definition_version"]]
+        assert version.number_format == "0"
+        counted = row[column["numerator_text"]].value
+        assert counted, "the definition stands beside the number"
+    assert len(seen) > 2
+
+
+def test_the_contents_lead_to_every_sheet(exports: Path) -> None:
+    book = openpyxl.load_workbook(exports / "lscb.xlsx")
+    header, *rows = book["Contents"].iter_rows()
+    assert [cell.value for cell in header] == [
+        "sheet",
+        "what it holds",
+        "rows",
+        "table",
+    ]
+    assert [row[0].value for row in rows] == book.sheetnames[4:]
+    for name, holds, number, _ in rows:
+        assert name.hyperlink.location == f"'{name.value}'!A1"
+        assert holds.value
+        assert number.value == book[name.value].max_row - 1
 
 
 def test_the_data_dictionary_names_every_column(

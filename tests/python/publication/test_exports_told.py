@@ -203,7 +203,8 @@ def as_sheet(value: Any) -> Any:
 def test_a_sheet_is_its_table(
     book: dict[str, list[tuple]], marts: duckdb.DuckDBPyConnection
 ) -> None:
-    assert list(book) == ["Read me", "Columns", "Codes", "Values", *SHEETS]
+    first = ["Read me", "Contents", "Columns", "Codes", "Latest", "Values"]
+    assert list(book) == [*first, *SHEETS]
     queries = SHEETS | {
         "Codes": "(select value_status, status_label, gss_symbol, has_number,"
         " description from mart.dim_value_statuses) order by value_status"
@@ -240,7 +241,23 @@ def test_the_values_of_the_workbook_stand_in_their_order(
     assert {
         *("unit_of_period", "interval_method", "value_status", "gss_symbol"),
         *("is_provisional", "coverage_status", "areas_included", "polarity"),
+        *("numerator_text", "denominator_text", "change_reason"),
     } <= set(header)
+
+
+def test_the_latest_figures_of_the_workbook_are_those_of_the_file(
+    book: dict[str, list[tuple]], marts: duckdb.DuckDBPyConnection
+) -> None:
+    header, *rows = book["Latest"]
+    assert header[:3] == ("indicator_id", "short_title", "area_name")
+    wanted = marts.execute(
+        f"select {', '.join(header)} from mart.latest_boroughs"
+        " order by indicator_id, area_code"
+    ).fetchall()
+    assert len(wanted) == len(rows)
+    for told, true in zip(rows, wanted, strict=True):
+        for one, other in zip(told, map(as_sheet, true), strict=True):
+            assert one == (pytest.approx(other) if isinstance(other, float) else other)
 
 
 def test_the_workbook_says_what_must_be_known_first(
@@ -277,11 +294,13 @@ def test_the_workbook_says_what_must_be_known_first(
         for row in rows
     }
     tables = {name: query.split()[0] for name, query in SHEETS.items()}
-    tables["Values"] = "indicator_scorecard"
+    tables |= {"Values": "indicator_scorecard", "Latest": "latest_boroughs"}
     header, *rows = book["Columns"]
     assert header == ("sheet", "column", "type", "description")
     assert [row[:2] for row in rows] == [
-        (name, column) for name in ("Values", *SHEETS) for column in book[name][0]
+        (name, column)
+        for name in ("Latest", "Values", *SHEETS)
+        for column in book[name][0]
     ]
     for name, column, *said in rows:
         assert tuple(said) == kinds[tables[name], column]

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from markupsafe import escape
 
+from lscb.digits import decimals_for
 from lscb.pages import board_pages, borough_pages, figures, indicator_pages, site
 from lscb.pages.facts import Facts
 from lscb.pages.figures import Column, Page, Table
@@ -639,7 +640,7 @@ def test_a_half_goes_up(value: float, decimals: int, text: str) -> None:
     ],
 )
 def test_about_three_figures_are_shown(values: list[float], decimals: int) -> None:
-    assert figures.decimals_for(values) == decimals
+    assert decimals_for(values) == decimals
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ select
     start_date,
     end_date,
     numerator,
+    numerator_text,
     denominator,
+    denominator_text,
     indicator_value,
     lower_limit,
     upper_limit,
@@ -40,6 +42,7 @@ select
     funnel_position,
     previous_value,
     change,
+    change_reason,
     trend,
     coverage_status
 from mart.indicator_scorecard
