@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build check test test-changes lint lint-quick format sample land docs check-files quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build check test test-changes lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,11 @@ docs: $(VENV)/ready  ## write the pages of indicators, data sources and rules, a
 check-files: $(VENV)/ready  ## show what landing and the rules would say about files: FILES="..." EARLIER=... REPORT=...
 	@earlier=(); for each in $(EARLIER); do earlier+=(--earlier "$$each"); done; \
 	$(LSCB) check "$${earlier[@]}" $(if $(REPORT),--report $(REPORT)) $(FILES)
+
+wheel: $(VENV)/ready  ## pack `lscb check` for whoever has no checkout, into dist/
+	@rm -rf build
+	@$(RUN) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index \
+		--no-build-isolation --wheel-dir dist . && rm -rf build && ls dist/*.whl
 
 quality: $(VENV)/ready  ## Data Docs of the rules, and a return sheet for each submitter
 	@$(LSCB) quality

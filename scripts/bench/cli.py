@@ -274,6 +274,27 @@ def lost(
 
 
 @app.command(rich_help_panel=HOLDS)
+def check(
+    folder: Empty,
+    landings: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Landing folders; without any, the default sample."),
+    ] = None,
+    alone: Annotated[
+        int, typer.Option(help="How many files of each to check one by one, too.")
+    ] = 0,
+) -> int:
+    """Hold what a check says of files against what landing and a build say of them.
+
+    Example: lscb bench check --folder /tmp/checked --alone 3
+    """
+    os.umask(0o077)
+    from bench.checked import run
+
+    return run(folder, landings or (), alone)
+
+
+@app.command(rich_help_panel=HOLDS)
 def touched() -> int:
     """Ask the linter and the tests of what was touched since the last commit.
 

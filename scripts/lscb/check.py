@@ -30,6 +30,7 @@ from lscb.errors import UserError
 from lscb.harmless import harmless, printable
 from lscb.landing.names import files_sent, is_passed_by, names_a_file
 from lscb.landing.reference import Reference, load_reference
+from lscb.parsed import take_over_parsed
 from lscb.settings import Settings, in_project, places_below
 from lscb.sheets.returns import LISTS, open_warehouse, tables_of, write_sheet
 
@@ -46,10 +47,33 @@ NEEDS_MORE = """
             select indicator_id from mart.dim_indicators
             where denominator_basis = 'population'
         ))
+        or (rule_code = 'figure_missing' and exists (
+            select 1
+            from mart.dim_indicators as indicators
+            inner join mart.dim_periods as years
+                on fct_quality_flags.period_id = years.period_id
+            where
+                fct_quality_flags.indicator_id = indicators.indicator_id
+                and years.period_type = 'financial_year'
+                and indicators.year_from_quarters <> 'none'
+                and not exists (
+                    select 1
+                    from mart.fct_submissions as files
+                    inner join mart.dim_periods as quarters
+                        on
+                            files.period_id = quarters.period_id
+                            and quarters.period_type = 'quarter'
+                    where
+                        files.extract = 'lscb_return'
+                        and files.area_code = fct_quality_flags.area_code
+                        and quarters.year_period_id = years.period_id
+                )
+        ))
 """
 """Flags that come of seeing one sender's files alone: what else was due, the rest of a
-year and of the calendar, populations, which the sender does not send. That a submission
-is refused is said of its files."""
+year and of the calendar, populations, which the sender does not send, and figures of a
+year that its quarters may bring, where no quarter is at hand. That a submission is
+refused is said of its files."""
 
 MOST_SHOWN = 20
 """Rows of a section that the terminal shows; the report has all."""
@@ -119,8 +143,14 @@ def check(
     for path in files_of_before(earlier, reference):
         if not (landing / place_of(path, reference)).exists():
             place(path, landing, reference)
+    take_over_parsed(scratch / "target")
     wanted = settings.as_environment() | places_below(scratch)
-    with in_project(wanted | {"LSCB_LANDING_MODE": ""}):
+    wanted |= {
+        "LSCB_LANDING_MODE": "",
+        "DBT_TARGET_PATH": scratch / "target",
+        "DBT_LOG_PATH": scratch / "logs",
+    }
+    with in_project(wanted):
         result = run_dbt("build", "--exclude-resource-type", "test", "unit_test")
     if not result.success:
         raise UserError(f"The files could not be checked: {messages_of(result)}")

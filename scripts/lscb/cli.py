@@ -78,6 +78,18 @@ def _for_the_owner_alone() -> None:
 def begin(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         print(context.get_help())
+    elif context.invoked_subcommand != "check" and _is_packed():
+        raise UserError(
+            "This copy of lscb checks files, and does nothing else: see `lscb check"
+            " --help`. What builds and publishes is a checkout of the project."
+        )
+
+
+def _is_packed() -> bool:
+    """Whether this is the wheel, which has no folders to work in."""
+    from lscb.settings import IS_PACKED
+
+    return IS_PACKED
 
 
 @app.command(rich_help_panel=EVERY_DAY)

@@ -18,7 +18,10 @@ from pathlib import Path
 from lscb.disclosure.presets import preset_names
 from lscb.errors import UserError
 
-PROJECT = Path(__file__).resolve().parents[2]
+PACKED = Path(__file__).resolve().parent / "project"
+"""Where an installed wheel holds what dbt reads (setup.py); a checkout has none."""
+IS_PACKED = PACKED.is_dir()
+PROJECT = PACKED if IS_PACKED else Path(__file__).resolve().parents[2]
 LAKE_ONLY = "lake_only"
 
 PREFIX = "LSCB_"

@@ -32,7 +32,8 @@ READS_SETTINGS = (
     "quality", "sheets", "settings",
     "explain SG12 E09000002 2008-09", "ask", "pages", "exports", "attack", "publish",
     "replay", "forget --before 2008-04-01 --extract lado_referrals", "clean", "purge",
-    "sample", "dbt-docs", "bench faults", "bench lost --folder lost",
+    "sample", "dbt-docs", "bench check --folder checked", "bench faults",
+    "bench lost --folder lost",
     "bench versions --folder versions",
 )  # fmt: skip
 READS_NONE = {"docs", "public-data"} | {
