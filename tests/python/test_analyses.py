@@ -238,6 +238,12 @@ def test_a_question_is_one_select_on_one_mart(answers, question: str) -> None:
     assert len(read) == (2 if question == ASKED_OF_THE_PUBLICATION else 1)
 
 
+def test_what_london_is_stands_beside_its_value(answers) -> None:
+    told = [a.columns for a in answers.values() if "london_value" in a.columns]
+    assert len(told) > 2
+    assert all({"london_basis", "london_areas"} <= set(columns) for columns in told)
+
+
 # At the day the sample is judged, all of it has long become final.
 SETTLED_IN_THE_SAMPLE = {"which_figures_may_still_change"}
 
