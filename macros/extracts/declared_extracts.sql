@@ -37,6 +37,11 @@
             'kind': 'aggregate',
             'is_declared_alone': false,
         },
+        'explanations': {
+            'models': 'boroughs__explanations',
+            'kind': 'aggregate',
+            'is_declared_alone': false,
+        },
         'population': {
             'models': 'ons__populations',
             'kind': 'aggregate',

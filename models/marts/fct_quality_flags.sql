@@ -1,7 +1,9 @@
 {#-
     One row per finding: what is wrong, where, how we know, what to do and who should.
     Its state is taken against the last other run, which this table itself still holds:
-    new, persisting, or resolved (shown once more, then gone).
+    new, persisting, or resolved (shown once more, then gone). What an authority has
+    explained stays a finding, with the reason beside it, as long as the figure is the
+    one that was explained; an error cannot be explained.
 -#}
 
 with
@@ -41,6 +43,14 @@ areas as (
 periods as (
 
     select * from {{ ref('dim_periods') }}
+
+),
+
+explanations as (
+
+    select * from {{ ref('int_quality__explanations') }}
+
+    where is_of_the_figure
 
 ),
 
@@ -198,6 +208,39 @@ named as (
 
 ),
 
+explained as (
+
+    -- the sender of the file, or else the authority, is who was asked
+    select
+        named.flag_id,
+        explanations.reason,
+        row_number() over (
+            partition by named.flag_id
+            order by
+                explanations.rule_code asc nulls last,
+                explanations.file_id asc,
+                explanations.line_number asc
+        ) as place
+
+    from named
+
+    inner join explanations
+        on
+            named.indicator_id = explanations.indicator_id
+            and named.definition_version = explanations.definition_version
+            and named.area_code = explanations.area_code
+            and named.period_id = explanations.period_id
+            and named.rule_code = coalesce(explanations.rule_code, named.rule_code)
+
+    left join submissions
+        on named.file_id = submissions.file_id
+
+    where
+        named.severity <> 'error'
+        and coalesce(submissions.submitter_code, named.area_code) = named.area_code
+
+),
+
 current_flags as (
 
     select
@@ -207,11 +250,15 @@ current_flags as (
             when last_flags.run_id = runs.run_id then last_flags.state
             else 'persisting'
         end as state,
+        explained.reason as explained_reason,
         runs.run_id
 
     from named
 
     cross join runs
+
+    left join explained
+        on named.flag_id = explained.flag_id and explained.place = 1
 
     left join last_flags
         on named.flag_id = last_flags.flag_id
@@ -254,6 +301,7 @@ resolved_flags as (
         last_flags.owner,
         last_flags.suite,
         'resolved' as state,
+        cast(null as string) as explained_reason,
         runs.run_id
 
     from last_flags

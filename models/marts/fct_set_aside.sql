@@ -32,6 +32,33 @@ extract_columns as (
 
 ),
 
+-- columns of a file: its extract's own, and those of a sheet that is of another one
+columns_of_files as (
+
+    select
+        extract,
+        column_name,
+        rule_text
+
+    from extract_columns
+
+    union all
+
+    select
+        form_sheets.extract,
+        concat(form_sheets.sheet_name, ': ', extract_columns.column_name)
+            as column_name,
+        extract_columns.rule_text
+
+    from {{ ref('form_sheets') }} as form_sheets
+
+    inner join extract_columns
+        on form_sheets.sheet_name = extract_columns.extract
+
+    where form_sheets.purpose = 'explained'
+
+),
+
 -- what every column of figures must hold that the file itself names
 figure_columns as (
 
@@ -62,7 +89,7 @@ described as (
         reason_codes.what_to_do,
 
         coalesce(
-            extract_columns.rule_text, figure_columns.rule_text, 'as the contract says'
+            columns_of_files.rule_text, figure_columns.rule_text, 'as the contract says'
         ) as rule_text
 
     from set_aside
@@ -73,10 +100,10 @@ described as (
     inner join reason_codes
         on set_aside.reason_code = reason_codes.reason_code
 
-    left join extract_columns
+    left join columns_of_files
         on
-            submissions.extract = extract_columns.extract
-            and set_aside.column_name = extract_columns.column_name
+            submissions.extract = columns_of_files.extract
+            and set_aside.column_name = columns_of_files.column_name
 
     left join figure_columns
         on

@@ -119,6 +119,10 @@ class Seeds:
             if row["is_on_form"] == "true"
         ]
 
+    def reasons(self) -> list[tuple[str, str]]:
+        """The reasons of which an explanation gives one, and what they mean."""
+        return [(r["reason"], r["meaning"]) for r in self.rows("explanation_reasons")]
+
     def waves(self) -> dict[str, tuple[date, date]]:
         """The days of each wave of the survey, by the year that names it."""
         return {

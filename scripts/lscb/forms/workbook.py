@@ -42,6 +42,7 @@ class Content:
     owed: list[Owed]
     before: Before
     marks: list[Mark]
+    reasons: list[tuple[str, str]]
     sheets: list[Row]
     columns: list[Row]
 
@@ -140,7 +141,9 @@ class _Form:
         sheet.write_string(0, 0, content.sender.name, self._looks.title)
         sheet.write_string(1, 0, words()["dataset"], self._looks.of(bold=True))
         last = FIRST_EXPLANATION + EXPLANATION_ROWS - 1
-        explained = xl_range_abs(FIRST_EXPLANATION, 2, last, 2)
+        names = [column["column_name"] for column in self._columns("explanations")]
+        place = names.index("reason")
+        explained = xl_range_abs(FIRST_EXPLANATION, place, last, place)
         facts = [
             ("Period", f"{content.span.label} ({content.span.days})"),
             ("Due by", in_words(content.span.due)),
@@ -237,7 +240,7 @@ class _Form:
         self._facts(sheet, FIRST_MARK, marks)
         first = self._first_reason
         self._heads(sheet, first - 1, "reason for an explanation", "what it means")
-        self._facts(sheet, first, list(words()["reasons"].items()))
+        self._facts(sheet, first, self._content.reasons)
 
     def _heads(self, sheet: Any, line: int, *names: str) -> None:
         for place, name in enumerate(names):
@@ -365,13 +368,18 @@ class _Form:
     def _explanations(self, sheet: Any) -> None:
         columns = self._columns("explanations")
         sheet.write_string(0, 0, "Explanations", self._looks.title)
-        said = "Why a figure is missing, late, estimated or unusual. Name no person."
+        said = (
+            "Why a figure is missing, estimated or unusual. Name the figure as it"
+            " stands in the return, or its mark, or x where there is none: when it"
+            " changes, the explanation lapses. Name no person; your words go no further"
+            " than the file."
+        )
         sheet.write_string(1, 0, said, self._looks.of())
         last = FIRST_EXPLANATION + EXPLANATION_ROWS - 1
-        reasons = self._first_reason, self._first_reason + len(words()["reasons"]) - 1
+        last_reason = self._first_reason + len(self._content.reasons) - 1
         lists = {
             "pi_code": f"={self._extract}!{self._range('pi_code')}",
-            "reason": f"=marks!{xl_range_abs(reasons[0], 0, reasons[1], 0)}",
+            "reason": f"=marks!{xl_range_abs(self._first_reason, 0, last_reason, 0)}",
         }
         self._heads(sheet, FIRST_EXPLANATION - 1, *(r["column_name"] for r in columns))
         for place, column in enumerate(columns):

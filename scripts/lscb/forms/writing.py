@@ -95,6 +95,7 @@ class Writer:
             owed,
             self._sent.before(due.sender, self._before(due)),
             self._seeds.marks(),
+            self._seeds.reasons(),
             sheets,
             columns,
         )

@@ -32,6 +32,7 @@ MALFORMED = {
     "number": "number_malformed",
     "measure": "measure_malformed",
     "choice": "not_in_list",
+    "explanation_reason": "not_in_list",
     "flag": "not_in_list",
     "wave": "not_in_list",
     "icd10": "code_malformed",
@@ -51,6 +52,7 @@ PREPARED = {
     "residence_authority": "as_code({0})",
     "residence_pct": "as_code({0})",
     "choice": "folded({0})",
+    "explanation_reason": "folded({0})",
     "wave": "parse_number({0})",
     "date": "parse_date({0})",
     "integer": "parse_number({0})",
@@ -250,8 +252,10 @@ def _value(
     txt, ready = f"t{place}", f"p{place}"
     choices = ", ".join(literal(choice) for choice in column.choices)
     whole = f"whole_number({ready}, {txt})"
+    of_list = f"case when {ready} in ({choices}) then {ready} end"
     plain = {
-        "choice": f"case when {ready} in ({choices}) then {ready} end",
+        "choice": of_list,
+        "explanation_reason": of_list,
         "wave": f"case when {whole}::varchar in ({choices}) then {whole}::varchar end",
         "flag": f"parse_flag({txt})",
         "integer": whole,

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -36,7 +36,7 @@ from lscb.landing.checking import (
     shorten,
     write_declared,
 )
-from lscb.landing.ledger import Entry, Ledger
+from lscb.landing.ledger import ON_SHEET, Entry, Ledger
 from lscb.landing.link_key import link_key_of, mark_of
 from lscb.landing.names import Claim, files_sent, folder_of, names_a_file, read_name
 from lscb.landing.opening import open_source
@@ -45,6 +45,7 @@ from lscb.landing.refusals import Refused
 from lscb.landing.text_files import TextFile
 from lscb.landing.workbooks import Workbook
 from lscb.settings import Settings
+from lscb.sql import literal
 
 # Files read side by side, each in an engine of its own.
 WORKERS = 2
@@ -404,7 +405,9 @@ class _Run:
     def _must_be_read_again(self, entry: Entry) -> bool:
         if entry.records_removed_on is not None:
             return False
-        is_missing = entry.has_records and not self._ledger.records_path(entry).exists()
+        paths = [self._ledger.records_path(entry)]
+        paths += self._ledger.paths_of_sheets(entry)
+        is_missing = entry.has_records and not all(path.exists() for path in paths)
         return is_missing or entry.contract != self._digest(entry.relative_path)
 
     def _refusal_before_reading(self, entry: Entry) -> Refused | None:
@@ -537,10 +540,18 @@ class _Run:
             return
         if not entry.has_records:
             self._ledger.records_path(entry).unlink(missing_ok=True)
+        for path in self._sheets_no_longer_read(entry):
+            path.unlink(missing_ok=True)
         if not entry.is_readable or entry.duplicate_of is not None:
             self._ledger.set_aside_path(entry.file_id).unlink(missing_ok=True)
         self._ledger.write(entry)
         self._result.read.append(entry)
+
+    def _sheets_no_longer_read(self, entry: Entry) -> set[Path]:
+        """Where records of its sheets stand that this reading did not find."""
+        before = self._ledger.entries.get(entry.file_id, entry)
+        found = self._ledger.paths_of_sheets(entry) if entry.has_records else []
+        return set(self._ledger.paths_of_sheets(before)).difference(found)
 
     def _read_into(
         self, engine: Engine, entry: Entry, known: dict[tuple[object, ...], str]
@@ -564,8 +575,6 @@ class _Run:
                 [shorten(name), "formula_without_value", cells]
                 for name, cells in sorted(source.uncalculated.items())
             ]
-            if source.explanations:
-                entry.notices.append([None, "explanations_sent", source.explanations])
             if source.sheets_unread:
                 entry.notices.append([None, "sheets_unread", source.sheets_unread])
         self._write_set_aside(check, entry)
@@ -578,6 +587,55 @@ class _Run:
             self._ledger.records_path(entry), self._scratch
         ) as temporary:
             check.write_records(temporary, entry.file_id)
+        if isinstance(source, Workbook):
+            for name in source.sheets_of_others:
+                self._read_sheet(engine, entry, replace(claim, extract=name))
+
+    def _read_sheet(self, engine: Engine, entry: Entry, claim: Claim) -> None:
+        """Read a sheet of a form that holds records of another extract.
+
+        They are of the same file, and what is wrong with them does not refuse it: each
+        line that is set aside is told, with the sheet before the column.
+        """
+        archived = self._lake / "archive" / str(entry.sha256)
+        try:
+            source = _open(archived, claim, self._reference)
+            check = FileCheck(engine, self._reference, claim, source)
+            outcome = check.run()
+        except Refused as refused:
+            if refused.code not in ("empty_file", "nil_not_allowed"):
+                entry.notices.append([None, f"{claim.extract}_unread", 1])
+            return
+        entry.notices.append([None, f"{claim.extract}{ON_SHEET}", outcome.lines_read])
+        entry.notices += [
+            [shorten(f"{claim.extract}: {column}"), code, occurrences]
+            for column, code, occurrences in outcome.notices
+            if column is not None
+        ]
+        path = self._ledger.sheet_path(entry, claim.extract)
+        with replaced_whole(path, self._scratch) as temporary:
+            check.write_records(temporary, entry.file_id)
+        self._add_set_aside(engine, check, entry, claim.extract)
+
+    def _add_set_aside(
+        self, engine: Engine, check: FileCheck, entry: Entry, sheet: str
+    ) -> None:
+        own = self._ledger.set_aside_path(entry.file_id)
+        added = self._scratch / f"{entry.file_id}-{sheet}.parquet"
+        try:
+            if check.write_set_aside(added, entry.file_id) == 0:
+                return
+            parts = [
+                f"select file_id, line_number, concat_ws(': ', {literal(sheet)},"
+                " column_name) as column_name, 'value' as level, reason_code"
+                f" from read_parquet({literal(str(added))})"
+            ]
+            if own.exists():
+                parts.insert(0, f"select * from read_parquet({literal(str(own))})")
+            with replaced_whole(own, self._scratch) as temporary:
+                engine.copy(" union all ".join(parts), temporary)
+        finally:
+            added.unlink(missing_ok=True)
 
     def _write_set_aside(self, check: FileCheck, entry: Entry) -> None:
         path = self._ledger.set_aside_path(entry.file_id)
@@ -608,9 +666,13 @@ class _Run:
     def _sweep_orphans(self) -> None:
         """Remove records that a killed run wrote and the ledger does not know."""
         known = {
-            self._ledger.records_path(entry)
+            path
             for entry in self._ledger.entries.values()
             if entry.has_records
+            for path in (
+                self._ledger.records_path(entry),
+                *self._ledger.paths_of_sheets(entry),
+            )
         }
         for path in (self._lake / "extracts").glob("*/*.parquet"):
             if path.name != "_declared.parquet" and path not in known:

@@ -43,6 +43,8 @@ FILES_SCHEMA = pa.schema(
         ("records_removed_on", pa.date32()),
     ]
 )
+# How the notice ends that a sheet of a form was read as records of another extract.
+ON_SHEET = "_on_sheet"
 NOTICES_SCHEMA = pa.schema(
     [
         ("file_id", pa.string()),
@@ -99,6 +101,12 @@ class Entry:
             and self.records_removed_on is None
         )
 
+    @property
+    def sheets_read(self) -> list[str]:
+        """The extracts of which a sheet beside its own records was read."""
+        codes = (str(code) for _, code, _ in self.notices)
+        return [c.removesuffix(ON_SHEET) for c in codes if c.endswith(ON_SHEET)]
+
 
 class LakeError(UserError):
     """The lake is damaged; the message says where, and what to do."""
@@ -134,6 +142,14 @@ class Ledger:
         """Where the records of one file stand."""
         extract = entry.extract or "unknown"
         return self.lake / "extracts" / extract / f"{entry.file_id}.parquet"
+
+    def sheet_path(self, entry: Entry, extract: str) -> Path:
+        """Where the records of a sheet stand that are of another extract."""
+        return self.lake / "extracts" / extract / f"{entry.file_id}.parquet"
+
+    def paths_of_sheets(self, entry: Entry) -> list[Path]:
+        """Where the records of all such sheets of one file stand."""
+        return [self.sheet_path(entry, extract) for extract in entry.sheets_read]
 
     def archive_path(self, entry: Entry) -> Path | None:
         """Where the bytes of one file stand; None where its bytes were never read."""

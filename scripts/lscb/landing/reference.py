@@ -25,6 +25,7 @@ SEEDS_BY_DATA_TYPE = {
     "crime_borough": ("reference/bocus.csv", "reference/pseudo_areas.csv"),
     "residence_pct": ("reference/pcts.csv",),
     "employer_sector": ("reference/employer_sectors.csv",),
+    "explanation_reason": ("reference/explanation_reasons.csv",),
     "measure": ("reference/marks.csv",),
     "month_columns": ("reference/marks.csv",),
     "statistic_columns": ("reference/marks.csv", "reference/statistic_columns.csv"),
@@ -32,6 +33,8 @@ SEEDS_BY_DATA_TYPE = {
 }
 
 
+# What a sheet of a form is for that holds records of another extract.
+EXPLAINED = "explained"
 # Types of columns that name an area, and so may name the region or a part of it.
 PLACES = ("dfe_area", "gss_area", "area_name", "crime_borough")
 
@@ -82,8 +85,13 @@ class Extract:
     """What a form shows beside the cells to fill, as headers compare."""
     form_sheets: Mapping[str, str] = field(default_factory=dict)
     """The sheets of a form, in lower case, and what each is for."""
-    explanation_columns: tuple[str, ...] = ()
-    """The header of the sheet on which a sender explains."""
+
+    @property
+    def sheets_of_others(self) -> tuple[str, ...]:
+        """The sheets of its form that are records of the extract they are called by."""
+        return tuple(
+            name for name, purpose in self.form_sheets.items() if purpose == EXPLAINED
+        )
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -345,6 +353,8 @@ def _totals(places: list[dict[str, str]]) -> tuple[str, ...]:
 
 def _extracts(seeds: Path, totals: tuple[str, ...]) -> dict[str, Extract]:
     columns: dict[str, list[Column]] = defaultdict(list)
+    reasons = _read(seeds / "reference/explanation_reasons.csv")
+    listed = {"explanation_reason": tuple(row["reason"] for row in reasons)}
     for row in _read(seeds / "reference/extract_columns.csv"):
         columns[row["extract"]].append(
             Column(
@@ -360,7 +370,7 @@ def _extracts(seeds: Path, totals: tuple[str, ...]) -> dict[str, Extract]:
                 maximum=row["maximum"] or None,
                 # A pattern may hold the bar that parts the lists, so it is no list.
                 pattern=row["pattern"] or None,
-                choices=_list(row["choices"]),
+                choices=listed.get(row["data_type"], _list(row["choices"])),
                 passed_over=_passed_over(row, totals),
                 passed_over_pattern=row["passed_over_pattern"] or None,
                 is_key=row["is_key"] == "true",
@@ -398,19 +408,12 @@ def _form_of(
         if row["extract"] == extract
     }
 
-    def named(purpose: str) -> tuple[str, ...]:
-        return tuple(
-            "_".join(row["column_name"].lower().split())
-            for row in columns
-            if row["extract"] == extract
-            and purposes[row["sheet_name"].lower()] == purpose
-        )
-
-    return {
-        "form_columns": frozenset(named("read")),
-        "form_sheets": purposes,
-        "explanation_columns": named("explained"),
-    }
+    shown = frozenset(
+        "_".join(row["column_name"].lower().split())
+        for row in columns
+        if row["extract"] == extract and purposes[row["sheet_name"].lower()] == "read"
+    )
+    return {"form_columns": shown, "form_sheets": purposes}
 
 
 def _passed_over(row: dict[str, str], totals: tuple[str, ...]) -> tuple[str, ...]:
@@ -492,9 +495,11 @@ def _digests(seeds: Path, extracts: dict[str, Extract]) -> dict[str, str]:
     code = [path for path in sorted(source.iterdir()) if path.suffix in (".py", ".sql")]
     digests = {"": _digest(seeds, code, COMMON_SEEDS)}
     for extract in extracts.values():
+        beside = (extracts[name].columns for name in extract.sheets_of_others)
         own = {
             seed
-            for column in extract.columns
+            for columns in (extract.columns, *beside)
+            for column in columns
             for seed in SEEDS_BY_DATA_TYPE.get(column.data_type, ())
         }
         digests[extract.name] = _digest(seeds, code, (*COMMON_SEEDS, *sorted(own)))

@@ -63,9 +63,9 @@ def remove_records(
                 entry.records_removed_on = today.isoformat()
                 ledger.write(entry)
         for entry in chosen:
-            records = ledger.records_path(entry)
-            removal.record_files += records.exists()
-            records.unlink(missing_ok=True)
+            for records in (ledger.records_path(entry), *ledger.paths_of_sheets(entry)):
+                removal.record_files += records.exists()
+                records.unlink(missing_ok=True)
         for archived in _archived_in_vain(ledger, chosen):
             removal.archived_bytes += archived.stat().st_size
             archived.unlink()

@@ -35,7 +35,6 @@ from lscb.landing.records import (
     HEADER_ROWS,
     Header,
     missing_columns,
-    normalise_header,
     plain,
     read_header,
     to_batches,
@@ -88,7 +87,7 @@ class Workbook:
     date_places: frozenset[int]
     extract: Extract
     sheets_unread: int
-    explanations: int = 0
+    sheets_of_others: tuple[str, ...] = ()
     uncalculated: Counter[str] = field(default_factory=Counter)
     may_have_decimal_commas = False
 
@@ -159,17 +158,13 @@ def open_workbook(path: Path, extract: Extract, optional: frozenset[str]) -> Wor
                 for column in extract.columns
                 if column.data_type == "date" and column.name in header.found
             )
-            unread, explanations = 0, 0
-            for title, sheet in book.others.items():
-                other = replace(book, sheet=sheet)
-                purpose = extract.form_sheets.get(title)
-                if purpose == "explained":
-                    explanations += _explanations(path, other, extract)
-                elif purpose is None:
-                    unread += _has_header(path, other, extract, optional)
-            return Workbook(
-                path, book, header, number, dates, extract, unread, explanations
+            unread = sum(
+                _has_header(path, replace(book, sheet=sheet), extract, optional)
+                for title, sheet in book.others.items()
+                if title not in extract.form_sheets
             )
+            beside = tuple(n for n in extract.sheets_of_others if n in book.others)
+            return Workbook(path, book, header, number, dates, extract, unread, beside)
         nearest = min(nearest, missing, key=len)
     if is_empty:
         raise Refused("empty_file")
@@ -189,19 +184,6 @@ def _has_header(
         )
     except Refused:
         return False
-
-
-def _explanations(path: Path, book: Book, extract: Extract) -> int:
-    """How many rows are filled in on the sheet on which a sender explains."""
-    try:
-        rows = iter(_rows(path, book))
-        for _, row in rows:
-            named = {normalise_header(name) for name in _names(row)}
-            if named.issuperset(extract.explanation_columns):
-                return sum(any(map(str.strip, _names(each))) for _, each in rows)
-    except Refused:
-        pass
-    return 0
 
 
 def _names(row: Row) -> list[str]:

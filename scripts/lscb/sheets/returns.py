@@ -2,8 +2,9 @@
 
 returns/<submitter>.xlsx and .html begin with the ten things to do first, and by when.
 Then they say what was received, what was set aside and why, what was noticed, what
-looks wrong and what to do, what we ask because it may be right, and what is missing or
-due next. They name files, columns and lines, and hold no figure and no value.
+looks wrong and what to do, what we ask because it may be right, what the sender has
+explained, and what is missing or due next. They name files, columns and lines, and hold
+no figure and no value.
 
 returns/for_the_keeper.xlsx and .html hold what is in nobody's sheet, for whoever keeps
 the warehouse: files that name no sender, with who it may be, and findings about totals.
@@ -80,6 +81,12 @@ LISTS = (
         "Nothing: no figure or file raises a question.",
         ("question", "file", "lines", "if it is wrong", "state", "rule"),
         "asked",
+    ),
+    Section(
+        "What you explained",
+        "Nothing: no explanation was sent, or none could be read.",
+        ("file", "line", "indicator", "rule", "reason", "what it explains"),
+        "explained",
     ),
     Section(
         "What is missing, and due when",

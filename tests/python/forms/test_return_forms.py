@@ -180,7 +180,20 @@ def test_the_explanations_offer_reasons_and_codes(forms: Forms) -> None:
     offered = dict(lists_of(sheet_of(path, "explanations")))
     codes, reasons = (listed(path, source) for source in offered.values())
     assert codes == owed("E09000003", "AY2007-08")
-    assert len(reasons) >= 8 and "not collected" in reasons
+    listed_in = seed("reference/explanation_reasons")
+    assert reasons == [row["reason"] for row in listed_in] and len(reasons) >= 8
+
+
+def test_the_sheet_for_explanations_is_the_extract_of_that_name() -> None:
+    """But for its column for the definition, of which a form has one a row."""
+    sheet, extract = (
+        {row["column_name"] for row in seed(f"reference/{name}") if row[key] == each}
+        for name, key, each in (
+            ("form_columns", "sheet_name", "explanations"),
+            ("extract_columns", "extract", "explanations"),
+        )
+    )
+    assert sheet == extract - {"definition"}
 
 
 def test_nothing_is_shown_where_nothing_was_landed(forms: Forms) -> None:

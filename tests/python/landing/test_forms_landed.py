@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +11,8 @@ import pytest
 from landing_help import LADO_HEADER, Lander, adds_up, lado_row
 
 from lscb.add import add_files
+from lscb.landing.ledger import Entry, Ledger
+from lscb.landing.retention import remains_of, remove_records
 
 FORM = "lscb form: lscb_return E09000003 2008-09Q1"
 NAME = "lscb_return__Barnet__2008-09Q1__v1.csv"
@@ -117,7 +121,10 @@ def workbook(**sheets: list[list[object]]) -> bytes:
 
 
 FIGURES = [[FORM], [], HEADER.split(","), ["SG02", "Repeats", 12, 40, None, "=8"]]
-EXPLAINED = [["Explanations"], ["pi_code", "reason", "explanation"]]
+EXPLAINED = [
+    ["Explanations"],
+    ["pi_code", "numerator", "denominator", "reason", "rule", "explanation"],
+]
 
 
 def test_sheets_of_the_form_are_passed_over_by_the_list(lander: Lander) -> None:
@@ -131,11 +138,132 @@ def test_sheets_of_the_form_are_passed_over_by_the_list(lander: Lander) -> None:
     assert lander.notices() == {(None, "sheets_unread", 1)}
 
 
-def test_explanations_are_counted_for_whoever_reads_them(lander: Lander) -> None:
-    rows = [*EXPLAINED, ["SG02", "real change", "A group of families"], [None, " "]]
-    name = NAME.replace(".csv", ".xlsx")
-    lander.one(name, workbook(cover=[["x"]], lscb_return=FIGURES, explanations=rows))
-    assert lander.notices() == {(None, "explanations_sent", 1)}
+BOOK = NAME.replace(".csv", ".xlsx")
+ROAD = "explanations__Barnet__2008-09Q1__v1.csv"
+WORDS = "A group of families"
+
+
+def explained(lander: Lander, *rows: list[object], header: int = 2) -> Entry:
+    """Land a form with these rows on its sheet for explanations."""
+    sheet = [*EXPLAINED[:header], *rows]
+    return lander.one(
+        BOOK, workbook(cover=[["x"]], lscb_return=FIGURES, explanations=sheet)
+    )
+
+
+def test_explanations_of_a_form_are_records_without_their_words(
+    lander: Lander,
+) -> None:
+    entry = explained(
+        lander,
+        ["SG02", 12, 40, "Real  change", None, WORDS],
+        [None, " "],
+        ["sg04", "<5", None, "estimate", "Figure_Spikes"],
+    )
+    assert (entry.rows_accepted, entry.rows_set_aside) == (1, 0)
+    assert lander.notices() == {(None, "explanations_on_sheet", 2)}
+    first, second = lander.accepted("explanations")
+    assert {first["file_id"], second["file_id"]} == {entry.file_id}
+    assert (first["line_number"], second["line_number"]) == (3, 5)
+    assert (first["numerator"], first["denominator"]) == (12, 40)
+    assert (first["reason"], first["rule_code"]) == ("real change", None)
+    assert (second["numerator"], second["numerator_mark"]) == (None, "<5")
+    assert (second["indicator_id"], second["rule_code"]) == ("SG04", "figure_spikes")
+    assert not any(WORDS in str(value) for value in first.values())
+
+
+def test_what_is_wrong_with_an_explanation_is_told_and_costs_no_figure(
+    lander: Lander,
+) -> None:
+    entry = explained(
+        lander,
+        ["SG99", 1, 2, "estimate"],
+        ["SG02", 1, 2, "because"],
+        ["SG04", None, None, "estimate"],
+    )
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 1)
+    assert adds_up(entry) and lander.accepted("explanations") == []
+    assert lander.set_aside() == {
+        (3, "explanations: pi_code", "value", "indicator_unknown"),
+        (4, "explanations: reason", "value", "not_in_list"),
+        (5, "explanations: numerator", "value", "value_blank"),
+    }
+
+
+def test_what_is_set_aside_on_both_sheets_is_told_of_both(lander: Lander) -> None:
+    figures = [*FIGURES, ["SG98", "x", 1, 2]]
+    sheet = [*EXPLAINED, ["SG99", 1, 2, "estimate"]]
+    entry = lander.one(BOOK, workbook(lscb_return=figures, explanations=sheet))
+    assert entry.rows_set_aside == 1
+    assert {row[:2] for row in lander.set_aside()} == {
+        (5, "pi_code"),
+        (3, "explanations: pi_code"),
+    }
+
+
+def test_a_sheet_for_explanations_that_cannot_be_read_is_told(lander: Lander) -> None:
+    entry = explained(lander, ["SG02", "real change", WORDS], header=1)
+    assert entry.rows_accepted == 1
+    assert lander.notices() == {(None, "explanations_unread", 1)}
+
+
+@pytest.mark.parametrize("header", [0, 2])
+def test_a_sheet_left_blank_says_nothing(lander: Lander, header: int) -> None:
+    sheet = EXPLAINED[:header]
+    lander.one(BOOK, workbook(lscb_return=FIGURES, explanations=sheet))
+    assert lander.notices() == set()
+
+
+def test_explanations_come_in_a_file_of_their_own_too(lander: Lander) -> None:
+    entry = lander.one(
+        ROAD,
+        text(
+            "pi_code,numerator,denominator,reason,rule,explanation",
+            f"SG02,12,40,real change,,{WORDS}",
+            "SG04,3,,estimate,,",
+            "SG04,,9,estimate,figure_spikes,",
+        ),
+    )
+    assert (entry.extract, entry.rows_accepted) == ("explanations", 2)
+    assert lander.set_aside() == {(4, "numerator", "record", "value_blank")}
+    assert not any(WORDS in str(row) for row in lander.accepted("explanations"))
+
+
+def test_explanations_go_with_the_form_that_held_them(lander: Lander) -> None:
+    """Read again where they are gone; gone where the form is read otherwise."""
+    entry = explained(lander, ["SG02", 12, 40, "real change"])
+    folder = lander.settings.lake / "extracts/explanations"
+    path = folder / f"{entry.file_id}.parquet"
+    path.unlink()
+    lander.land()
+    assert path.exists()
+    (lander.settings.landing / "lscb_return" / BOOK).unlink()
+    lander.send("lado_referrals__LBBD__2008-09Q1__v1.csv", text(LADO_HEADER))
+    removal = remove_records(
+        lander.settings, date(2010, 1, 1), date(2011, 1, 1), extract="lscb_return"
+    )
+    assert removal.record_files == 2 and not path.exists()
+    assert remains_of(lander.settings, removal.entries) == []
+
+
+def test_explanations_that_a_later_reading_does_not_find_are_gone(
+    lander: Lander,
+) -> None:
+    entry = explained(lander, ["SG02", 12, 40, "real change"])
+    ledger = Ledger(lander.settings.lake)
+    known = ledger.entries[entry.file_id]
+    known.contract, known.sha256 = "", archived(lander, workbook(lscb_return=FIGURES))
+    ledger.write(known)
+    lander.land()
+    assert lander.accepted("explanations") == []
+    assert len(lander.accepted("lscb_return")) == 1
+
+
+def archived(lander: Lander, content: bytes) -> str:
+    """The digest of a file put into the archive."""
+    digest = sha256(content).hexdigest()
+    (lander.settings.lake / "archive" / digest).write_bytes(content)
+    return digest
 
 
 # Files of any name

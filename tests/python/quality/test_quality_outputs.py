@@ -102,6 +102,7 @@ def test_each_submitter_gets_a_sheet_with_what_is_theirs(
         "What we noticed",
         "What looks wrong",
         "What we ask you",
+        "What you explained",
         "What is missing, and due when",
     ]
 

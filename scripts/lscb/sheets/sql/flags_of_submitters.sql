@@ -137,6 +137,7 @@ others as (
 
 select
     flags.*,
+    false as is_of_other,
     senders.code as submitter
 
 from flags
@@ -148,6 +149,7 @@ union all
 
 select
     flags.*,
+    true as is_of_other,
     others.submitter
 
 from flags

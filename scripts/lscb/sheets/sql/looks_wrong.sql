@@ -4,7 +4,13 @@ select
     file_name,
     line_numbers,
     what_to_do,
-    state,
+    concat(
+        state,
+        ', explained by '
+        || case when is_of_other then 'the other sender' else 'you' end
+        || ': '
+        || explained_reason
+    ) as state,
     rule_code
 from flags_of_submitters
 where

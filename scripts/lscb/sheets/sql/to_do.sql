@@ -31,6 +31,7 @@ findings as (
         submitter is not distinct from $submitter
         and state <> 'resolved'
         and not is_asked
+        and explained_reason is null
         and not is_replaced
         and not is_of_lines_set_aside
         and category <> 'timeliness'
