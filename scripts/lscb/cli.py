@@ -260,6 +260,40 @@ def forms(
 
 
 @app.command(rich_help_panel=EVERY_DAY)
+def due(
+    days: Annotated[int, typer.Option(min=0, help="How many days ahead.")] = 30,
+    back: Annotated[
+        int, typer.Option(min=0, help="How many days back, for what is not in.")
+    ] = 92,
+    sender: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this sender, by name or code; may be repeated."),
+    ] = None,
+    extract: Annotated[
+        list[str] | None, typer.Option(help="Only this extract; may be repeated.")
+    ] = None,
+    remind: Annotated[
+        bool, typer.Option("--remind", help="Write reminders, and remember them.")
+    ] = False,
+    ics: Annotated[
+        Path | None, typer.Option(help="Write the days into this calendar file.")
+    ] = None,
+) -> int:
+    """Say what is due from whom and when, what came, and who was reminded.
+
+    With --remind each sender that owes something gets a text and a calendar file of its
+    own, 14 days before the day, the day after it and 15 days after: below reminders in
+    LSCB_RETURNS, for the owner to send on. LSCB_AS_OF is the day that counts.
+
+    Example: lscb due --days 60 --ics due.ics
+    """
+    _for_the_owner_alone()
+    from lscb.due import show_due
+
+    return show_due(days, back, sender or (), extract or (), remind, ics)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
 def settings(
     name: Annotated[
         str | None, typer.Argument(help="Show only this one, without its name.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lscb.errors import UserError
 
-DATA_DOCS, FORMS = "data_docs", "forms"
+DATA_DOCS, FORMS, REMINDERS = "data_docs", "forms", "reminders"
 
 
 class MovedError(UserError):

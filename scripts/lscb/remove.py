@@ -19,7 +19,7 @@ from pathlib import Path
 from lscb.build import only_one_build
 from lscb.errors import UserError
 from lscb.last_build import NOTE_NAME
-from lscb.private import DATA_DOCS, FORMS, MovedError, move_returns_out
+from lscb.private import DATA_DOCS, FORMS, REMINDERS, MovedError, move_returns_out
 from lscb.publishing.history import (
     FILE_NAME,
     MANIFEST_NAME,
@@ -76,7 +76,7 @@ def for_good(lake: Path, history: Path, returns: Path) -> Iterator[Path]:
     yield from (lake / name for name in LAKE if name != ".build.lock")
     for folder in (history, history.with_name(f".{history.name}.moving")):
         yield from folder.glob("*")
-    for ending in ("*.xlsx", "*.html", DATA_DOCS, FORMS):
+    for ending in ("*.xlsx", "*.html", DATA_DOCS, FORMS, REMINDERS):
         yield from returns.glob(ending)
 
 
@@ -100,7 +100,7 @@ def what_is_lost(lake: Path, place: Place, returns: Path) -> str:
         f"  {place.history}: what {told:,} publications disclosed. Whoever kept one of"
         " them can subtract it from all that is published later, and no publication can"
         " be built again;\n"
-        f"  {returns}: the return sheets and the forms."
+        f"  {returns}: the return sheets, the forms, and who was reminded."
     )
 
 

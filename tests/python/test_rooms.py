@@ -40,6 +40,7 @@ WALLS = {
     "exporting": COMMON,
     "sheets": COMMON | {"quality"},
     "forms": COMMON | {"landing"},
+    "reminding": COMMON | {"forms", "landing"},
     "docs": COMMON | {"quality", "dbt"},
 }
 """What each room may import of ours. What is not named here is a command."""

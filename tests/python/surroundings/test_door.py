@@ -29,6 +29,7 @@ ESCAPE = "\x1b["
 # Every command that reads the settings, with what it must be told besides.
 READS_SETTINGS = (
     "build", "land", "add a.csv", "check a.csv", "common-ground a.csv", "forms",
+    "due",
     "quality", "sheets", "settings",
     "explain SG12 E09000002 2008-09", "ask", "pages", "exports", "attack", "publish",
     "replay", "forget --before 2008-04-01 --extract lado_referrals", "clean", "purge",
