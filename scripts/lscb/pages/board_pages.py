@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from lscb.pages.changes import moved
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
-from lscb.pages.facts import Facts, Indicator
+from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
 from lscb.pages.figures import (
     Column,
     Figure,
@@ -15,7 +15,13 @@ from lscb.pages.figures import (
     indicator_page,
     rounded,
 )
-from lscb.pages.indicator_pages import finest_kind, point_of, runs_of
+from lscb.pages.indicator_pages import (
+    finest_kind,
+    gaps_said,
+    off_the_line,
+    point_of,
+    runs_of,
+)
 from lscb.pages.published import Row
 from lscb.pages.region_beginnings import (
     of_changes,
@@ -30,6 +36,7 @@ COVERAGE_PERIODS = 16
 # What an indicator without any period leaves empty on the overview.
 WHERE_THERE_IS_A_PERIOD = (
     "figure",
+    "after",
     "interval",
     "indicator_value",
     "lower_limit",
@@ -128,6 +135,7 @@ def overview_rows(facts: Facts) -> list[Row]:
                     )
                 } | direction_of(facts, region)
                 row["figure"] = facts.shown(region)
+                row["after"] = region["after"]
                 row["interval"] = (
                     f"{facts.shown(region, 'lower_limit')} to "
                     f"{facts.shown(region, 'upper_limit')}"
@@ -174,7 +182,7 @@ def standings_of(facts: Facts) -> Figure | None:
             continue
         cells = facts.authorities_in(indicator.headline)
         counts = Counter(cell["standing"] for cell in cells)
-        if not set(counts) - {"not_compared", "no_figure"}:
+        if not set(counts) - {*NOT_SET_AGAINST}:
             continue
         name = indicator.name
         order.append(name)
@@ -231,7 +239,7 @@ def region_trends(
     facts: Facts, theme: str, indicators: list[Indicator]
 ) -> Figure | None:
     """The region's small trends of the indicators of one theme."""
-    points, table, panels, breaks = [], [], [], []
+    points, table, panels, breaks, gaps = [], [], [], [], []
     for indicator in indicators:
         kind = finest_kind(indicator)
         cells = [
@@ -240,15 +248,17 @@ def region_trends(
             if cell["period_type"] == kind
         ]
         cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
-        own, own_breaks = runs_of(facts, cells)
+        own, own_breaks, own_gaps = runs_of(facts, cells)
         if len(own) < 2 or kind != "quarter":
             continue
         panel = indicator.name
         panels.append(panel)
-        breaks += [
-            {"kind": "break", "panel": panel, "period_id": row["period_id"]}
-            for row in own_breaks
-        ]
+        for found, those in zip(
+            (breaks, gaps),
+            off_the_line(facts, panel, own_breaks, own_gaps),
+            strict=True,
+        ):
+            found += those
         for row in own:
             points.append(point_of(facts, row, panel))
             table.append(
@@ -282,17 +292,18 @@ def region_trends(
             {
                 "rows": points,
                 "breaks": breaks,
-                "unit": "",
+                "gaps": gaps,
                 "domain": None,
                 "columns": 3,
                 "panels": panels,
+                "periods": sorted({row["period_id"] for row in [*points, *gaps]}),
                 "shared": False,
             },
             f"Quarterly trends of {facts.region}: {theme}",
         ),
-        "Each panel has its own scale. The band is the 95 % interval. A quarter in"
-        " which some areas are missing is drawn as it is: see the status in the table."
-        " A dashed rule marks a break in the series.",
+        "Each panel has its own scale. The band is the 95 % interval. A hollow point"
+        " is partial, and no line leads to it. A dashed rule marks a break in the"
+        " series." + facts.marks_said(table) + gaps_said(facts, gaps),
         marks_of="indicator_value",
     )
 

@@ -78,7 +78,7 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         "trend_code": trend,
         "trend_label": facts.words.of("trend", trend),
         # Where there is no figure, the column says why.
-        "standing_label": f"- {cell['status_label'].lower()}"
+        "standing_label": f"{cell['gss_symbol'] or '-'} {cell['status_label'].lower()}"
         if cell["indicator_value"] is None
         else cell["standing_label"],
     }
@@ -131,7 +131,9 @@ def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
         known = sorted(
             cell["indicator_value"]
             for cell in facts.by_period[key]
-            if cell["area_type"] == AUTHORITY and cell["indicator_value"] is not None
+            if cell["area_type"] == AUTHORITY
+            and cell["indicator_value"] is not None
+            and cell["standing"] != "partial"
         )
         if len(known) < FEWEST_AREAS or known[0] == known[-1]:
             continue

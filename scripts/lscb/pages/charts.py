@@ -1,9 +1,11 @@
 """The charts, drawn with Altair: each function takes rows and returns a specification.
 
 Colours never stand alone: shapes, letters and positions say the same. Where polarity is
-neutral the standings are `higher` and `lower`, in colours that do not judge.
+neutral the standings are `higher` and `lower`, in colours that do not judge. What is
+partial is hollow as a point and hatched as an area, and never in one row with the rest.
 """
 
+from collections import Counter
 from typing import Any
 
 import altair as alt
@@ -26,18 +28,37 @@ STANDINGS = {
     "higher": ("#cfc7e6", INK, "triangle-up"),
     "lower": ("#b5dfd8", INK, "triangle-down"),
     "lowest": ("#00594f", "#ffffff", "triangle-down"),
-    "not_compared": ("#ffffff", INK, "circle"),
-    "no_figure": ("#ffffff", INK, "cross"),
+    "not_compared": ("#aab2ba", INK, "triangle-right"),
+    "partial": ("#ffffff", INK, "circle"),
+    "hidden": ("#ffffff", INK, "square"),
+    "missing": ("#ffffff", INK, "cross"),
+    "void": ("#ffffff", INK, "stroke"),
+}
+# As areas some standings are told by a pattern (drawn by `drawing`).
+AREAS = {code: fill for code, (fill, _, _) in STANDINGS.items()} | {
+    "not_compared": "#f3f4f6",
+    "partial": "url(#hatched)",
+    "hidden": "url(#dotted)",
+    "void": "#d5dae0",
 }
 COVERAGE = {
     "on time": ("#dcebf7", INK),
     "late": ("#9ecae1", INK),
-    "partial": ("#fdd9a0", INK),
+    "partial": ("url(#hatched)", INK),
     "refused": ("#c2570c", "#ffffff"),
     "missing": ("#5a1a00", "#ffffff"),
     "not due": ("#f4f5f6", INK),
 }
 
+# How far apart the lines of a ranking stand, and how wide it is without its words.
+STEP, RANKED_WIDTH = 16, 400
+PANEL_HEIGHT = 74
+# Fill and shape of the points of a trend.
+TREND_POINTS = {
+    "whole": (ACCENT, "circle"),
+    "provisional": (ACCENT, "diamond"),
+    "partial": ("#ffffff", "circle"),
+}
 
 CONFIG: Spec = {
     "font": FONT,
@@ -76,13 +97,17 @@ def finished(chart: Any, **data: list[Row]) -> Spec:
 
 
 def standing_scale(rows: list[Row], labels: dict[str, str], channel: str) -> alt.Scale:
-    """Fill or shape of the standings that occur, in the order of STANDINGS."""
+    """How the standings that occur are told apart, in the order of STANDINGS."""
     present = {row["standing"] for row in rows}
     codes = [code for code in STANDINGS if code in present]
-    position = {"fill": 0, "shape": 2}[channel]
+    told = {
+        "area": lambda code: AREAS[code],
+        "fill": lambda code: STANDINGS[code][0],
+        "shape": lambda code: STANDINGS[code][2],
+        "dash": lambda code: [2, 1.5] if code == "partial" else [1, 0],
+    }[channel]
     return alt.Scale(
-        domain=[labels[code] for code in codes],
-        range=[STANDINGS[code][position] for code in codes],
+        domain=[labels[code] for code in codes], range=[told(code) for code in codes]
     )
 
 
@@ -113,7 +138,8 @@ def tile_map(
 ) -> Spec:
     """The authorities as tiles where they lie: name, figure, and standing as fill.
 
-    With `by_value` (no comparison is made) the fill grows with the value in one hue.
+    With `by_value` (no comparison is made) the fill grows with the value in one hue,
+    and a second legend says what the tiles are that have no such fill.
     """
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("tile_column:O", axis=None, scale=alt.Scale(paddingInner=0.05)),
@@ -131,12 +157,13 @@ def tile_map(
     else:
         fill = alt.Fill(
             "standing_label:N",
-            scale=standing_scale(rows, labels, "fill"),
+            scale=standing_scale(rows, labels, "area"),
             legend=alt.Legend(
                 title=against,
                 orient="bottom",
                 columns=3,
                 symbolType="square",
+                symbolSize=150,
                 symbolStrokeColor=QUIET,
                 symbolStrokeWidth=1,
             ),
@@ -149,39 +176,76 @@ def tile_map(
         ),
         description="hover:N",
     )
+    apart = []
     if by_value:
-        tiles = tiles.encode(
-            fill=alt.condition(
-                "isValid(datum.indicator_value)", fill, alt.value("#ffffff")
+        whole = "datum.standing == 'not_compared'"
+        tiles = tiles.encode(fill=alt.condition(whole, fill, alt.value("#ffffff")))
+        others = [row for row in rows if row["standing"] != "not_compared"]
+        if others:
+            apart.append(
+                base.transform_filter(f"!({whole})")
+                .mark_rect(stroke=None, aria=False, invalid=None)
+                .encode(
+                    fill=alt.Fill(
+                        "standing_label:N",
+                        scale=standing_scale(others, labels, "area"),
+                        legend=alt.Legend(
+                            title=None,
+                            orient="bottom",
+                            direction="horizontal",
+                            symbolType="square",
+                            symbolSize=150,
+                            symbolStrokeColor=QUIET,
+                            symbolStrokeWidth=1,
+                        ),
+                    )
+                )
             )
-        )
     names = base.mark_text(dy=-13, fontSize=11).encode(text="short_name:N", color=ink)
     figures = base.mark_text(dy=3, fontSize=13, fontWeight="bold").encode(
         text="figure:N", color=ink
     )
     marks = base.mark_text(dy=18, fontSize=10).encode(text="mark:N", color=ink)
     return finished(
-        alt.layer(tiles.properties(name="rows"), names, figures, marks).properties(
-            width=620, height=406
-        ),
+        alt.layer(tiles.properties(name="rows"), *apart, names, figures, marks)
+        .resolve_scale(fill="independent")
+        .properties(width=620, height=406),
         rows=rows,
     )
 
 
 def ranked_intervals(
     rows: list[Row],
+    apart: dict[str, list[Row]],
     labels: dict[str, str],
     against: str,
     unit: str,
     top: float | None,
     region: Row | None,
 ) -> Spec:
-    """Values with their 95 % intervals, the highest first; the region as a line."""
+    """Values with their 95 % intervals, the highest first; the region as a line.
+
+    Below them, under a heading each, stand those that have no place in the order.
+    """
     order = [row["area_name"] for row in rows]
+    for heading, others in apart.items():
+        order += [heading, *(row["area_name"] for row in others)]
+    every = [*rows, *(row for others in apart.values() for row in others)]
+    pointed = [row for row in every if row["indicator_value"] is not None]
     y = alt.Y(
         "area_name:N",
-        sort=order,
-        axis=alt.Axis(title=None, grid=False, ticks=False, domain=False),
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(
+            title=None,
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelFontWeight=alt.condition(
+                alt.FieldOneOfPredicate("value", list(apart)),
+                alt.value("bold"),
+                alt.value("normal"),
+            ),
+        ),
     )
     scale = alt.Scale(domainMax=top, zero=True) if top else alt.Scale(zero=True)
     x = alt.X("indicator_value:Q", title=unit, scale=scale)
@@ -190,27 +254,42 @@ def ranked_intervals(
     if region:
         line = alt.Chart(alt.NamedData("region"))
         layers += [
-            line.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="indicator_value:Q"),
+            line.mark_rule(color=INK, strokeDash=[5, 3]).encode(
+                x="indicator_value:Q", y=alt.value(0), y2=alt.value(STEP * len(rows))
+            ),
             line.mark_text(
                 align="left", baseline="bottom", dx=3, dy=-3, fontSize=11, color=INK
             ).encode(x="indicator_value:Q", y=alt.value(0), text="text:N"),
         ]
     layers += [
         base.mark_rule(color=QUIET, strokeWidth=1.6, clip=True).encode(
-            x=alt.X("lower_limit:Q", scale=scale, title=unit), x2="upper_limit:Q"
+            x=alt.X("lower_limit:Q", scale=scale, title=unit),
+            x2="upper_limit:Q",
+            strokeDash=alt.condition(
+                "datum.standing == 'partial'", alt.value([2, 2]), alt.value([1, 0])
+            ),
         ),
         base.mark_point(
             size=62, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
         )
         .encode(
             x=x,
-            **standing_channels(rows, labels, against, legend_columns=3),
+            strokeDash=alt.StrokeDash(
+                "standing_label:N", scale=standing_scale(pointed, labels, "dash")
+            ),
+            **standing_channels(pointed, labels, against, legend_columns=3),
         )
         .properties(name="rows"),
+        base.mark_text(align="left", fontSize=11, color=INK).encode(
+            x=alt.value(RANKED_WIDTH + 6), text="figure:N"
+        ),
+        base.mark_text(align="left", fontSize=11, color=INK).encode(
+            x=alt.value(6), text="absent:N"
+        ),
     ]
     return finished(
-        alt.layer(*layers).properties(width=440, height=alt.Step(16)),
-        rows=rows,
+        alt.layer(*layers).properties(width=RANKED_WIDTH, height=alt.Step(STEP)),
+        rows=every,
         region=[region] if region else [],
     )
 
@@ -277,14 +356,21 @@ def funnel(
 def small_multiples(
     rows: list[Row],
     breaks: list[Row],
-    unit: str,
+    gaps: list[Row],
     domain: list[float] | None,
     columns: int,
     panels: list[str],
+    periods: list[str],
     shared: bool,
 ) -> Spec:
-    """A small trend each panel: line, points, 95 % band; breaks as dashed rules."""
-    periods = list(dict.fromkeys(row["period_id"] for row in rows))
+    """A small trend each panel: line, points, 95 % band; breaks as dashed rules.
+
+    A figure that no line leads to has its interval as a rule, and where it is partial
+    a hollow point and a dashed rule; a gap is empty, with a sign on the axis that says
+    why.
+    """
+    together = Counter((row["panel"], row["run"]) for row in rows)
+    rows = [{**row, "alone": together[row["panel"], row["run"]] == 1} for row in rows]
     labels = 2 if max(map(len, periods)) > 6 else 4
     every = max(1, -(-len(periods) // labels))
     width = 760 // columns - 36
@@ -301,25 +387,63 @@ def small_multiples(
     scale = (
         alt.Scale(domain=domain, nice=False)
         if domain
-        else alt.Scale(zero=False, nice=True)
+        else alt.Scale(zero=False, nice=True, padding=5)
     )
     y_axis = alt.Axis(title=None, tickCount=3, labelFontSize=9, format=",~f")
     y = alt.Y("indicator_value:Q", scale=scale, axis=y_axis)
     base = alt.Chart().encode(x=x)
-    valued = base.transform_filter("datum.kind == 'value'") if breaks else base
+    valued = base.transform_filter("datum.kind == 'value'")
+    limits = {
+        "y": alt.Y("lower_limit:Q", scale=scale, axis=y_axis, title=None),
+        "y2": "upper_limit:Q",
+    }
+    kinds = [kind for kind in TREND_POINTS if kind in {row["point"] for row in rows}]
+    points = [TREND_POINTS[kind] for kind in kinds]
     layers = [
         valued.mark_area(opacity=0.22, color=ACCENT, clip=True).encode(
-            y=alt.Y("lower_limit:Q", scale=scale, axis=y_axis, title=None),
-            y2="upper_limit:Q",
-            detail="run:N",
+            **limits, detail="run:N"
+        ),
+        valued.transform_filter("datum.alone")
+        .mark_rule(color=QUIET, clip=True)
+        .encode(
+            **limits,
+            strokeDash=alt.condition(
+                "datum.point == 'partial'", alt.value([2, 2]), alt.value([1, 0])
+            ),
         ),
         valued.mark_line(color=ACCENT, strokeWidth=1.4, clip=True).encode(
             y=y, detail="run:N"
         ),
-        valued.mark_point(size=16, color=ACCENT, filled=True, opacity=1, clip=True)
-        .encode(y=y, description="hover:N")
+        valued.mark_point(size=20, filled=False, strokeWidth=1, opacity=1, clip=True)
+        .encode(
+            y=y,
+            fill=alt.Fill(
+                "point:N",
+                scale=alt.Scale(domain=kinds, range=[fill for fill, _ in points]),
+                legend=None,
+            ),
+            shape=alt.Shape(
+                "point:N",
+                scale=alt.Scale(domain=kinds, range=[shape for _, shape in points]),
+                legend=None,
+            ),
+            stroke=alt.value(ACCENT),
+            description="hover:N",
+        )
         .properties(name="rows"),
     ]
+    if "partial" in kinds:
+        layers.append(
+            valued.transform_filter("datum.point == 'partial'")
+            .mark_text(fontSize=11, color=INK, dx=6, dy=-3, clip=True)
+            .encode(y=y, text="after:N")
+        )
+    if gaps:
+        layers.append(
+            base.transform_filter("datum.kind == 'gap'")
+            .mark_text(fontSize=9, color=QUIET, baseline="bottom")
+            .encode(y=alt.value(PANEL_HEIGHT), text="sign:N")
+        )
     if breaks:
         layers.append(
             base.transform_filter("datum.kind == 'break'")
@@ -330,7 +454,7 @@ def small_multiples(
         )
     chart = (
         alt.layer(*layers, data=alt.NamedData("rows"))
-        .properties(width=width, height=74)
+        .properties(width=width, height=PANEL_HEIGHT)
         .facet(
             facet=alt.Facet(
                 "panel:N",
@@ -342,14 +466,13 @@ def small_multiples(
         )
         .resolve_scale(y="shared" if shared else "independent")
     )
-    return finished(chart, rows=rows + breaks)
+    return finished(chart, rows=rows + gaps + breaks)
 
 
 def standings_bars(
     rows: list[Row], labels: dict[str, str], against: str, order: list[str]
 ) -> Spec:
     """How many authorities stand how against the region: one bar an indicator."""
-    codes = list(STANDINGS)
     base = (
         alt.Chart(alt.NamedData("rows"))
         .transform_stack(
@@ -373,18 +496,7 @@ def standings_bars(
             x2="to:Q",
             fill=alt.Fill(
                 "standing_label:N",
-                scale=alt.Scale(
-                    domain=[
-                        labels[c] for c in codes if c in {r["standing"] for r in rows}
-                    ],
-                    range=[
-                        {"not_compared": "#f3f4f6", "no_figure": "#bcc3ca"}.get(
-                            c, STANDINGS[c][0]
-                        )
-                        for c in codes
-                        if c in {r["standing"] for r in rows}
-                    ],
-                ),
+                scale=standing_scale(rows, labels, "area"),
                 legend=alt.Legend(
                     title=against,
                     orient="top",

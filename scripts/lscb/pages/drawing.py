@@ -22,6 +22,17 @@ REFERENCE = re.compile(r'(\bid="|url\(#)([^")]+)')
 WIDTH = re.compile(r'<svg [^>]*?\bwidth="(\d+)')
 LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
 
+PATTERN = (
+    '<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<path d="M0,0H6V6H0Z" fill="#ffffff"/>{}</pattern>'
+)
+# What tells areas apart without a colour, by the name under which a chart fills by it.
+PATTERNS = {
+    "hatched": '<path d="M-1,5L5,-1M1,7L7,1" stroke="#c3c9cf" stroke-width="1.2"/>',
+    "dotted": '<circle cx="1.5" cy="1.5" r="0.8" fill="#aab2ba"/>'
+    '<circle cx="4.5" cy="4.5" r="0.8" fill="#aab2ba"/>',
+}
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -44,6 +55,13 @@ def tidied(svg: str, name: str) -> str:
     svg = ARIA.sub("", svg)
     svg = LONG_NUMBER.sub(r"\1", svg)
     svg = re.sub(r' xmlns:xlink="[^"]*"', "", svg, count=1)
+    used = [
+        PATTERN.format(pattern, drawn)
+        for pattern, drawn in PATTERNS.items()
+        if f"url(#{pattern})" in svg
+    ]
+    if used:
+        svg = re.sub(r"(<svg [^>]*>)", rf"\1<defs>{''.join(used)}</defs>", svg, count=1)
     # Vega numbers ids through a process; here each chart numbers its own, by its name.
     prefix = re.sub(r"[^a-zA-Z0-9]", "", name)
     own = {

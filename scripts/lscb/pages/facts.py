@@ -26,6 +26,11 @@ CHARTED_PERIODS = 2
 # Fewer authorities than this make no chart.
 FEWEST_AREAS = 4
 
+# Standings of what is set against nothing, and the reason for which there is no figure
+# by its GSS symbol.
+WITHOUT_FIGURE = {"c": "hidden", "x": "missing", "z": "void"}
+NOT_SET_AGAINST = ("not_compared", "partial", *WITHOUT_FIGURE.values())
+
 REGION, AUTHORITY = "region", "local_authority"
 
 Key = tuple[str, int, str]
@@ -219,11 +224,40 @@ class Facts:
             if row["benchmark_998_reason"] or standing not in STANDINGS:
                 standing = "not_compared"
             if row["indicator_value"] is None:
-                standing = "no_figure"
+                standing = WITHOUT_FIGURE.get(row["gss_symbol"], "missing")
+            elif row["value_status"] == "partial":
+                standing = "partial"
             row["standing"] = standing
+            row["after"] = self.mark_after(row)
             row["standing_label"] = self.standing_labels[standing]
             row["ink"] = STANDINGS[standing][1]
         return rows
+
+    def mark_after(self, row: Row) -> str:
+        """What is put after a figure that is partial or provisional."""
+        return "".join(
+            self.words["mark_of_figure"][kind]["mark"] for kind in self.kinds_of(row)
+        )
+
+    @staticmethod
+    def kinds_of(row: Row) -> list[str]:
+        """In which ways a figure is not the last word."""
+        if row["indicator_value"] is None:
+            return []
+        kinds = {
+            "partial": row["value_status"] == "partial",
+            "provisional": row["is_provisional"],
+        }
+        return [kind for kind, is_so in kinds.items() if is_so]
+
+    def marks_said(self, rows: list[Row]) -> str:
+        """The sentences of the marks that some figures carry; empty where none does."""
+        present = {kind for row in rows for kind in self.kinds_of(row)}
+        return "".join(
+            f" {word['mark']} {word['note']}."
+            for kind, word in self.words["mark_of_figure"].items()
+            if kind in present
+        )
 
     @cached_property
     def by_period(self) -> dict[Key, list[Row]]:
@@ -348,10 +382,10 @@ class Facts:
                 f" (95 % {self.shown(row, 'lower_limit')}"
                 f" to {self.shown(row, 'upper_limit')})"
             )
-        if row["standing"] not in ("not_compared", "no_figure"):
+        if row["standing"] not in NOT_SET_AGAINST:
             text += f", {self.words.of('standing', row['standing'])}"
-        if row["value_status"] != "reported":
-            text += f", {row['status_label'].lower()}"
+        for kind in self.kinds_of(row):
+            text += f", {self.words.of('mark_of_figure', kind)}"
         return text
 
     @cached_property

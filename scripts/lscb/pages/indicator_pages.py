@@ -2,7 +2,7 @@
 
 from lscb.pages.beginnings import of_indicator
 from lscb.pages.drawing import Drawing
-from lscb.pages.facts import Facts, Indicator
+from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table
 from lscb.pages.funnels import curves_of
 from lscb.pages.published import Row
@@ -63,17 +63,17 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
     decimals = facts.decimals.get(indicator.indicator_id, 1)
     cells = facts.authorities_in(period)
     tiles = ("tile_row", "tile_column", "short_name")
-    by_value = not any(
-        row["standing"] not in ("not_compared", "no_figure") for row in cells
-    )
+    by_value = all(row["standing"] in NOT_SET_AGAINST for row in cells)
     rows = [
         {
             **{key: facts.area[row["area_code"]][key] for key in tiles},
             "indicator_value": row["indicator_value"],
-            "figure": facts.shown(row) or row["gss_symbol"] or "-",
+            "figure": facts.shown(row) + row["after"] or row["gss_symbol"] or "-",
             "mark": (
-                "no figure"
+                facts.words.of("why_no_figure", row["value_status"])
                 if row["indicator_value"] is None
+                else facts.words.of("mark_of_figure", "partial")
+                if row["standing"] == "partial"
                 else ""
                 if by_value
                 else facts.words["standing"][row["standing"]]["mark"]
@@ -91,15 +91,16 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
         else f"Shade and mark say how the value stands against {facts.region}."
         + facts.stands_for_region(cells)
     )
+    note += facts.marks_said(cells)
     absent = sorted(
         {
-            f"{row['gss_symbol']} {row['status_label'].lower()}"
+            f"{row['gss_symbol'] or '-'} {row['status_label'].lower()}"
             for row in cells
-            if row["indicator_value"] is None and row["gss_symbol"]
+            if row["indicator_value"] is None
         }
     )
     if absent:
-        note += f" Dashed tiles have no figure: {listed(absent)}."
+        note += f" Tiles with a dashed edge have no figure: {listed(absent)}."
     return Figure(
         Table(
             f"{name}-map",
@@ -127,22 +128,36 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
     )
 
 
+def line_of(facts: Facts, row: Row) -> Row:
+    """An authority's line in a ranking, as the chart takes it."""
+    keys = ("area_name", "indicator_value", "lower_limit", "upper_limit")
+    return {
+        **{key: row[key] for key in (*keys, "standing", "standing_label")},
+        "figure": facts.shown(row) + row["after"],
+        "absent": f"{row['gss_symbol'] or '-'} {row['status_label'].lower()}"
+        if row["indicator_value"] is None
+        else "",
+        "hover": facts.said(row),
+    }
+
+
 def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure:
-    """The values with their intervals; without intervals, in order of name."""
+    """The values with their intervals; without intervals, in order of name.
+
+    What is partial, and what has no figure, stands apart below them.
+    """
     decimals = facts.decimals.get(indicator.indicator_id, 1)
-    cells = [
-        row
-        for row in facts.authorities_in(period)
-        if row["indicator_value"] is not None
-    ]
+    every = sorted(facts.authorities_in(period), key=lambda row: row["area_name"])
+    absent = [row for row in every if row["indicator_value"] is None]
+    partial = [row for row in every if row["standing"] == "partial"]
+    cells = [row for row in every if row not in absent and row not in partial]
     ranked = any(row["lower_limit"] is not None for row in cells)
-    cells.sort(
-        key=lambda row: (
-            (-row["indicator_value"], row["area_name"])
-            if ranked
-            else (0, row["area_name"])
-        )
-    )
+    if ranked:
+        cells.sort(key=lambda row: -row["indicator_value"])
+    apart = {
+        facts.words["mark_of_figure"]["partial"]["heading"]: partial,
+        "No figure": absent,
+    }
     top = top_of([row["upper_limit"] or row["indicator_value"] for row in cells])
     region = next((row for row in cells if row["london_value"] is not None), None)
     if indicator.current["value_type"] == "count":
@@ -160,6 +175,7 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
         )
     if region:
         note += facts.stands_for_region(cells)
+    note += facts.marks_said(every)
     off = [
         row["area_name"]
         for row in cells
@@ -179,26 +195,17 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
             f"{name}-intervals",
             f"{title}, {period['period_label']}",
             columns,
-            cells,
+            [*cells, *partial, *absent],
         ),
         Drawing(
             "ranked_intervals",
             {
-                "rows": [
-                    {
-                        key: row[key]
-                        for key in (
-                            "area_name",
-                            "indicator_value",
-                            "lower_limit",
-                            "upper_limit",
-                            "standing",
-                            "standing_label",
-                        )
-                    }
-                    | {"hover": facts.said(row)}
-                    for row in cells
-                ],
+                "rows": [line_of(facts, row) for row in cells],
+                "apart": {
+                    heading: [line_of(facts, row) for row in rows]
+                    for heading, rows in apart.items()
+                    if rows
+                },
                 "labels": facts.standing_labels,
                 "against": facts.against,
                 "unit": f"{indicator.indicator_id}, "
@@ -260,6 +267,10 @@ def funnel_of(
         " dashed lines lie 95 %, inside the full lines 99.8 % of values that differ"
         f" from {facts.region} by chance alone."
     ) + facts.stands_for_region(plotted)
+    note += facts.marks_said(plotted)
+    others = sorted(row["area_name"] for row in cells if not row["funnel_position"])
+    if others:
+        note += f" Not drawn, as not comparable or without a figure: {listed(others)}."
     if off:
         note += f" Off the scale: {listed(off)}; see the table."
     rows = [
@@ -268,9 +279,12 @@ def funnel_of(
             "indicator_value": row["indicator_value"],
             "standing": row["standing"],
             "standing_label": row["standing_label"],
-            "point_label": facts.area[row["area_code"]]["short_name"]
-            if row["area_code"] in labelled
-            else "",
+            "point_label": (
+                facts.area[row["area_code"]]["short_name"]
+                if row["area_code"] in labelled
+                else ""
+            )
+            + row["after"],
             "hover": f"{facts.said(row)}; "
             f"{facts.words.of('funnel_position', row['funnel_position'])}",
         }
@@ -323,12 +337,13 @@ def funnel_of(
     )
 
 
-def runs_of(facts: Facts, cells: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Points of a trend in unbroken runs, and the breaks between them.
+def runs_of(facts: Facts, cells: list[Row]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Points of a trend in unbroken runs, the breaks between them, and the gaps.
 
-    A run ends at a gap, at a break of the series and at a change of definition.
+    A run ends at a gap, at a break of the series and at a change of definition; a
+    partial figure stands alone.
     """
-    points, breaks = [], []
+    points, breaks, gaps = [], [], []
     run, last_version = 0, None
     for row in cells:
         version = row["definition_version"]
@@ -337,12 +352,50 @@ def runs_of(facts: Facts, cells: list[Row]) -> tuple[list[Row], list[Row]]:
         ):
             run += 1
             breaks.append(row)
+        is_partial = row["standing"] == "partial"
+        run += is_partial
         if row["indicator_value"] is None:
             run += 1
+            gaps.append(row)
         else:
             points.append({**row, "run": f"{version}-{run}"})
+        run += is_partial
         last_version = version
-    return points, breaks
+    return points, breaks, gaps
+
+
+def off_the_line(
+    facts: Facts, panel: str, breaks: list[Row], gaps: list[Row]
+) -> tuple[list[Row], list[Row]]:
+    """The breaks and the gaps of a trend as the chart takes them."""
+    return (
+        [
+            {"kind": "break", "panel": panel, "period_id": row["period_id"]}
+            for row in breaks
+        ],
+        [
+            {
+                "kind": "gap",
+                "panel": panel,
+                "period_id": row["period_id"],
+                "sign": facts.words["standing"][row["standing"]]["mark"],
+                "standing": row["standing"],
+            }
+            for row in gaps
+        ],
+    )
+
+
+def gaps_said(facts: Facts, gaps: list[Row]) -> str:
+    """What the signs of the gaps stand for; empty where there is no gap."""
+    words = facts.words["standing"]
+    present = {row["standing"] for row in gaps}
+    said = [
+        f"{word['mark']} {word['label']}"
+        for code, word in words.items()
+        if code in present
+    ]
+    return f" A gap has no figure: {listed(said)}." if said else ""
 
 
 def point_of(facts: Facts, row: Row, panel: str) -> Row:
@@ -355,6 +408,8 @@ def point_of(facts: Facts, row: Row, panel: str) -> Row:
         "lower_limit": row["lower_limit"],
         "upper_limit": row["upper_limit"],
         "run": row["run"],
+        "point": next(iter(facts.kinds_of(row)), "whole"),
+        "after": row["after"],
         "hover": f"{row['period_id']}, {facts.said(row)}",
     }
 
@@ -371,7 +426,7 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
     kind = finest_kind(indicator)
     if kind is None:
         return None
-    points, breaks, table = [], [], []
+    points, breaks, gaps, table = [], [], [], []
     panels = [area["area_name"] for area in facts.authorities]
     for area in facts.authorities:
         cells = [
@@ -380,16 +435,14 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
             if row["period_type"] == kind
         ]
         cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
-        own_points, own_breaks = runs_of(facts, cells)
+        own_points, own_breaks, own_gaps = runs_of(facts, cells)
         points += [point_of(facts, row, area["area_name"]) for row in own_points]
-        breaks += [
-            {
-                "kind": "break",
-                "panel": area["area_name"],
-                "period_id": row["period_id"],
-            }
-            for row in own_breaks
-        ]
+        for found, those in zip(
+            (breaks, gaps),
+            off_the_line(facts, area["area_name"], own_breaks, own_gaps),
+            strict=True,
+        ):
+            found += those
         for row in own_points:
             row["trend_label"] = (
                 facts.words.of("trend", row["trend"]) if row["trend"] else ""
@@ -409,6 +462,7 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
     table = [row for row in table if row["period_id"] in order]
     points.sort(key=lambda row: order[row["period_id"]])
     breaks = [row for row in breaks if row["period_id"] in order]
+    gaps = [row for row in gaps if row["period_id"] in order]
     values = [row["indicator_value"] for row in points]
     top = top_of(values) or 1.08 * max(max(values), 1e-9)
     note = "One scale for all. The band is the 95 % interval."
@@ -422,6 +476,9 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
             " A dashed rule marks a break in the series or a changed definition:"
             " values on its two sides are not compared."
         )
+    if any(row["standing"] == "partial" for row in table):
+        note += " A hollow point is partial, and no line leads to it."
+    note += facts.marks_said(table) + gaps_said(facts, gaps)
     decimals = facts.decimals.get(indicator.indicator_id, 1)
     return Figure(
         Table(
@@ -443,10 +500,11 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
             {
                 "rows": points,
                 "breaks": breaks,
-                "unit": indicator.current["unit"],
+                "gaps": gaps,
                 "domain": [0, top],
                 "columns": TREND_COLUMNS,
                 "panels": panels,
+                "periods": latest,
                 "shared": True,
             },
             f"Trends of {indicator.indicator_id} in each authority",

@@ -27,6 +27,7 @@ LAYERS = {
     ],
     "tile_map by value": [
         ("rect", {"x": "tile_column", "y": "tile_row", "fill": "indicator_value"}),
+        *[("rect", {"x": "tile_column", "y": "tile_row", "fill": "standing_label"})],
         ("text", {"x": "tile_column", "y": "tile_row", "text": "short_name"}),
         ("text", {"x": "tile_column", "y": "tile_row", "text": "figure"}),
         ("text", {"x": "tile_column", "y": "tile_row", "text": "mark"}),
@@ -40,8 +41,11 @@ LAYERS = {
                 "x": "indicator_value",
                 "fill": "standing_label",
                 "shape": "standing_label",
+                "strokeDash": "standing_label",
             },
         ),
+        ("text", {"y": "area_name", "text": "figure"}),
+        ("text", {"y": "area_name", "text": "absent"}),
     ],
     "ranked_intervals with London": [
         ("rule", {"x": "indicator_value"}),
@@ -71,9 +75,22 @@ LAYERS = {
                 "detail": "run",
             },
         ),
+        ("rule", {"x": "period_id", "y": "lower_limit", "y2": "upper_limit"}),
         ("line", {"x": "period_id", "y": "indicator_value", "detail": "run"}),
-        ("point", {"x": "period_id", "y": "indicator_value"}),
+        (
+            "point",
+            {
+                "x": "period_id",
+                "y": "indicator_value",
+                "fill": "point",
+                "shape": "point",
+            },
+        ),
     ],
+    "small_multiples with partial": [
+        ("text", {"x": "period_id", "y": "indicator_value", "text": "after"})
+    ],
+    "small_multiples with gaps": [("text", {"x": "period_id", "text": "sign"})],
     "small_multiples with breaks": [("rule", {"x": "period_id"})],
     "standings_bars": [
         ("bar", {"y": "indicator", "x": "from", "x2": "to", "fill": "standing_label"}),
@@ -107,6 +124,9 @@ OTHER_DATA = {
     "funnel": ["curves", "region", "rows", "rows"],
     "strips": ["ranges", "ranges", "ranges", "rows", "rows"],
 }
+LAYERS["tile_map by value alone"] = [
+    layer for place, layer in enumerate(LAYERS["tile_map by value"]) if place != 1
+]
 CHANNELS = ("x", "x2", "y", "y2", "fill", "shape", "text", "detail", "strokeDash")
 
 
@@ -162,9 +182,33 @@ def sentence(row: dict[str, Any], places: int) -> str:
     if row["lower_limit"] is not None:
         low, high = (shown(row[f"{end}_limit"], places) for end in ("lower", "upper"))
         text += f" (95 % {low} to {high})"
-    if row["standing"] not in ("not_compared", "no_figure"):
+    if row["standing"] not in SET_AGAINST_NOTHING:
         text += f", {row['standing_word']}"
-    return text if row["value_status"] == "reported" else f"{text}, {status}"
+    if row["value_status"] != "reported":
+        text += f", {status}"
+    return text + (", provisional" if row["is_provisional"] else "")
+
+
+SET_AGAINST_NOTHING = ("not_compared", "partial", "hidden", "missing", "void")
+NOTES = {
+    "*": "* Partial: some of its months or areas are not in, so that it is neither ranked"
+    " nor compared.",
+    "†": "† Provisional: its days have not all passed, or it may yet be corrected.",
+}
+
+
+def mark_of(row: dict[str, Any]) -> str:
+    """What stands after a figure that is not the last word."""
+    if row["indicator_value"] is None:
+        return ""
+    partial = "*" if row["value_status"] == "partial" else ""
+    return partial + ("†" if row["is_provisional"] else "")
+
+
+def says_its_marks(note: str, rows: list[dict[str, Any]]) -> None:
+    """A note has the sentence of each mark that some figure has, and of no other."""
+    marks = {mark for row in rows for mark in mark_of(row)}
+    assert {mark for mark, said in NOTES.items() if said in note} == marks
 
 
 def layers_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -186,12 +230,18 @@ def encoded(layer: dict[str, Any]) -> tuple[str, dict[str, str]]:
 def kinds_of(figure: Figure) -> list[str]:
     """What a figure must draw, in order."""
     kind, given = figure.drawing.chart, figure.drawing.arguments
-    if kind == "tile_map":
-        return ["tile_map by value" if given["by_value"] else kind]
+    if kind == "tile_map" and given["by_value"]:
+        every = {row["standing"] for row in given["rows"]} == {"not_compared"}
+        return ["tile_map by value alone" if every else "tile_map by value"]
     if kind == "ranked_intervals" and given["region"]:
         return ["ranked_intervals with London", kind]
-    if kind == "small_multiples" and given["breaks"]:
-        return [kind, "small_multiples with breaks"]
+    if kind == "small_multiples":
+        has = {
+            "partial": any(row["point"] == "partial" for row in given["rows"]),
+            "gaps": given["gaps"],
+            "breaks": given["breaks"],
+        }
+        return [kind, *(f"{kind} with {name}" for name, those in has.items() if those)]
     return [kind]
 
 
@@ -251,7 +301,10 @@ def test_a_colour_and_a_shape_mean_one_standing(
             if channel in layer["encoding"]:
                 scale = layer["encoding"][channel]["scale"]
                 assert scale["domain"] == [words[code] for code in codes]
-                assert scale["range"] == [charts.STANDINGS[c][place] for c in codes]
+                told = [charts.STANDINGS[c][place] for c in codes]
+                if kind == "tile_map":
+                    told = [charts.AREAS[c] for c in codes]
+                assert scale["range"] == told
         for row in given["rows"]:
             assert row["standing_label"] == words[row["standing"]]
 
@@ -259,10 +312,11 @@ def test_a_colour_and_a_shape_mean_one_standing(
 def test_the_tiles_say_figure_and_standing(
     figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
 ) -> None:
+    partial = 0
     for figure in figures["tile_map"]:
         rows, drawn = figure.table.rows, figure.drawing.arguments["rows"]
         by_value = not any(
-            row["standing"] not in ("not_compared", "no_figure")
+            row["standing"] not in SET_AGAINST_NOTHING
             for row in (cells[key_of(each)] for each in rows)
         )
         assert figure.drawing.arguments["by_value"] == by_value
@@ -279,22 +333,27 @@ def test_the_tiles_say_figure_and_standing(
             assert tile["indicator_value"] == value
             assert tile["hover"] == sentence(true, places)
             if value is None:
-                assert tile["figure"] == (true["gss_symbol"] or "-")
-                assert tile["mark"] == "no figure"
-                if true["gss_symbol"]:
-                    absent.add(f"{true['gss_symbol']} {true['status_label'].lower()}")
+                symbol = true["gss_symbol"] or "-"
+                assert tile["figure"] == symbol
+                assert tile["mark"] == WORDS["why_no_figure"][true["value_status"]]
+                absent.add(f"{symbol} {true['status_label'].lower()}")
             else:
-                assert tile["figure"] == shown(value, places)
+                assert tile["figure"] == shown(value, places) + mark_of(true)
                 mark = WORDS["standing"][true["standing"]]["mark"]
-                assert tile["mark"] == ("" if by_value else mark)
+                if true["value_status"] == "partial":
+                    assert tile["mark"] == "partial"
+                    partial += 1
+                else:
+                    assert tile["mark"] == ("" if by_value else mark)
         names = sorted(absent)
         listed = " and ".join(
             [*([", ".join(names[:-1])] if names[1:] else []), *names[-1:]]
         )
-        assert ("Dashed tiles have no figure" in figure.note) == bool(names)
-        assert (
-            figure.note.endswith(f"Dashed tiles have no figure: {listed}.") or not names
-        )
+        says_its_marks(figure.note, [cells[key_of(row)] for row in rows])
+        dashed = "Tiles with a dashed edge have no figure"
+        assert (dashed in figure.note) == bool(names)
+        assert figure.note.endswith(f"{dashed}: {listed}.") or not names
+    assert partial > 20
 
 
 def listed(names: list[str]) -> str:
@@ -326,14 +385,33 @@ def test_intervals_are_drawn_as_they_are_told(
     figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
 ) -> None:
     offs = 0
+    parts: Counter[str] = Counter()
     bases: Counter[bool] = Counter()
     for figure in figures["ranked_intervals"]:
         given, rows = figure.drawing.arguments, figure.table.rows
-        true = [cells[key_of(row)] for row in rows]
-        for one, drawn in zip(true, given["rows"], strict=True):
-            for name in ("area_name", "indicator_value", "lower_limit", "upper_limit"):
-                assert drawn[name] == one[name]
-            assert drawn["hover"] == sentence(one, decimals[one["indicator_id"]])
+        every = [cells[key_of(row)] for row in rows]
+        groups = ["rows", "Partial: not ranked, not compared", "No figure"]
+        apart = {
+            name: [row for row in every if group_of(row) == name] for name in groups
+        }
+        drawn_apart = {"rows": given["rows"], **given["apart"]}
+        assert list(drawn_apart) == ["rows", *(n for n in groups[1:] if apart[n])]
+        for name, those in drawn_apart.items():
+            for one, drawn in zip(apart[name], those, strict=True):
+                for key in ("area_name", "indicator_value", "lower_limit"):
+                    assert drawn[key] == one[key]
+                assert drawn["upper_limit"] == one["upper_limit"]
+                places = decimals[one["indicator_id"]]
+                assert drawn["hover"] == sentence(one, places)
+                if one["indicator_value"] is None:
+                    why = f"{one['gss_symbol'] or '-'} {one['status_label'].lower()}"
+                    assert (drawn["figure"], drawn["absent"]) == ("", why)
+                else:
+                    figure_shown = shown(one["indicator_value"], places) + mark_of(one)
+                    assert (drawn["figure"], drawn["absent"]) == (figure_shown, "")
+            parts[name] += len(those)
+        says_its_marks(figure.note, every)
+        true = apart["rows"]
         ranked = any(row["lower_limit"] is not None for row in true)
         assert figure.table.title.startswith(
             "Values with 95" if ranked else "Values in"
@@ -368,12 +446,34 @@ def test_intervals_are_drawn_as_they_are_told(
         unit = f"{true[0]['indicator_id']}, {true[0]['unit_of_period']}"
         assert given["unit"] == unit
         spec = charts.ranked_intervals(**given)
-        point = layers_of(spec)[-1]["encoding"]["x"]
+        order = layers_of(spec)[-1]["encoding"]["y"]["scale"]["domain"]
+        assert order == [
+            line
+            for name in drawn_apart
+            for line in [*([name] if name != "rows" else []), *names_of(apart[name])]
+        ]
+        # London's line ends where what is not set against it begins.
+        if given["region"]:
+            assert layers_of(spec)[0]["encoding"]["y2"]["value"] == 16 * len(true)
+        point = layers_of(spec)[-3]["encoding"]["x"]
         assert point["title"] == unit
         assert point["scale"].get("domainMax") == given["top"]
         assert point["scale"]["zero"]
     assert offs
     assert bases[True] and bases[False]
+    assert min(parts.values()) > 20 and len(parts) == 3
+
+
+def names_of(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["area_name"] for row in rows]
+
+
+def group_of(row: dict[str, Any]) -> str:
+    """Where a ranking has a value: what is partial or absent has no place in it."""
+    if row["indicator_value"] is None:
+        return "No figure"
+    is_partial = row["value_status"] == "partial"
+    return "Partial: not ranked, not compared" if is_partial else "rows"
 
 
 def test_a_funnel_shows_its_points_and_names_the_farthest(
@@ -414,7 +514,20 @@ def test_a_funnel_shows_its_points_and_names_the_farthest(
         off = [row["area_name"] for row in true if row["indicator_value"] > top]
         said = f" Off the scale: {listed(off)}; see the table." if off else ""
         stands = who_stands_for_london(true)
-        assert figure.note.endswith(f"chance alone.{stands}{said}")
+        assert f"chance alone.{stands}" in figure.note
+        assert figure.note.endswith(said)
+        assert not any(row["value_status"] == "partial" for row in true)
+        period = [
+            cell
+            for cell in cells.values()
+            if cell["area_type"] == "local_authority"
+            and all(cell[k] == true[0][k] for k in ("indicator_id", "period_id"))
+            and cell["definition_version"] == true[0]["definition_version"]
+        ]
+        absent = sorted({*names_of(period)} - {*names_of(true)})
+        not_drawn = " Not drawn, as not comparable or without a figure: "
+        assert (not_drawn in figure.note) == bool(absent)
+        assert not absent or f"{not_drawn}{listed(absent)}." in figure.note
         confidences = {(p["curve"][-5:], p["confidence"]) for p in given["curves"]}
         assert confidences == {("95.0%", "95 % limits"), ("99.8%", "99.8 % limits")}
         assert given["axis_titles"][1] == true[0]["unit_of_period"]
@@ -482,7 +595,7 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
     road: duckdb.DuckDBPyConnection,
 ) -> None:
     broken = set(road.execute("from broken").fetchall())
-    seen_breaks = seen_gaps = 0
+    seen_breaks = seen_gaps = seen_partial = seen_signs = 0
     for figure in figures["small_multiples"]:
         given = figure.drawing.arguments
         is_london = not given["shared"]
@@ -516,6 +629,11 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
             own = sorted(drawn[name], key=lambda point: start[point["period_id"]])
             for one, point in zip(those, own, strict=True):
                 assert point["kind"] == "value"
+                is_partial = one["value_status"] == "partial"
+                form = "provisional" if one["is_provisional"] else "whole"
+                assert point["point"] == ("partial" if is_partial else form)
+                assert point["after"] == mark_of(one)
+                seen_partial += is_partial
                 for column in ("indicator_value", "lower_limit", "upper_limit"):
                     assert point[column] == one[column]
                 text = sentence(one, decimals[one["indicator_id"]])
@@ -541,10 +659,15 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
                         and cell["period_type"] == one["period_type"]
                         and one["start_date"] < cell["start_date"] < other["start_date"]
                     ]
-                    if left["run"] != right["run"] and not is_break
+                    if left["run"] != right["run"]
+                    and not is_break
+                    and "partial" not in (one["value_status"], other["value_status"])
                     else []
                 )
-                assert (left["run"] == right["run"]) == (not is_break and not between)
+                is_partial = "partial" in (one["value_status"], other["value_status"])
+                assert (left["run"] == right["run"]) == (
+                    not is_break and not between and not is_partial
+                )
                 if is_break:
                     assert other["period_id"] in breaks[name]
                 seen_breaks += is_break
@@ -559,7 +682,38 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
             said = f" Off the scale: {listed(off)}; see the table." if off else ""
             assert figure.note.partition(" Off")[1] == (" Off" if off else "")
             assert said in figure.note
-    assert seen_breaks and seen_gaps
+        says_its_marks(figure.note, true)
+        signs = {
+            (
+                gap["panel"].split()[0] if is_london else gap["panel"],
+                gap["period_id"],
+            ): gap
+            for gap in given["gaps"]
+        }
+        known = set(given["periods"])
+        wanted = {}
+        for cell in cells.values():
+            name = cell["indicator_id"] if is_london else cell["area_name"]
+            kind = true[0]["period_type"]
+            is_own = name in panels if is_london else name in given["panels"]
+            if (
+                is_own
+                and cell["indicator_value"] is None
+                and cell["period_type"] == kind
+                and cell["period_id"] in known
+                and (cell["area_code"] == "E12000007") == is_london
+                and (is_london or cell["indicator_id"] == true[0]["indicator_id"])
+                and cell["area_type"] in ("region", "local_authority")
+            ):
+                wanted[name, cell["period_id"]] = cell["standing"]
+        assert {key: gap["standing"] for key, gap in signs.items()} == wanted
+        for gap in given["gaps"]:
+            word = WORDS["standing"][gap["standing"]]
+            assert gap["kind"] == "gap"
+            assert gap["sign"] == word["mark"]
+            assert f"{word['mark']} {word['label']}" in figure.note
+        seen_signs += len(wanted)
+    assert min(seen_breaks, seen_gaps, seen_partial, seen_signs) > 0
 
 
 def test_a_chart_calls_an_indicator_by_its_short_title(
@@ -590,7 +744,8 @@ def test_a_strip_places_an_authority_among_the_others(
     others: dict[tuple, list[float]] = defaultdict(list)
     for key, cell in cells.items():
         value = cell["indicator_value"]
-        if cell["area_type"] == "local_authority" and value is not None:
+        is_whole = value is not None and cell["value_status"] != "partial"
+        if cell["area_type"] == "local_authority" and is_whole:
             others[key[0], key[1], key[3]].append(value)
     for figure in figures["strips"][::4]:
         given = figure.drawing.arguments

@@ -9,11 +9,15 @@ select
     area_code,
     period_id,
     case
-        when values_.indicator_value is null then 'no_figure'
+        when values_.indicator_value is null then case statuses.gss_symbol
+            when 'c' then 'hidden' when 'z' then 'void' else 'missing'
+        end
+        when values_.value_status = 'partial' then 'partial'
         when compared.benchmark_998_reason is not null then 'not_compared'
         else coalesce(compared.benchmark_998, 'not_compared')
     end as standing
 from mart.fct_indicator_values as values_
+inner join mart.dim_value_statuses as statuses using (value_status)
 inner join mart.fct_comparisons as compared
     using (indicator_id, definition_version, area_code, period_id);
 
