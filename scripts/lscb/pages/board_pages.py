@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 
-from lscb.pages.changes import moved
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
@@ -51,16 +50,6 @@ WHERE_THERE_IS_A_PERIOD = (
     "areas_expected",
     "provisional",
 )
-
-
-def direction_of(facts: Facts, row: Row) -> Row:
-    """How the region moved since the period before of the same kind, said in words."""
-    before = facts.before(row)
-    return {
-        "direction": facts.untested(row) or moved(row, before, len(facts.indicators)),
-        "before": before["indicator_value"] if before else None,
-        "before_period": before["period_id"] if before else None,
-    }
 
 
 def flags_by_indicator(facts: Facts) -> Counter | None:
@@ -133,7 +122,7 @@ def overview_rows(facts: Facts) -> list[Row]:
                         "status_label",
                         "areas_included",
                     )
-                } | direction_of(facts, region)
+                } | facts.direction_of(region)
                 row["figure"] = facts.shown(region)
                 row["after"] = region["after"]
                 row["interval"] = (
@@ -416,6 +405,42 @@ def borough_list(facts: Facts) -> Page:
         "Boroughs",
         {"table": table, "authorities": facts.authorities},
         summary="List and map of the 33 local authorities",
+    )
+
+
+def compare(facts: Facts) -> Page:
+    """All boroughs side by side, for a reader to choose among them."""
+    themes: dict[str, list[Row]] = defaultdict(list)
+    shown: list[Row] = []
+    for indicator in facts.indicators:
+        period = indicator.headline
+        if period is None:
+            continue
+        found = {row["area_code"]: row for row in facts.authorities_in(period)}
+        cells = [found[area["area_code"]] for area in facts.authorities]
+        polarity = indicator.current["polarity"]
+        themes[indicator.current["theme"]].append(
+            {
+                "indicator_id": indicator.indicator_id,
+                "short_title": indicator.current["short_title"],
+                "period_id": period["period_id"],
+                "good": facts.words.of("good_is", polarity),
+                "region": facts.cell(period, facts.region_code),
+                "cells": cells,
+            }
+        )
+        shown += cells
+    return Page(
+        "compare.html",
+        "compare.html",
+        "Compare",
+        {
+            "authorities": facts.authorities,
+            "themes": dict(themes),
+            "standings": {row["standing"] for row in shown},
+            "note": facts.marks_said(shown),
+        },
+        summary="Boroughs side by side, those that you choose",
     )
 
 
@@ -939,6 +964,7 @@ def pages_of(facts: Facts, downloads: list[tuple[str, str]]) -> list[Page]:
         overview(facts),
         indicator_list(facts),
         borough_list(facts),
+        compare(facts),
         coverage(facts),
         quality(facts),
         changes(facts),

@@ -1,13 +1,11 @@
 """One page per borough: scorecard, what stands out, what changed, what is missing."""
 
-from functools import partial
-from statistics import quantiles
-
 from lscb.pages.beginnings import of_borough
-from lscb.pages.drawing import Drawing
-from lscb.pages.facts import AUTHORITY, FEWEST_AREAS, Facts, Indicator
-from lscb.pages.figures import Column, Figure, Page, Table, indicator_column
+from lscb.pages.charts import STANDINGS
+from lscb.pages.facts import Facts, Indicator
+from lscb.pages.figures import Column, Page, Table, indicator_column
 from lscb.pages.published import Row
+from lscb.pages.spine import form_of, left_out_said, spine_of
 from lscb.statuses import COVERAGE, statuses
 
 SIGNIFICANT = (
@@ -53,7 +51,7 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
     is_count = indicator.current["value_type"] == "count"
     has_rank = indicator.has_intervals and not is_count
     decimals = facts.decimals[indicator.indicator_id]
-    return {
+    row = {
         **cell,
         "theme": indicator.current["theme"],
         "theme_order": list(facts.themes).index(indicator.current["theme"]),
@@ -82,6 +80,11 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         if cell["indicator_value"] is None
         else cell["standing_label"],
     }
+    row["spine"] = spine_of(facts, row)
+    row["direction"] = ""
+    if cell["indicator_value"] is not None:
+        row |= facts.direction_of(cell)
+    return row
 
 
 def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
@@ -112,93 +115,40 @@ def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
     )
 
 
-def position_of(low: float, high: float, value: float | None) -> float | None:
-    """Where a value lies between the lowest (0) and the highest (1), cut at both."""
-    if value is None or high <= low:
-        return None
-    return min(1.0, max(0.0, (value - low) / (high - low)))
-
-
-def strips_of(facts: Facts, area: Row, rows: list[Row]) -> Figure | None:
-    """Where the borough lies among the others, an indicator a line."""
-    drawn: list[Row] = []
-    ranges: list[Row] = []
-    own: list[Row] = []
-    for row in rows:
-        if row["indicator_value"] is None:
-            continue
-        key = (row["indicator_id"], row["definition_version"], row["period_id"])
-        known = sorted(
-            cell["indicator_value"]
-            for cell in facts.by_period[key]
-            if cell["area_type"] == AUTHORITY
-            and cell["indicator_value"] is not None
-            and cell["standing"] != "partial"
-        )
-        if len(known) < FEWEST_AREAS or known[0] == known[-1]:
-            continue
-        indicator = f"{row['indicator_id']} {row['short_title']}"
-        at = partial(position_of, known[0], known[-1])
-        first, _, third = quantiles(known, n=4, method="inclusive")
-        ranges.append(
-            {
-                "indicator": indicator,
-                "zero": 0,
-                "one": 1,
-                "q1": at(first),
-                "q3": at(third),
-                "at": at(row["region"]),
-            }
-        )
-        drawn.append(
-            {
-                "indicator": indicator,
-                "indicator_value": row["indicator_value"],
-                "at": at(row["indicator_value"]),
-                "start": at(row["lower_limit"]),
-                "stop": at(row["upper_limit"]),
-                "standing": row["standing"],
-                "standing_label": row["standing_label"],
-                "hover": f"{row['indicator_id']}, {facts.said(row)}",
-            }
-        )
-        own.append(row)
-    if not own:
-        return None
-    return Figure(
-        Table(
-            f"boroughs/{area['area_code']}-strips",
-            f"{area['area_name']} among the authorities",
-            [
-                indicator_column(),
-                Column("title", "Title"),
-                Column("period_id", "Period"),
-                Column("indicator_value", "Value", "number", None),
-                Column("lower_limit", "Lower 95 %", "number", None),
-                Column("upper_limit", "Upper 95 %", "number", None),
-                Column("region", facts.region, "number", None),
-                Column("region_name", "Set against"),
-                Column("standing_label", facts.against),
-            ],
-            own,
-        ),
-        Drawing(
-            "strips",
-            {
-                "rows": drawn,
-                "ranges": ranges,
-                "labels": facts.standing_labels,
-                "against": facts.against,
-                "order": [row["indicator"] for row in drawn],
-            },
-            f"{area['area_name']} among the {facts.region} authorities, by indicator",
-        ),
-        "Each line has its own scale, from the lowest to the highest value of an"
-        " authority. The grey bar is the middle half of the authorities, the thick tick"
-        f" {facts.region}, the mark this borough with its 95 % interval. Left is low,"
-        " not bad.",
-        marks_of="indicator_value",
+def neighbours_of(facts: Facts, area: Row) -> Row:
+    """The statistical neighbours that lie in the region, in their order."""
+    found = facts.published.rows(
+        "select neighbour_area_code, edition from mart.dim_neighbours"
+        " where area_code = $area and is_latest_edition order by neighbour_rank",
+        area=area["area_code"],
     )
+    codes = [row["neighbour_area_code"] for row in found]
+    return {
+        "areas": [facts.area[code] for code in codes if code in facts.area],
+        "named": len(codes),
+        "edition": found[0]["edition"] if found else None,
+    }
+
+
+def forms_of(facts: Facts, rows: list[Row]) -> list[Row]:
+    """The forms of the points that a spine has, with their words, for its legend."""
+    present = {row["standing"] for row in rows if row["spine"]}
+    return [
+        {"code": code, "label": facts.standing_labels[code], **form_of(code)}
+        for code in STANDINGS
+        if code in present
+    ]
+
+
+def notes_of(facts: Facts, rows: list[Row]) -> str:
+    """What the marks beside the figures of a spine mean, and whose its scales are."""
+    notes = facts.marks_said(rows)
+    if any(row["region_name"] not in ("", facts.region) for row in rows):
+        notes += (
+            f" ‡ {facts.region} is not whole here: its complete authorities stand for"
+            " it."
+        )
+    return (notes + left_out_said(rows)).strip()
 
 
 def page_of(facts: Facts, area: Row) -> Page:
@@ -226,8 +176,10 @@ def page_of(facts: Facts, area: Row) -> Page:
             "half": facts.area[area["parent_area_code"]]["area_name"],
             "themes": themes,
             "scorecard": scorecard_table(facts, area, rows),
-            "strips": strips_of(facts, area, rows),
             "says": of_borough(facts, area, rows, len(late)),
+            "forms": forms_of(facts, rows),
+            "spine_note": notes_of(facts, rows),
+            "neighbours": neighbours_of(facts, area),
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],
             "filled": sum(row["indicator_value"] is not None for row in rows),
         },

@@ -520,55 +520,6 @@ def standings_bars(
     )
 
 
-def strips(
-    rows: list[Row],
-    ranges: list[Row],
-    labels: dict[str, str],
-    against: str,
-    order: list[str],
-) -> Spec:
-    """Where one authority lies among the others: a line an indicator, its own scale.
-
-    `ranges` has, an indicator a row, the middle half of the authorities (`q1`, `q3`)
-    and the region (`at`); positions run from 0, the lowest value, to 1, the highest.
-    """
-    y = alt.Y(
-        "indicator:N",
-        sort=order,
-        axis=alt.Axis(title=None, ticks=False, domain=False),
-    )
-    x_axis = alt.Axis(
-        title=None,
-        values=[0, 1],
-        labelExpr="datum.value == 0 ? 'lowest value' : 'highest value'",
-        grid=False,
-        orient="top",
-    )
-    others = alt.Chart(alt.NamedData("ranges")).encode(y=y)
-    own = alt.Chart(alt.NamedData("rows")).encode(y=y)
-    layers = [
-        others.mark_rule(color=LINE, strokeWidth=1).encode(
-            x=alt.X("zero:Q", axis=x_axis), x2="one:Q"
-        ),
-        others.mark_bar(color="#d3d9df", height=9, aria=False).encode(
-            x="q1:Q", x2="q3:Q"
-        ),
-        others.mark_tick(color=INK, thickness=2.5, size=14).encode(x="at:Q"),
-        own.mark_rule(color=INK, strokeWidth=1.4).encode(x="start:Q", x2="stop:Q"),
-        own.mark_point(size=75, filled=False, stroke=INK, strokeWidth=1, opacity=1)
-        .encode(
-            x="at:Q",
-            **standing_channels(rows, labels, against, legend_columns=4),
-        )
-        .properties(name="rows"),
-    ]
-    return finished(
-        alt.layer(*layers).properties(width=360, height=alt.Step(17)),
-        rows=rows,
-        ranges=ranges,
-    )
-
-
 def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
     """Who sent what: a row a submitter, a column a period, a letter a state."""
     submitters = list(dict.fromkeys(row["submitter_name"] for row in rows))

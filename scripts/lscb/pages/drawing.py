@@ -23,14 +23,15 @@ WIDTH = re.compile(r'<svg [^>]*?\bwidth="(\d+)')
 LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
 
 PATTERN = (
-    '<pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<path d="M0,0H6V6H0Z" fill="#ffffff"/>{}</pattern>'
+    '<pattern id="{}" width="8" height="8" patternUnits="userSpaceOnUse">'
+    '<path d="M0,0H8V8H0Z" fill="#ffffff"/>{}</pattern>'
 )
 # What tells areas apart without a colour, by the name under which a chart fills by it.
 PATTERNS = {
-    "hatched": '<path d="M-1,5L5,-1M1,7L7,1" stroke="#c3c9cf" stroke-width="1.2"/>',
-    "dotted": '<circle cx="1.5" cy="1.5" r="0.8" fill="#aab2ba"/>'
-    '<circle cx="4.5" cy="4.5" r="0.8" fill="#aab2ba"/>',
+    "hatched": '<path d="M-2,2L2,-2M-2,10L10,-2M6,10L10,6" stroke="#b4bbc2"'
+    ' stroke-width="1.5"/>',
+    "dotted": '<circle cx="2" cy="2" r="0.9" fill="#aab2ba"/>'
+    '<circle cx="6" cy="6" r="0.9" fill="#aab2ba"/>',
 }
 
 

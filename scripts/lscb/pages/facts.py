@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import yaml
 
 from lscb.digits import decimals_for
-from lscb.pages.changes import difference
+from lscb.pages.changes import difference, moved
 from lscb.pages.charts import STANDINGS
 from lscb.pages.figures import rounded
 from lscb.pages.published import Published, Row
@@ -25,6 +26,9 @@ WORDS = Path(__file__).resolve().parent / "words.yml"
 CHARTED_PERIODS = 2
 # Fewer authorities than this make no chart.
 FEWEST_AREAS = 4
+
+# An authority of less than this share of the middle one is far smaller than the rest.
+FAR_SMALLER = 0.1
 
 # Standings of what is set against nothing, and the reason for which there is no figure
 # by its GSS symbol.
@@ -209,6 +213,20 @@ class Facts:
         )
 
     @cached_property
+    def far_smaller(self) -> set[str]:
+        """The authorities whose denominators are far below the middle one's."""
+        shares: dict[str, list[float]] = defaultdict(list)
+        for rows in self.by_period.values():
+            known = {
+                row["area_code"]: row["denominator"]
+                for row in rows
+                if row["area_type"] == AUTHORITY and row["denominator"]
+            }
+            for code, denominator in known.items():
+                shares[code].append(denominator / median(known.values()))
+        return {code for code, those in shares.items() if median(those) < FAR_SMALLER}
+
+    @cached_property
     def statuses(self) -> list[Row]:
         """The value statuses and what they say."""
         return self.published.rows(
@@ -308,7 +326,7 @@ class Facts:
         return earlier[-1] if earlier else None
 
     def untested(self, row: Row) -> str | None:
-        """Why a figure of the region is not set against the one before, if so."""
+        """Why a figure is not set against the one before, if so."""
         before = self.before(row)
         if before is None or before["indicator_value"] is None:
             return "no figure before"
@@ -317,6 +335,15 @@ class Facts:
         if {row["value_status"], before["value_status"]} != {"reported"}:
             return "not compared: partial"
         return None if difference(row, before) else "no interval"
+
+    def direction_of(self, row: Row) -> Row:
+        """How a figure moved since the period before of the same kind, in words."""
+        before = self.before(row)
+        return {
+            "direction": self.untested(row) or moved(row, before, len(self.indicators)),
+            "before": before["indicator_value"] if before else None,
+            "before_period": before["period_id"] if before else None,
+        }
 
     @cached_property
     def indicators(self) -> list[Indicator]:

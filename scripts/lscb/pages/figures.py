@@ -139,13 +139,14 @@ class Figure:
     """A chart and the table behind it.
 
     `marks_of` names the column whose filled cells are the chart's marks; empty where
-    every row is one.
+    every row is one. `listed` are its lines for a window too narrow for the chart.
     """
 
     table: Table
     drawing: Drawing
     note: str = ""
     marks_of: str = ""
+    listed: list[Row] = field(default_factory=list, repr=False)
     svg: str = ""
 
 

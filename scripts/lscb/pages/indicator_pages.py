@@ -128,17 +128,33 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
     )
 
 
-def line_of(facts: Facts, row: Row) -> Row:
-    """An authority's line in a ranking, as the chart takes it."""
+def line_of(facts: Facts, row: Row, top: float | None = None) -> Row:
+    """An authority's line in a ranking, as the chart takes it.
+
+    An arrow stands before a figure whose point lies off the scale.
+    """
+    is_off = top and row["indicator_value"] and row["indicator_value"] > top
     keys = ("area_name", "indicator_value", "lower_limit", "upper_limit")
     return {
         **{key: row[key] for key in (*keys, "standing", "standing_label")},
-        "figure": facts.shown(row) + row["after"],
+        "figure": "→ " * bool(is_off) + facts.shown(row) + row["after"],
         "absent": f"{row['gss_symbol'] or '-'} {row['status_label'].lower()}"
         if row["indicator_value"] is None
         else "",
         "hover": facts.said(row),
     }
+
+
+def listed_line(facts: Facts, row: Row) -> Row:
+    """An authority's line in a ranking, as a list has it: with what it did before."""
+    line = line_of(facts, row) | {"interval": "", "direction": ""}
+    if row["lower_limit"] is not None:
+        line["interval"] = (
+            f"{facts.shown(row, 'lower_limit')} to {facts.shown(row, 'upper_limit')}"
+        )
+    if row["indicator_value"] is not None:
+        line["direction"] = facts.direction_of(row)["direction"]
+    return line
 
 
 def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure:
@@ -200,9 +216,9 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
         Drawing(
             "ranked_intervals",
             {
-                "rows": [line_of(facts, row) for row in cells],
+                "rows": [line_of(facts, row, top) for row in cells],
                 "apart": {
-                    heading: [line_of(facts, row) for row in rows]
+                    heading: [line_of(facts, row, top) for row in rows]
                     for heading, rows in apart.items()
                     if rows
                 },
@@ -223,6 +239,11 @@ def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Fig
         ),
         note,
         marks_of="indicator_value",
+        listed=[
+            {"heading": heading, "rows": [listed_line(facts, row) for row in rows]}
+            for heading, rows in {"": cells, **apart}.items()
+            if rows
+        ],
     )
 
 

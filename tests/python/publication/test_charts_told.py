@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import duckdb
-import numpy as np
 import pytest
 from scipy.stats import chi2, norm
 
@@ -96,21 +95,6 @@ LAYERS = {
         ("bar", {"y": "indicator", "x": "from", "x2": "to", "fill": "standing_label"}),
         ("text", {"y": "indicator", "x": "middle", "text": "text"}),
     ],
-    "strips": [
-        ("rule", {"y": "indicator", "x": "zero", "x2": "one"}),
-        ("bar", {"y": "indicator", "x": "q1", "x2": "q3"}),
-        ("tick", {"y": "indicator", "x": "at"}),
-        ("rule", {"y": "indicator", "x": "start", "x2": "stop"}),
-        (
-            "point",
-            {
-                "y": "indicator",
-                "x": "at",
-                "fill": "standing_label",
-                "shape": "standing_label",
-            },
-        ),
-    ],
     "coverage_map": [
         ("rect", {"x": "period_id", "y": "submitter_name", "fill": "status_label"}),
         ("text", {"x": "period_id", "y": "submitter_name", "text": "mark"}),
@@ -122,7 +106,6 @@ LAYERS = {
 OTHER_DATA = {
     "ranked_intervals with London": ["region", "region"],
     "funnel": ["curves", "region", "rows", "rows"],
-    "strips": ["ranges", "ranges", "ranges", "rows", "rows"],
 }
 LAYERS["tile_map by value alone"] = [
     layer for place, layer in enumerate(LAYERS["tile_map by value"]) if place != 1
@@ -191,8 +174,8 @@ def sentence(row: dict[str, Any], places: int) -> str:
 
 SET_AGAINST_NOTHING = ("not_compared", "partial", "hidden", "missing", "void")
 NOTES = {
-    "*": "* Partial: some of its months or areas are not in, so that it is neither ranked"
-    " nor compared.",
+    "*": "* Partial: some of its months or areas are not in, so that it is neither"
+    " ranked nor compared.",
     "†": "† Provisional: its days have not all passed, or it may yet be corrected.",
 }
 
@@ -249,7 +232,7 @@ def kinds_of(figure: Figure) -> list[str]:
     "kind",
     [
         *("tile_map", "ranked_intervals", "funnel", "small_multiples"),
-        *("standings_bars", "strips", "coverage_map"),
+        *("standings_bars", "coverage_map"),
     ],
 )
 def test_a_chart_draws_its_columns_on_its_axes(
@@ -288,7 +271,7 @@ def test_a_colour_and_a_shape_mean_one_standing(
     figures: dict[str, list[Figure]],
 ) -> None:
     words = {c: f"{w['mark']} {w['label']}" for c, w in WORDS["standing"].items()}
-    for kind in ("tile_map", "ranked_intervals", "funnel", "strips"):
+    for kind in ("tile_map", "ranked_intervals", "funnel"):
         figure = next(
             f for f in figures[kind] if not f.drawing.arguments.get("by_value")
         )
@@ -408,6 +391,8 @@ def test_intervals_are_drawn_as_they_are_told(
                     assert (drawn["figure"], drawn["absent"]) == ("", why)
                 else:
                     figure_shown = shown(one["indicator_value"], places) + mark_of(one)
+                    if given["top"] and one["indicator_value"] > given["top"]:
+                        figure_shown = f"→ {figure_shown}"
                     assert (drawn["figure"], drawn["absent"]) == (figure_shown, "")
             parts[name] += len(those)
         says_its_marks(figure.note, every)
@@ -736,45 +721,6 @@ def test_a_chart_calls_an_indicator_by_its_short_title(
         for panel in figure.drawing.arguments["panels"]
     }
     assert said and said <= names
-
-
-def test_a_strip_places_an_authority_among_the_others(
-    figures: dict[str, list[Figure]], cells: dict, decimals: dict[str, int]
-) -> None:
-    others: dict[tuple, list[float]] = defaultdict(list)
-    for key, cell in cells.items():
-        value = cell["indicator_value"]
-        is_whole = value is not None and cell["value_status"] != "partial"
-        if cell["area_type"] == "local_authority" and is_whole:
-            others[key[0], key[1], key[3]].append(value)
-    for figure in figures["strips"][::4]:
-        given = figure.drawing.arguments
-        for row, drawn, around in zip(
-            figure.table.rows, given["rows"], given["ranges"], strict=True
-        ):
-            true = cells[key_of(row)]
-            code, version, _, period = key_of(row)
-            known = others[code, version, period]
-
-            def at(value: float | None, among: list[float]) -> float | None:
-                if value is None:
-                    return None
-                share = (value - min(among)) / (max(among) - min(among))
-                return pytest.approx(min(1, max(0, share)))
-
-            assert drawn["at"] == at(true["indicator_value"], known)
-            assert drawn["start"] == at(true["lower_limit"], known)
-            assert drawn["stop"] == at(true["upper_limit"], known)
-            assert (around["zero"], around["one"]) == (0, 1)
-            first, third = np.quantile(known, [0.25, 0.75])
-            assert (around["q1"], around["q3"]) == (at(first, known), at(third, known))
-            london = None if true["value_type"] == "count" else true["london_value"]
-            assert around["at"] == at(london, known)
-            assert drawn["indicator"] == around["indicator"]
-            assert drawn["indicator"].startswith(f"{code} ")
-            text = sentence(true, decimals[code])
-            assert drawn["hover"] == f"{code}, {text}"
-        assert given["order"] == [row["indicator"] for row in given["rows"]]
 
 
 def test_bars_and_coverage_say_what_their_tables_say(

@@ -167,7 +167,9 @@ def test_the_overview_remarks_on_what_is_not_whole(
     rows = {row["indicator_id"]: row for row in overview.context["table"].rows}
     source = within(page, '<section id="themes"', "</section>")
     found = {}
-    for line in re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", source, re.DOTALL):
+    for line in re.findall(
+        r'<tr role="row">\s*<th role="rowheader".*?</tr>', source, re.DOTALL
+    ):
         cells = [text_of(c) for c in re.findall(r"<t[hd].*?</t[hd]>", line, re.DOTALL)]
         found[cells[0].split()[0]] = cells
     assert set(found) == set(rows)
@@ -177,11 +179,10 @@ def test_the_overview_remarks_on_what_is_not_whole(
     for code, cells in found.items():
         row = rows[code]
         value, low = row["indicator_value"], row["lower_limit"]
-        figure = (
-            shown(told, row, "indicator_value")
-            if value is not None
-            else row["status_label"].lower()
-        )
+        figure = row["status_label"].lower()
+        if value is not None:
+            mark = "*" * (row["status_label"] == "Partial")
+            figure = f"{shown(told, row, 'indicator_value')} {mark}".strip()
         interval = (
             ""
             if low is None
@@ -375,6 +376,7 @@ def test_menu_citation_and_state_stand_on_every_page(
             (f"{root}index.html", "Overview"),
             (f"{root}indicators.html", "Indicators"),
             (f"{root}boroughs.html", "Boroughs"),
+            (f"{root}compare.html", "Compare"),
             (f"{root}coverage.html", "Coverage"),
             (f"{root}quality.html", "Quality"),
             (f"{root}changes.html", "Changes"),
@@ -419,7 +421,7 @@ def test_the_search_finds_every_page_and_every_decision(
             "select indicator_id from mart.dim_indicators"
         ).fetchall()
     }
-    assert kinds == {"Page": 9, "Indicator": len(codes), "Borough": 33}
+    assert kinds == {"Page": 10, "Indicator": len(codes), "Borough": 33}
     for kind, anchor, table, said in (
         ("Challenge", "challenges", "dim_data_challenges", "challenge"),
         ("Decision", "decisions", "dim_decisions", "decision"),

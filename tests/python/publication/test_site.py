@@ -96,7 +96,7 @@ def test_every_page_exists(site: Path, facts: Facts) -> None:
         f"{name}.html"
         for name in (
             *("index", "indicators", "boroughs", "coverage", "quality"),
-            *("changes", "catalogue", "about", "search"),
+            *("changes", "catalogue", "about", "search", "compare"),
         )
     }
     found = {str(path.relative_to(site)) for path in site.rglob("*.html")}
@@ -269,7 +269,7 @@ def test_every_kind_of_chart_is_valid_vega_lite(facts: Facts) -> None:
             kinds.setdefault(figure.drawing.chart, figure.drawing)
     assert set(kinds) == {
         *("tile_map", "ranked_intervals", "funnel", "small_multiples"),
-        *("standings_bars", "strips", "coverage_map"),
+        *("standings_bars", "coverage_map"),
     }
     for name, drawing in kinds.items():
         alt.Chart.from_dict(getattr(charts, name)(**drawing.arguments), validate=True)

@@ -131,13 +131,15 @@ qualify row_number() over (
     order by before_.start_date desc nulls last
 ) = 1;
 
-create temp table london_moves as
+create temp table moves as
 select
     differences.*,
     case
         when before_value is null then 'no figure before'
-        when broken.period_id is not null then 'series broken'
-        when value_status <> 'reported' or before_status <> 'reported'
+        when area_type = 'local_authority' and change_reason = 'series_break'
+            or area_type <> 'local_authority' and broken.period_id is not null
+            then 'series broken'
+        when differences.value_status <> 'reported' or before_status <> 'reported'
             then 'not compared: partial'
         when lowest is null or highest is null then 'no interval'
         when lowest > 0 then '▲ higher'
@@ -145,8 +147,11 @@ select
         else '● no clear change'
     end as direction
 from differences
-left join broken using (indicator_id, definition_version, period_id)
-where area_code = 'E12000007';
+inner join cells
+    using (indicator_id, definition_version, area_code, period_id)
+left join broken using (indicator_id, definition_version, period_id);
+
+create temp table london_moves as from moves where area_code = 'E12000007';
 
 create temp table senders as
 select area_code as submitter, area_name as submitter_name from mart.dim_areas

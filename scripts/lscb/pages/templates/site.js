@@ -1,5 +1,6 @@
 "use strict";
-// Filters, search and copying. Without scripts every page still shows all it has.
+// Filters, sorting, comparing, search and copying. Without scripts every page still
+// shows all it has.
 
 const query = new URLSearchParams(location.search);
 
@@ -43,6 +44,90 @@ for (const box of document.querySelectorAll(".filters")) {
   }
   box.hidden = false;
   apply();
+}
+
+// A click on a heading sorts. What is partial or has no figure has no place in an order
+// of figures: it stands apart, below.
+const APART = [
+  ["Partial: not ranked", (row, number) => number !== null && row.classList.contains("partial")],
+  ["No figure", (row, number) => number === null],
+];
+
+function figureIn(cell) {
+  const exact = cell.querySelector("data");
+  return exact ? Number(exact.value) : null;
+}
+
+function sortBody(body, column, isNumber, sign) {
+  body.querySelectorAll("tr.apart").forEach((row) => row.remove());
+  const rows = [...body.rows].filter((row) => !row.classList.contains("group"));
+  let rest = rows.map((row) => [row, isNumber ? figureIn(row.cells[column]) : row.cells[column].textContent]);
+  const parts = [];
+  if (isNumber) {
+    for (const [label, belongs] of APART) {
+      parts.push([label, rest.filter(([row, number]) => belongs(row, number))]);
+      rest = rest.filter(([row, number]) => !belongs(row, number));
+    }
+  }
+  rest.sort(([, a], [, b]) => sign * (isNumber ? a - b : a.localeCompare(b, "en-GB", { numeric: true })));
+  body.append(...rest.map(([row]) => row));
+  for (const [label, those] of parts) {
+    if (!those.length) continue;
+    const head = document.createElement("tr");
+    head.className = "group apart";
+    const cell = document.createElement("th");
+    cell.scope = "rowgroup";
+    cell.colSpan = those[0][0].cells.length;
+    cell.textContent = label;
+    head.append(cell);
+    body.append(head, ...those.map(([row]) => row));
+  }
+}
+
+for (const table of document.querySelectorAll("table[data-csv]")) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      for (const body of table.tBodies) sortBody(body, column, head.classList.contains("n"), down ? -1 : 1);
+    });
+  });
+}
+
+// The boroughs that are compared stand in the address, behind the #: that can be written
+// where there is no server too.
+const chooser = document.getElementById("chooser");
+if (chooser) {
+  const boxes = [...chooser.querySelectorAll("input")];
+  const cells = [...document.querySelectorAll("[data-area]")];
+  const show = () => {
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
+    for (const cell of cells) cell.hidden = chosen.length > 0 && !chosen.includes(cell.dataset.area);
+    document.getElementById("chosen").textContent = chosen.length
+      ? chosen.length + " of " + boxes.length + " shown; the address of this page keeps the choice."
+      : "All " + boxes.length + " shown: choose some to set them side by side.";
+    return chosen;
+  };
+  const read = () => {
+    const named = location.hash.slice(1).split("+");
+    if (location.hash && !boxes.some((box) => named.includes(box.value))) return; // leads elsewhere
+    for (const box of boxes) box.checked = named.includes(box.value);
+    show();
+  };
+  chooser.addEventListener("change", () => location.replace("#" + show().join("+")));
+  chooser.addEventListener("reset", () => setTimeout(() => location.replace("#" + show().join("+"))));
+  addEventListener("hashchange", read);
+  chooser.hidden = false;
+  chooser.reset();
+  read();
+  show();
 }
 
 const find = document.getElementById("find");
