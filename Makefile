@@ -93,7 +93,7 @@ dbt-docs: $(VENV)/ready  ## the documentation of the dbt project as one file
 
 browse: $(VENV)/ready  ## open every page of the built site in Chromium, and check it
 	@$(RUN) -m pytest tests/python/publication/test_in_a_browser.py \
-		--published $(or $(LSCB_PUBLISHED),published)
+		tests/python/publication/test_on_paper_and_phone.py --published $(or $(LSCB_PUBLISHED),published)
 
 clean: $(VENV)/ready  ## remove what can be made again: warehouse, publication, logs
 	@$(LSCB) clean

@@ -16,6 +16,7 @@ from lscb.pages.figures import Page
 from lscb.pages.published import Published
 from lscb.publishing.history import Place
 from lscb.publishing.publish import publish
+from publication.browsing import browser, page, paths, served  # noqa: F401
 from publication.road import open_road
 
 

@@ -1,0 +1,277 @@
+"""Pages on a telephone, on paper, in the dark; and what a reader does with them.
+
+Nothing runs off the side or is cut, a board's two sheets of A4 are two, each figure is
+seen on a telephone, tables sort, and boroughs are compared from the folder itself.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from publication.browsing import STANDARDS
+
+DESK, PHONE, SMALL_PHONE = 1280, 390, 360
+# A4 less its margins, in the pixels of a style sheet.
+PAPER = 718
+BOROUGH, CITY = "boroughs/E09000008.html", "boroughs/E09000001.html"
+RATE, SURVEY, SMALL = (f"indicators/{code}.html" for code in ("SG23", "SG29", "SG42b"))
+# What stands beyond the edge of what holds it, or of the page, and is cut off there.
+CUT = """width => [...document.querySelectorAll('main *')].filter(e => {
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  if (!box.width || !box.height || e.closest('.hidden, svg *')) return false;
+  const hides = style.overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1;
+  return hides || box.right > width + 1 || box.left < -1;
+}).map(e => e.outerHTML.slice(0, 120))"""
+ORDER = """table => [...table.tBodies[0].rows].map(row => ({
+  head: row.classList.contains('group') ? row.textContent : '',
+  partial: row.classList.contains('partial'),
+  number: row.querySelector('data') ? Number(row.querySelector('data').value) : null,
+}))"""
+
+
+def open_at(page: Page, file: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(file.as_uri())
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE, SMALL_PHONE])
+def test_no_page_is_wider_than_its_window(
+    site: Path, paths: list[str], page: Page, width: int
+) -> None:
+    """Only tables and charts scroll sideways, each within its own frame."""
+    for path in paths:
+        open_at(page, site / path, width)
+        found = page.evaluate("document.documentElement.scrollWidth")
+        assert found <= width, path
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("path", ["index.html", BOROUGH, CITY])
+def test_what_a_board_reads_first_never_scrolls_sideways(
+    site: Path, page: Page, path: str, width: int
+) -> None:
+    open_at(page, site / path, width)
+    frames = page.evaluate(
+        "[...document.querySelectorAll('.scroll:has(.as-cards)')].map("
+        "e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert frames
+    assert all(inner <= outer for inner, outer in frames)
+
+
+def boxes_of(page: Page, selector: str) -> list[dict]:
+    """Where the visible elements are, and what they say."""
+    return page.evaluate(
+        "s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility()).map("
+        "e => ({text: e.innerText.trim(), left: e.getBoundingClientRect().left,"
+        " right: e.getBoundingClientRect().right}))",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("path", [BOROUGH, CITY])
+def test_a_telephone_shows_value_direction_and_comparison(
+    site: Path, page: Page, path: str
+) -> None:
+    open_at(page, site / path, PHONE)
+    cards = boxes_of(page, "#spine tbody tr:not(.group)")
+    assert len(cards) > 40
+    for part in ("value", "direction", "standing"):
+        seen = boxes_of(page, f"#spine .s-{part}")
+        filled = page.locator(f"#spine tbody .s-{part}:not(:empty)").count()
+        assert len([box for box in seen if box["text"]]) >= filled > 10
+        assert all(box["left"] >= 0 and box["right"] <= PHONE for box in seen)
+    assert any("Since the period before" in card["text"] for card in cards) or (
+        page.evaluate(
+            "getComputedStyle(document.querySelector('#spine .s-direction'),"
+            " '::before').content"
+        )
+        != "none"
+    )
+
+
+@pytest.mark.parametrize("path", [RATE, SURVEY, SMALL])
+def test_a_telephone_lists_every_authority_of_a_ranking(
+    site: Path, page: Page, path: str
+) -> None:
+    open_at(page, site / path, PHONE)
+    lists = page.locator(".values").all()
+    assert lists
+    for each in lists:
+        lines = each.locator("li:not(.head)")
+        assert lines.count() == 33
+        for line in lines.all():
+            assert line.is_visible()
+            box = line.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE
+            figure = line.locator("b").text_content().strip()
+            assert figure
+    page.set_viewport_size({"width": DESK, "height": 800})
+    assert not page.locator(".values").first.is_visible()
+
+
+def test_a_borough_and_an_indicator_are_two_sheets_of_a4(
+    site: Path, paths: list[str], page: Page
+) -> None:
+    two_sided = [path for path in paths if "/" in path]
+    assert len(two_sided) > 5
+    for path in two_sided:
+        page.goto((site / path).as_uri())
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        assert 1 <= printed.count(b"/Type /Page\n") <= 2, path
+        if path.startswith("boroughs/"):
+            assert printed.count(b"/Type /Page\n") == 2, path
+
+
+def test_nothing_is_cut_on_paper(site: Path, paths: list[str], page: Page) -> None:
+    page.emulate_media(media="print")
+    for path in paths:
+        if "/" in path:
+            open_at(page, site / path, PAPER)
+            assert page.evaluate(CUT, PAPER) == [], path
+
+
+@pytest.mark.parametrize("path", [BOROUGH, CITY])
+def test_both_sheets_of_a_borough_have_their_legend(
+    site: Path, page: Page, path: str
+) -> None:
+    page.emulate_media(media="print")
+    open_at(page, site / path, PAPER)
+    assert page.locator("main > .key").is_visible()
+    assert "better (95 %)" in page.locator("main > .key").text_content()
+    assert page.locator(".scorecard .legend").is_visible()
+    assert page.locator(".scorecard").evaluate(
+        "e => getComputedStyle(e).breakBefore"
+    ) == ("page")
+
+
+def test_a_sorted_table_keeps_what_is_partial_apart(site: Path, page: Page) -> None:
+    """Neither the first nor the last in the order, whichever way it goes."""
+    open_at(page, site / RATE, DESK)
+    table = page.locator("table[id$='-intervals']").first
+    table.evaluate("e => { e.closest('details').open = true; }")
+    head = table.locator("th", has_text="Value").first
+    for direction in ("ascending", "descending"):
+        head.locator("button").click()
+        assert head.get_attribute("aria-sort") == direction
+        rows = table.evaluate(ORDER)
+        (start,) = (i for i, row in enumerate(rows) if row["head"] == PARTIAL)
+        ordered, apart = rows[:start], rows[start + 1 :]
+        numbers = [row["number"] for row in ordered]
+        assert numbers == sorted(numbers, reverse=direction == "descending")
+        assert not any(row["partial"] for row in ordered)
+        assert [row["partial"] for row in apart] == [True, True]
+    table.locator("th", has_text="Area").first.locator("button").click()
+    rows = table.evaluate(ORDER)
+    assert len(rows) == 33 and not any(row["head"] for row in rows)
+
+
+PARTIAL = "Partial: not ranked"
+
+
+def test_the_first_column_stays_when_a_table_is_scrolled(
+    site: Path, page: Page
+) -> None:
+    open_at(page, site / "compare.html", DESK)
+    frame = page.locator(".scroll").first
+    frame.evaluate("e => { e.scrollLeft = 900; }")
+    first = page.locator("#side-by-side tbody tr:not(.group) th").first
+    assert first.bounding_box()["x"] >= frame.bounding_box()["x"] - 1
+    heads = page.locator("#side-by-side thead th[data-area]")
+    assert heads.first.bounding_box()["x"] < frame.bounding_box()["x"]
+
+
+def chosen_of(page: Page) -> list[str]:
+    """The boroughs whose columns are seen."""
+    return page.locator("#side-by-side thead [data-area]:visible").evaluate_all(
+        "all => all.map(e => e.dataset.area)"
+    )
+
+
+@pytest.mark.parametrize("from_server", [False, True])
+def test_the_chooser_keeps_its_choice_in_the_address(
+    site: Path, served: str, page: Page, from_server: bool
+) -> None:
+    page.goto(f"{served}/compare.html" if from_server else open_file(site))
+    assert len(chosen_of(page)) == 33
+    page.get_by_label("Croydon").check()
+    page.get_by_label("Camden").check()
+    assert chosen_of(page) == ["E09000007", "E09000008"]
+    address = page.url
+    assert address.endswith("#E09000007+E09000008")
+    assert "2 of 33 shown" in page.locator("#chosen").text_content()
+    page.reload()
+    assert chosen_of(page) == ["E09000007", "E09000008"]
+    page.goto("about:blank")
+    page.goto(address)
+    assert chosen_of(page) == ["E09000007", "E09000008"]
+    assert page.get_by_label("Croydon").is_checked()
+    page.get_by_label("Camden").uncheck()
+    assert page.url.endswith("#E09000008")
+    page.get_by_role("button", name="Clear the choice").click()
+    page.wait_for_function("location.hash === ''")
+    assert len(chosen_of(page)) == 33
+    assert not page.errors
+
+
+def open_file(site: Path) -> str:
+    return (site / "compare.html").as_uri()
+
+
+def test_a_borough_leads_to_its_neighbours_side_by_side(site: Path, page: Page) -> None:
+    page.goto((site / BOROUGH).as_uri())
+    named = page.locator("p:has(> a[href*='compare.html#']) > a").all_text_contents()
+    page.get_by_role("link", name="Compare with them").click()
+    page.wait_for_url("**/compare.html#*")
+    heads = page.locator("#side-by-side thead [data-area]:visible")
+    assert heads.count() == len(named)
+    assert "E09000008" in chosen_of(page)
+
+
+def test_without_scripts_everything_can_be_read(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(open_file(site))
+    assert not page.locator("#chooser").is_visible()
+    assert page.locator("#side-by-side thead [data-area]").count() == 33
+    assert page.locator("#side-by-side thead [data-area]").last.is_visible()
+    page.goto((site / BOROUGH).as_uri())
+    assert page.locator("#spine svg").count() > 30
+    context.close()
+
+
+DRESSES = {
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"forced_colors": "active"},
+    "less movement": {"reduced_motion": "reduce"},
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_pages_are_accessible_in_every_dress(
+    site: Path, browser: Browser, dress: str
+) -> None:
+    options = json.dumps({"runOnly": STANDARDS, "preload": False})
+    context = browser.new_context(**DRESSES[dress])
+    page = context.new_page()
+    for path in ("index.html", "compare.html", "coverage.html", "quality.html",
+                 "search.html", BOROUGH, RATE, SMALL):  # fmt: skip
+        for width in (DESK, PHONE):
+            open_at(page, site / path, width)
+            if path == "compare.html":
+                page.get_by_label("Camden").check()
+            page.evaluate(AXE_SCRIPT)
+            found = page.evaluate(f"() => axe.run(document, {options})")
+            said = [
+                (broken["id"], broken["nodes"][0]["html"][:200])
+                for broken in found["violations"]
+            ]
+            assert not said, (path, width)
+    if dress == "dark":
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != (
+            "rgb(255, 255, 255)"
+        )
+    context.close()
