@@ -74,6 +74,12 @@ def test_every_code_that_a_mart_may_hold_has_a_word(subject: str, facts: Facts) 
     assert codes <= set(facts.words[subject])
 
 
+def test_every_status_without_a_figure_has_a_word_for_a_tile(facts: Facts) -> None:
+    codes = {row["value_status"] for row in facts.statuses} - {"reported"}
+    assert set(facts.words["why_no_figure"]) == codes
+    assert max(map(len, facts.words["why_no_figure"].values())) <= 14
+
+
 def test_every_reason_to_hide_a_comparison_has_a_word(facts: Facts) -> None:
     """Whatever the rule: rounding hides all of them."""
     assert set(facts.words["reason"]) >= REASONS_TO_HIDE
