@@ -208,6 +208,7 @@ def summary_of(warehouse: Path, publication: Publication, site: Path) -> Table:
     table.add_row("Published", escape(f"{publication.file} ({state})"))
     table.add_row("Protection", escape(protection_line(publication.manifest)))
     table.add_row("Pages", escape(str(site)))
+    table.add_row("State", "draft: `lscb sign` signs it off, and keeps what was signed")
     table.add_row(
         "Look at",
         "mart.indicator_scorecard for values, mart.fct_submissions"

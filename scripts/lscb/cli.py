@@ -400,17 +400,45 @@ def attack(
 
 
 @app.command(rich_help_panel=OWNER)
-def publish() -> int:
+def publish(
+    is_draft: Annotated[
+        bool,
+        typer.Option(
+            "--draft", help="Only for the board's own look: in LSCB_RETURNS, not told."
+        ),
+    ] = False,
+) -> int:
     """Protect, attack and publish the warehouse as it is; a build does this too.
 
-    Ends with 1 where the publication is refused.
+    What is published is a draft, and says so, until it is signed off. Ends with 1 where
+    the publication is refused.
 
-    Example: lscb publish
+    Example: lscb publish --draft
     """
     _for_the_owner_alone()
-    from lscb.outputs import make_publication
+    from lscb.outputs import make_draft, make_publication
 
-    return make_publication()
+    return make_draft() if is_draft else make_publication()
+
+
+@app.command(rich_help_panel=OWNER)
+def sign(
+    role: Annotated[
+        str | None,
+        typer.Option(help="Who signs: a role, never a name. Without, what is signed."),
+    ] = None,
+) -> int:
+    """Sign off what is published; or say whether what was signed is still that.
+
+    The signed publication stands in `signed` below LSCB_PUBLISHED, whole, and no build
+    touches it. Ends with 1 where it was altered since.
+
+    Example: lscb sign --role "LSCB business manager"
+    """
+    _for_the_owner_alone()
+    from lscb.sign import sign
+
+    return sign(role)
 
 
 @app.command(rich_help_panel=OWNER)

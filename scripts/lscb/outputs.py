@@ -55,6 +55,41 @@ def make_publication() -> int:
     return 0
 
 
+def make_draft() -> int:
+    """Publish the warehouse for the board's own look: beside the sheets, and untold.
+
+    It is protected like any publication, against all that was published; but readers
+    do not get it, so no publication after it has to mind what it says.
+    """
+    import shutil
+
+    from lscb.build import only_one_build, present
+    from lscb.private import BOARD_DRAFT, make_private
+    from lscb.publishing import history
+    from lscb.publishing.publish import RefusedError, publish, refuse_lost_history
+    from lscb.swapping import replaced_folder
+
+    settings = Settings.from_environment()
+    warehouse, place = _warehouse(settings), history.Place.of(settings)
+    draft, work = settings.returns / BOARD_DRAFT, settings.lake / BOARD_DRAFT
+    make_private(settings.returns)
+    try:
+        with only_one_build(settings.lake), replaced_folder(draft) as fresh:
+            shutil.rmtree(work, ignore_errors=True)
+            refuse_lost_history(place)
+            make_private(work)
+            if place.history.is_dir():
+                shutil.copytree(place.history, work / "history")
+            present(publish(warehouse, history.Place(fresh, work / "history")))
+    except RefusedError as refusal:
+        print(f"No draft was made: {refusal}")
+        return 1
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print(f"{draft}: a draft for the board alone. Readers keep what they have.")
+    return 0
+
+
 def make_pages() -> int:
     """Draw the site of what is published."""
     from lscb.pages.site import draw_site

@@ -7,6 +7,7 @@ from pathlib import Path
 from lscb.errors import UserError
 
 DATA_DOCS, FORMS, REMINDERS = "data_docs", "forms", "reminders"
+BOARD_DRAFT = "draft"
 
 
 class MovedError(UserError):

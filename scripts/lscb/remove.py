@@ -19,7 +19,14 @@ from pathlib import Path
 from lscb.build import only_one_build
 from lscb.errors import UserError
 from lscb.last_build import NOTE_NAME
-from lscb.private import DATA_DOCS, FORMS, REMINDERS, MovedError, move_returns_out
+from lscb.private import (
+    BOARD_DRAFT,
+    DATA_DOCS,
+    FORMS,
+    REMINDERS,
+    MovedError,
+    move_returns_out,
+)
 from lscb.publishing.history import (
     FILE_NAME,
     MANIFEST_NAME,
@@ -32,6 +39,7 @@ WORD = "purge"
 PUBLISHED = (FILE_NAME, f"{FILE_NAME}.wal", MANIFEST_NAME, "site", "exports")
 PUBLISHED += ("dbt_docs.html",)
 LAKE = ("archive", "extracts", "ledger", "replay", ".link_key", ".lock", ".build.lock")
+LAKE += (BOARD_DRAFT,)
 
 
 def remove_made(is_all: bool) -> int:
@@ -76,7 +84,7 @@ def for_good(lake: Path, history: Path, returns: Path) -> Iterator[Path]:
     yield from (lake / name for name in LAKE if name != ".build.lock")
     for folder in (history, history.with_name(f".{history.name}.moving")):
         yield from folder.glob("*")
-    for ending in ("*.xlsx", "*.html", DATA_DOCS, FORMS, REMINDERS):
+    for ending in ("*.xlsx", "*.html", DATA_DOCS, FORMS, REMINDERS, BOARD_DRAFT):
         yield from returns.glob(ending)
 
 

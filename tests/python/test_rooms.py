@@ -16,7 +16,7 @@ SCRIPTS = PROJECT / "scripts"
 # What any room may use; of these, each names what it uses itself.
 COMMON = {
     "digits", "errors", "harmless", "obstacles", "parsed", "private", "settings", "sql",
-    "statuses", "swapping",
+    "states", "statuses", "swapping",
 }  # fmt: skip
 WALLS = {
     "digits": set(),
@@ -24,6 +24,7 @@ WALLS = {
     "harmless": set(),
     "obstacles": set(),
     "sql": set(),
+    "states": set(),
     "swapping": set(),
     "private": {"errors"},
     "settings": {"errors"},

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from lscb.exporting.tables import TIMESTAMP, Field, Relation, title_of
+from lscb.states import state_said
 
 TYPES = {
     "VARCHAR": {"type": "string"},
@@ -81,12 +82,13 @@ def write_package(
         ).fetchall()
     )
     (note,) = connection.execute("select data_note from mart.dim_about").fetchone()
+    said = f"{state_said(about)} Protection: {about['protection']}"
     title = title_of(connection)
     present = {relation.name for relation in relations}
     package = {
         "name": re.sub(r"[^a-z0-9]+", "-", title.lower().removeprefix("the ")),
         "title": title,
-        "description": f"{note}. Protection: {about['protection']}.",
+        "description": f"{note}. {said}.",
         "version": about["publication_id"],
         "profile": "tabular-data-package",
         "resources": [resource_of(r, present, folder) for r in relations],

@@ -16,6 +16,7 @@ import xlsxwriter
 from lscb.digits import decimals_for
 from lscb.exporting.tables import Relation, title_of
 from lscb.sql import read_query
+from lscb.states import state_said
 
 SQL = Path(__file__).with_name("sql")
 
@@ -103,6 +104,7 @@ def notes_of(
         ("Title", title_of(connection)),
         ("Data", f"SYNTHETIC SAMPLE: {note}" if synthetic else note),
         ("Publication", about["publication_id"]),
+        ("State", state_said(about)),
         ("Submissions as at", as_of.isoformat()),
         (
             "Protection",

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from lscb.sql import read_query
+from lscb.states import state_said
 
 QUERIES = Path(__file__).resolve().parent / "queries"
 
@@ -70,4 +71,5 @@ class Published:
             **sample,
             **items,
             "is_protected": items.get("is_protected") == "true",
+            "state_said": state_said(items),
         }

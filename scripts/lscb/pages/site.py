@@ -47,7 +47,7 @@ def citation(facts: Facts, page: Page) -> str:
         f"{facts.region} Local Safeguarding Children Boards,"
         f" The {facts.region} LSCB model dataset: "
         f"{page.title}. Publication {about['publication_id']}, submissions as at "
-        f"{said(about['as_of_date'])} ({page.path}).{sample}"
+        f"{said(about['as_of_date'])} ({page.path}). {about['state_said']}{sample}"
     )
 
 

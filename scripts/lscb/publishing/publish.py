@@ -50,6 +50,7 @@ from lscb.publishing.settled import settled
 from lscb.publishing.telling import TOLD_COMMENTS, columns_of
 from lscb.settings import PROJECT, Settings
 from lscb.sql import literal, read_query
+from lscb.states import DRAFT
 
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
@@ -441,6 +442,7 @@ def write_file(
         "previous_publication_id": previous,
         "sequence": before["sequence"] + 1 if before else 1,
         "is_protected": True,
+        "state": DRAFT,
         "preset": rule.name,
         "threshold": rule.threshold,
         "width": rule.width,

@@ -145,7 +145,8 @@ def test_the_package_says_of_each_column_what_it_is(
     assert package == {
         "name": "london-lscb-model-dataset",
         "title": "The London LSCB model dataset",
-        "description": f"{note}. Protection: {about['protection']}.",
+        "description": f"{note}. Draft: not signed off."
+        f" Protection: {about['protection']}.",
         "version": about["publication_id"],
         "profile": "tabular-data-package",
     }
@@ -273,10 +274,11 @@ def test_the_workbook_says_what_must_be_known_first(
     assert told["Title"] == "The London LSCB model dataset"
     assert is_synthetic and told["Data"] == f"SYNTHETIC SAMPLE: {note}"
     assert told["Publication"] == about["publication_id"]
+    assert told["State"] == "Draft: not signed off."
     assert told["Submissions as at"] == as_of.isoformat()
     assert about["is_protected"] == "true"
     assert told["Protection"] == about["protection"]
-    assert list(told)[5:] == [
+    assert list(told)[6:] == [
         "Empty cells", "Symbols", "Columns", "Intervals", "Definitions",
         "Not in this workbook",
     ]  # fmt: skip

@@ -391,8 +391,10 @@ def test_menu_citation_and_state_stand_on_every_page(
         assert cited == (
             "London Local Safeguarding Children Boards, The London LSCB model dataset:"
             f" {title}. Publication {about['publication_id']}, submissions as at {day}"
-            f" ({name}).{sample}"
+            f" ({name}). Draft: not signed off.{sample}"
         )
+        for part in ("header", "footer"):
+            assert "Draft: not signed off." in within(page, f"<{part}>", f"</{part}>")
         assert ("Unprotected." in page) == (about["is_protected"] != "true")
 
 
