@@ -1,18 +1,24 @@
 -- What became of each explanation in the files of a submitter that stand.
 with
 
+own as (
+
+    select * from intermediate.int_quality__explanations
+
+    where area_code = $submitter
+
+),
+
 explanations as (
 
     select
-        explanations.*,
+        own.*,
         submissions.file_name
 
-    from intermediate.int_quality__explanations as explanations
+    from own
 
     inner join mart.fct_submissions as submissions
         using (file_id)
-
-    where explanations.area_code = $submitter
 
 ),
 
