@@ -7,10 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from build_help import AS_OF, PROJECT
+import duckdb
+
+from build_help import AS_OF, PROJECT, Build
 from lscb.settings import places_below
 
 # A small share of London, of both years: the returns and the survey are whole.
@@ -143,7 +147,25 @@ class World:
 
     project: Path
     folder: Path
-    said: dict[str, str]
+    said: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def landing(self) -> Path:
+        """Where the copy's sample, with its truth, was written."""
+        return self.folder / "landing"
+
+    @contextmanager
+    def warehouse(self) -> Iterator[Build]:
+        """What the copy built, for the tests of the sample's truth."""
+        name = "warehouse.duckdb"
+        with self.opened(name) as marts:
+            yield Build(self.landing, self.folder / "lake", self.folder / name, marts)
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A database that the copy made, to read."""
+        with duckdb.connect(str(self.folder / name), read_only=True) as connection:
+            yield connection
 
     def do(self, *command: str) -> str:
         """Run a command of `lscb` that must go well; return what it said."""

@@ -15,7 +15,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> World:
     project = copy_project(tmp_path_factory.mktemp("grown") / "project")
     for change in changes_of(*EXTRACT_SECTIONS):
         make(project, change)
-    world = World(project, tmp_path_factory.mktemp("grown_made"), {})
+    world = World(project, tmp_path_factory.mktemp("grown_made"))
     world.do("docs")
     world.do("sample", "--size", SIZE)
     mailbox = tmp_path_factory.mktemp("mailbox")
@@ -24,7 +24,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> World:
             "\n".join((header, *lines)) + "\n", encoding="utf-8"
         )
     world.do("add", "--yes", *(str(mailbox / name) for name, *_ in FILES))
-    placed = [str(path) for path in placed_in(world.folder / "landing")]
+    placed = [str(path) for path in placed_in(world.landing)]
     checked = run(world.project, world.folder, "lscb", "check", *placed)
     assert checked.returncode == 1, checked.stderr
     world.said["check"] = checked.stdout
@@ -36,14 +36,12 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture(scope="session")
 def marts(grown: World) -> Iterator[duckdb.DuckDBPyConnection]:
     """The working warehouse of the copy."""
-    file = grown.folder / "warehouse.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with grown.opened("warehouse.duckdb") as connection:
         yield connection
 
 
 @pytest.fixture(scope="session")
 def published(grown: World) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the copy published."""
-    file = grown.folder / "published" / "lscb.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with grown.opened("published/lscb.duckdb") as connection:
         yield connection

@@ -48,7 +48,7 @@ def test_an_extract_is_five_small_files_and_its_indicator_two_lines() -> None:
 
 def test_files_are_known_by_what_is_in_them(grown: World) -> None:
     said = grown.said["add"]
-    assert len(placed_in(grown.folder / "landing")) == len(FILES) == 5
+    assert len(placed_in(grown.landing)) == len(FILES) == 5
     assert "only LFB sends home_fire_visits" in said
     assert "its name holds this force's code alone" in said
 
@@ -242,9 +242,9 @@ def test_what_the_sample_does_not_make_is_said_in_a_sentence(grown: World) -> No
 
 def test_names_stay_in_landing_and_the_archive(grown: World) -> None:
     names = [OCCUPIER, VICTIM]
-    sent = placed_in(grown.folder / "landing")
+    sent = placed_in(grown.landing)
     assert len({name for name, _ in found_in(sent, names)}) == 4
-    landing, archive = grown.folder / "landing", grown.folder / "lake/archive"
+    landing, archive = grown.landing, grown.folder / "lake/archive"
     elsewhere = [
         path
         for path in files_below(grown.folder)

@@ -98,7 +98,7 @@ def replaced(tmp_path_factory: pytest.TempPathFactory) -> World:
         rewrite(seeds / "catalogue" / f"{name}.csv", of_one_point)
     for name in NAMING:
         rewrite(seeds / "reference" / f"{name}.csv", renamed)
-    world = World(project, tmp_path_factory.mktemp("replaced_made"), {})
+    world = World(project, tmp_path_factory.mktemp("replaced_made"))
     world.do("docs")
     world.do("sample", "--size", SIZE)
     world.do("build")
@@ -108,18 +108,16 @@ def replaced(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.fixture(scope="session")
 def sample(replaced: World) -> Path:
-    return replaced.folder / "landing"
+    return replaced.landing
 
 
 @pytest.fixture(scope="session")
 def warehouse(replaced: World) -> Iterator[Build]:
-    file = replaced.folder / "warehouse.duckdb"
-    with duckdb.connect(str(file), read_only=True) as marts:
-        yield Build(replaced.folder / "landing", replaced.folder / "lake", file, marts)
+    with replaced.warehouse() as built:
+        yield built
 
 
 @pytest.fixture(scope="session")
 def published(replaced: World) -> Iterator[duckdb.DuckDBPyConnection]:
-    file = replaced.folder / "published" / "lscb.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with replaced.opened("published/lscb.duckdb") as connection:
         yield connection

@@ -61,7 +61,7 @@ def test_no_page_and_no_export_names_an_old_indicator(replaced: World) -> None:
 def test_lines_of_old_codes_are_set_aside_with_the_reason_and_the_others_stand(
     replaced: World, warehouse
 ) -> None:
-    with (replaced.folder / "landing" / ".truth" / "set_aside.csv").open() as lines:
+    with (replaced.landing / ".truth" / "set_aside.csv").open() as lines:
         strange = [
             (row["relative_path"].split("/")[1], int(row["line_number"]))
             for row in csv.DictReader(lines)

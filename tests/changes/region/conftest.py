@@ -16,7 +16,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The project with the seeds of another region."""
     project = copy_project(tmp_path_factory.mktemp("moved") / "project")
     settle(project)
-    world = World(project, tmp_path_factory.mktemp("moved_made"), {})
+    world = World(project, tmp_path_factory.mktemp("moved_made"))
     world.do("sample", "--size", SIZE)
     world.do("build")
     world.do("quality")
@@ -26,20 +26,18 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture(scope="session")
 def sample(moved: World) -> Path:
     """The sample of the other region, for the tests of its truth."""
-    return moved.folder / "landing"
+    return moved.landing
 
 
 @pytest.fixture(scope="session")
 def warehouse(moved: World) -> Iterator[Build]:
     """The warehouse of the other region, for the tests of its truth."""
-    file = moved.folder / "warehouse.duckdb"
-    with duckdb.connect(str(file), read_only=True) as marts:
-        yield Build(moved.folder / "landing", moved.folder / "lake", file, marts)
+    with moved.warehouse() as built:
+        yield built
 
 
 @pytest.fixture(scope="session")
 def published(moved: World) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the other region publishes."""
-    file = moved.folder / "published" / "lscb.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with moved.opened("published/lscb.duckdb") as connection:
         yield connection

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from build_help import Build
@@ -16,7 +15,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> World:
     project = copy_project(tmp_path_factory.mktemp("grown") / "project")
     for change in changes_of(*SECTIONS):
         make(project, change)
-    world = World(project, tmp_path_factory.mktemp("grown_made"), {})
+    world = World(project, tmp_path_factory.mktemp("grown_made"))
     world.do("docs")
     world.do("sample", "--size", SIZE)
     world.do("build")
@@ -27,12 +26,11 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture(scope="session")
 def sample(grown: World) -> Path:
     """The sample of the project that grew, for the tests of its truth."""
-    return grown.folder / "landing"
+    return grown.landing
 
 
 @pytest.fixture(scope="session")
 def warehouse(grown: World) -> Iterator[Build]:
     """The warehouse of the project that grew, for the tests of its truth."""
-    file = grown.folder / "warehouse.duckdb"
-    with duckdb.connect(str(file), read_only=True) as marts:
-        yield Build(grown.folder / "landing", grown.folder / "lake", file, marts)
+    with grown.warehouse() as built:
+        yield built

@@ -45,8 +45,7 @@ def numbers_of(page: str) -> list[float]:
 
 @pytest.fixture(scope="module")
 def published(grown: World) -> duckdb.DuckDBPyConnection:
-    file = grown.folder / "published" / "lscb.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with grown.opened("published/lscb.duckdb") as connection:
         yield connection
 
 
