@@ -11,16 +11,16 @@ held as (
 
     from mart.fct_indicator_values as indicator_values
 
-    inner join mart.dim_periods
+    inner join mart.dim_periods as periods
         using (period_id)
 
-    inner join mart.dim_indicators
+    inner join mart.dim_indicators as indicators
         using (indicator_id, definition_version)
 
     where
-        period_type = $period_type
-        and list_contains($units, unit)
-        and value_type <> 'undefined'
+        periods.period_type = $period_type
+        and list_contains($units, indicators.unit)
+        and indicators.value_type <> 'undefined'
 
 ),
 
