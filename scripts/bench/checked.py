@@ -107,7 +107,7 @@ def by_build(warehouse: Path) -> Said:
     said: Said = defaultdict(lambda: defaultdict(set))
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for section in (*LANDED, FOUND):
-            query = read_query(SQL, f"said_{section}")
+            query = read_query(SQL, section)
             for name, *cells in connection.execute(query).fetchall():
                 said[harmless(name)][section].add(_row(cells))
     return said
