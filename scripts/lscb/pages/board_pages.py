@@ -417,7 +417,11 @@ def compare(facts: Facts) -> Page:
         if period is None:
             continue
         found = {row["area_code"]: row for row in facts.authorities_in(period)}
-        cells = [found[area["area_code"]] for area in facts.authorities]
+        # A period may ask for the figures of some authorities alone.
+        cells = {
+            area["area_code"]: found.get(area["area_code"])
+            for area in facts.authorities
+        }
         polarity = indicator.current["polarity"]
         themes[indicator.current["theme"]].append(
             {
@@ -429,7 +433,7 @@ def compare(facts: Facts) -> Page:
                 "cells": cells,
             }
         )
-        shown += cells
+        shown += found.values()
     return Page(
         "compare.html",
         "compare.html",
