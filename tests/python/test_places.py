@@ -20,7 +20,14 @@ WITHOUT = (
 # Areas of elsewhere in the statistics of the sample, and England, of which they are.
 ELSEWHERE = {"E12000006", "E06000033", "E10000015", "E92000001"}
 # How a command is called is shown by an example.
-EXAMPLES = {"cli.py", "common_ground.py", "explain.py", "forget.py", "write_forms.py"}
+EXAMPLES = {
+    "cli.py",
+    "common_ground.py",
+    "due.py",
+    "explain.py",
+    "forget.py",
+    "write_forms.py",
+}
 
 
 def names() -> set[str]:
