@@ -113,7 +113,7 @@ def _rounds(items: Sequence[Expected], calendar: Calendar, today: date) -> Table
     table = Table(title="Rounds", box=SIMPLE, pad_edge=False, collapse_padding=True)
     for name in ("due", "round"):
         table.add_column(name)
-    for name in ("expected", "in time", "late", "refused", "to come"):
+    for name in ("expected", "in time", "came late", "refused", "to come"):
         table.add_column(name, justify="right")
     rows = [
         (day, f"{extract}, {label}", len(owed), [each.came for each in owed])

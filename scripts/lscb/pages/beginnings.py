@@ -68,7 +68,7 @@ def missing_of(speaker: Speaker, rows: list[Row], name: Namer) -> list[Markup]:
 
 def to_come(rows: list[Row]) -> list[Row]:
     """The figures that somebody can still send: none is hidden to protect a child."""
-    awaited = ("not_submitted", "refused", "partial")
+    awaited = statuses(FIGURES, "awaited")
     return [row for row in rows if row["value_status"] in awaited]
 
 
