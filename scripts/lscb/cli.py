@@ -26,6 +26,15 @@ READERS = "For those who read: what was published, and why"
 OWNER = "For the owner of the data: what was disclosed, and what is removed"
 DEVELOPERS = "For those who change the project"
 
+# Of whom and of what, where a command may be kept to a part of the collection.
+Senders = Annotated[
+    list[str] | None,
+    typer.Option(help="Only this sender, by name or code; may be repeated."),
+]
+Extracts = Annotated[
+    list[str] | None, typer.Option(help="Only this extract; may be repeated.")
+]
+
 app = typer.Typer(
     name="lscb",
     add_completion=False,
@@ -232,13 +241,8 @@ def forms(
         str | None,
         typer.Option(help="Of which period; without, what is due in the next days."),
     ] = None,
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(help="Only this sender, by name or code; may be repeated."),
-    ] = None,
-    extract: Annotated[
-        list[str] | None, typer.Option(help="Only this extract; may be repeated.")
-    ] = None,
+    sender: Senders = None,
+    extract: Extracts = None,
     days: Annotated[
         int, typer.Option(min=0, help="How many days ahead, without a period.")
     ] = 60,
@@ -265,13 +269,8 @@ def due(
     back: Annotated[
         int, typer.Option(min=0, help="How many days back, for what is not in.")
     ] = 92,
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(help="Only this sender, by name or code; may be repeated."),
-    ] = None,
-    extract: Annotated[
-        list[str] | None, typer.Option(help="Only this extract; may be repeated.")
-    ] = None,
+    sender: Senders = None,
+    extract: Extracts = None,
     remind: Annotated[
         bool, typer.Option("--remind", help="Write reminders, and remember them.")
     ] = False,
