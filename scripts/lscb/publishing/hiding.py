@@ -43,7 +43,7 @@ WITHHELD = "refused"
 
 DIGEST_COMMENT = (
     "SHA-256 of the file as sent, where it is one of published statistics; the owner of"
-    " the data has that of every file."
+    " the data has that of every file. Empty for any other."
 )
 
 # Column of fct_comparisons, and the condition under which it must go.

@@ -47,7 +47,12 @@ from lscb.publishing.history import (
 from lscb.publishing.protection import Protection, protect_rows
 from lscb.publishing.revisions import REVISION_COMMENTS, write_revisions
 from lscb.publishing.settled import settled
-from lscb.publishing.telling import TOLD_COMMENTS, columns_of
+from lscb.publishing.telling import (
+    LINES_HIDDEN,
+    NAMING_FILES,
+    TOLD_COMMENTS,
+    columns_of,
+)
 from lscb.settings import PROJECT, Settings
 from lscb.sql import literal, read_query
 from lscb.states import DRAFT
@@ -102,19 +107,26 @@ COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
         "Totals that are not the sum of the parts in this file, and pairs that should"
         " be alike and are not: one row per total and part left out.",
         {
-            "indicator_id": "Indicator.",
+            "indicator_id": "Indicator of the total, or of the first of the pair.",
             "definition_version": "Version of its definition.",
             "area_code": "Area of the total, or of the first of the pair.",
             "period_id": "Period of the total, or of the first of the pair.",
             "measure": "numerator or denominator.",
-            "relation": "areas, periods, series, within or same.",
+            "relation": (
+                "What should add up: areas (a total of areas), periods (a year of its"
+                " quarters), series (indicators that add up to another), within (an"
+                " indicator that holds another) or same (two counts of one thing)."
+            ),
             "difference_low": (
                 "Least by which the total exceeds its parts; empty is no bound."
             ),
             "difference_high": (
                 "Most by which the total exceeds its parts; empty is no bound."
             ),
-            "left_out": "Area or period that does not count towards the total.",
+            "left_out": (
+                "Area or period that does not count towards the total. Empty where all"
+                " count, and for a pair."
+            ),
         },
     ),
     "fct_revisions": REVISION_COMMENTS,
@@ -616,6 +628,9 @@ def copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     columns = column_comments(connection, table)
     kept = columns_of(connection, table)
     said = {column: comment for column, comment in columns.items() if column in kept}
+    if table in NAMING_FILES:
+        for column in said.keys() & settled().hidden[table]:
+            said[column] += LINES_HIDDEN
     write_comments(connection, table, found[0] if found else None, said)
 
 

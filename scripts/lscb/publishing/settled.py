@@ -9,7 +9,7 @@ import duckdb
 import yaml
 
 FILE = Path(__file__).with_name("settled.yml")
-INSIDE, MADE = "inside", "made"
+HIDDEN, INSIDE, MADE = "hidden", "inside", "made"
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Settled:
 
     warehouse: dict[str, frozenset[str]]
     inside: dict[str, frozenset[str]]
+    hidden: dict[str, frozenset[str]]
     published: dict[str, frozenset[str]]
     items: frozenset[str]
     manifest: frozenset[str]
@@ -35,10 +36,11 @@ class Settled:
 def settled() -> Settled:
     """What settled.yml says."""
     content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    warehouse, inside, published = {}, {}, {}
+    warehouse, inside, hidden, published = {}, {}, {}, {}
     for table, kinds in content["marts"].items():
         every = frozenset(column for columns in kinds.values() for column in columns)
         inside[table] = frozenset(kinds.get(INSIDE, ()))
+        hidden[table] = frozenset(kinds.get(HIDDEN, ()))
         warehouse[table] = every - frozenset(kinds.get(MADE, ()))
         published[table] = every - inside[table]
     published |= {table: frozenset(each) for table, each in content["own"].items()}
@@ -46,6 +48,7 @@ def settled() -> Settled:
     return Settled(
         warehouse,
         inside,
+        hidden,
         published,
         items,
         items | frozenset(content["manifest"]),

@@ -38,6 +38,14 @@ TOLD_COMMENTS = {
         ),
     }.items()
 } | {
+    ("fct_quality_flags", "file_id"): (
+        "The file, by the code that it has in every table. Empty where no one file is"
+        " meant."
+    ),
+    ("fct_quality_flags", "file_name"): (
+        "The file by extract, sender, period and version; never its name as sent. Empty"
+        " where no one file is meant."
+    ),
     ("fct_quality_results", "rows_failing"): (
         "Findings of the rule in fct_quality_flags: those that are disclosed."
     ),
@@ -45,6 +53,13 @@ TOLD_COMMENTS = {
         "failed where a finding is disclosed, passed where none is."
     ),
 }
+
+LINES_HIDDEN = (
+    " Empty too for a file of records of children, where it would tell of a hidden"
+    " count."
+)
+"""What is added to what a column says of the lines of files, which are counts where
+each is of a child."""
 
 
 def tell(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:

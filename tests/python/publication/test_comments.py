@@ -23,6 +23,12 @@ OTHERWISE = {
     "fct_quality_results.rows_failing",
 }
 
+FILES = {"fct_lineage", "fct_set_aside", "fct_submission_notices", "fct_submissions"}
+OF_RECORDS = (
+    "Empty too for a file of records of children, where it would tell of a hidden"
+    " count."
+)
+
 
 def in_one_line(text: str) -> str:
     return " ".join(text.split())
@@ -88,8 +94,44 @@ def test_the_words_are_those_of_the_models(
         for name, comment in comments.items()
         if name not in own | OTHERWISE and name.split(".")[-1] not in OTHERWISE
     }
-    assert compared == {name: described[name] for name in compared}
+    assert compared == {name: described[name] + added(name) for name in compared}
     assert len(compared) > 300
+
+
+def added(name: str) -> str:
+    """What is said beside of lines of files, hidden where each is of a child."""
+    table, _, column = name.partition(".")
+    hidden = table in FILES and column in WRITTEN["marts"][table]["hidden"]
+    return f" {OF_RECORDS}" if hidden else ""
+
+
+def test_what_can_be_empty_says_so(
+    road: duckdb.DuckDBPyConnection, comments: dict[str, str | None]
+) -> None:
+    """An empty cell is a question: the comment of its column has the answer."""
+    found = {}
+    for table in {name.partition(".")[0] for name in comments} - {"start_here"}:
+        (row,) = rows_of(road, f"select count(*) - count(columns(*)) from mart.{table}")
+        names = road.execute(f"from mart.{table} limit 0").description
+        for (column, *_), empty in zip(names, row.values(), strict=True):
+            if empty:
+                found[f"{table}.{column}"] = (
+                    "empty" in comments[f"{table}.{column}"].lower()
+                )
+    assert len(found) > 100
+    assert [name for name, is_said in found.items() if not is_said] == []
+
+
+def test_no_comment_points_to_a_column_that_its_table_lacks(
+    comments: dict[str, str | None],
+) -> None:
+    """`reason beside it` is said where the reason stands beside it."""
+    beside = {
+        name for name, comment in comments.items() if "reason beside it" in comment
+    }
+    assert beside
+    for name in beside:
+        assert f"{name}_reason" in comments
 
 
 def test_no_comment_speaks_of_a_file_as_it_was_sent(
