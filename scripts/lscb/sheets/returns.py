@@ -72,7 +72,7 @@ LISTS = (
     ),
     Section(
         "What looks wrong",
-        "Nothing: no rule found anything.",
+        "Nothing: no rule found a fault in what came.",
         ("severity", "what", "file", "lines", "what to do", "state", "rule"),
         "looks_wrong",
     ),
@@ -125,6 +125,7 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         )
         connection.execute(read_query(SQL, "lines_told", most=str(LINES_NAMED)))
         connection.execute(read_query(SQL, "flags_of_submitters"))
+        connection.execute(read_query(SQL, "likely_senders"))
         yield connection
 
 
@@ -232,14 +233,7 @@ def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
         data_note, as_of = connection.execute(
             "select data_note, as_of_date from mart.dim_about"
         ).fetchone()
-        submitters = connection.execute(
-            "select code, coalesce(any_value(area_name), code) from ("
-            " select submitter as code from mart.fct_submissions"
-            " where submitter is not null"
-            " union select submitter_code from intermediate.int_quality__submissions"
-            ") as senders left join mart.dim_areas on code = area_code"
-            " group by code order by code"
-        ).fetchall()
+        submitters = connection.execute(read_query(SQL, "senders")).fetchall()
         until = as_of + timedelta(days=DAYS_TO_ANSWER)
         by = f"by {until:%-d %B %Y}"
         for code, name in submitters:

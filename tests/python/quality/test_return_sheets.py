@@ -4,6 +4,7 @@ What must stand in each section is put together here in plain Python from the ta
 the warehouse, for every sender of the sample.
 """
 
+import csv
 import html
 import re
 from collections import defaultdict
@@ -21,6 +22,7 @@ from build_help import PROJECT, Build
 from lscb.sheets.returns import KEEPER, write_return_sheets, write_sheet
 
 Row = dict[str, Any]
+KEYS = ("indicator_id", "definition_version", "area_code", "period_id")
 
 # The as-of day of the sample's build, and 14 days.
 TO_DO = "Do these by 14 April 2011"
@@ -43,7 +45,7 @@ SECTIONS = {
         ["file", "column", "what", "what to do"],
     ),
     "What looks wrong": (
-        "Nothing: no rule found anything.",
+        "Nothing: no rule found a fault in what came.",
         ["severity", "what", "file", "lines", "what to do", "state", "rule"],
     ),
     "What we ask you": (
@@ -72,6 +74,10 @@ class Warehouse:
         self.senders = {row["submitter"] for row in self.files.values()} | {
             row["submitter_code"] for row in self.due
         } - {None}
+        self.sends = {
+            tuple(row[name] for name in KEYS): row["submitter"]
+            for row in self.rows("mart.fct_coverage")
+        }
         self.lines: dict[str, list[int]] = defaultdict(list)
         for row in self.rows("intermediate.int_quality__flag_lines"):
             self.lines[row["flag_id"]].append(row["line_number"])
@@ -82,9 +88,10 @@ class Warehouse:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def senders_of(self, flag: Row) -> set[str | None]:
-        """Who sent the file, else whose submission it is, else the area; or nobody.
+        """Who sent the file, else whose submission it is, else who sends the figure.
 
-        What two senders tell differently is put to who sent the records as well.
+        Else the area, or nobody. What two senders tell differently is put to who sent
+        the records as well; what a total's senders can mend is told of their lines.
         """
         file = self.files.get(flag["file_id"])
         if file is not None and file["submitter"] is not None:
@@ -92,8 +99,12 @@ class Warehouse:
         elif flag["suite"] == "submissions" and flag["detail"] is not None:
             first = flag["detail"].split(" ")[1]
         else:
-            first = flag["area_code"]
+            first = self.sends.get(
+                tuple(flag[name] for name in KEYS), flag["area_code"]
+            )
         found = {first if first in self.senders else None}
+        if file is None and flag["owner"] == "sender of the extract":
+            found -= {None}
         if (flag["suite"], flag["rule_code"]) in self.asks_both:
             key = tuple(
                 flag[name] for name in ("indicator_id", "area_code", "period_id")
@@ -121,6 +132,15 @@ class Warehouse:
             for other in self.files.values()
             if file["version"] is not None and other["version"] is not None
         )
+
+    def may_be(self, sender: str | None, extract: str, period: str | None) -> list[str]:
+        """Files of no sender that may be the sender's, by what its alias can mean."""
+        found = []
+        for row in self.files.values():
+            parts = row["file_name"].split("__")
+            if row["submitter"] is None and (parts[0], parts[2]) == (extract, period):
+                found += [row["file_name"]] if sender in meant_by(parts[1]) else []
+        return sorted(found)
 
     def to_do(self, sender: str | None, flags: list[Row]) -> list[list[Any]]:
         """What a sender can do, in the order in which to do it."""
@@ -158,10 +178,23 @@ class Warehouse:
             )
             more = f" And {len(found) - 1} more of the kind." if len(found) > 1 else ""
             if place == 2:
-                periods = ", ".join(sorted(flag["period_id"] for flag in found))
-                said = f"{extract}: nothing has come for {periods}."
+                periods = sorted(flag["period_id"] for flag in found)
+                said = f"{extract}: nothing has come for {', '.join(periods)}."
+                files = [f for p in periods for f in self.may_be(sender, extract, p)]
+                if files:
+                    said += " A file came that may be it, but does not say whose it is:"
+                    said += f" {', '.join(sorted(files))}."
+                    what_to_do = (
+                        "If that file is yours, send it again with your full name or"
+                        f" code in its name. If not: {what_to_do}"
+                    )
             elif place == 1:
                 said = min(flag["detail"] for flag in found) + more
+                if sender is None:
+                    what_to_do = (
+                        "Ask who sent it, put the sender's name or code into the name"
+                        " of the file, and land it again."
+                    )
             else:
                 said = min(flag["message"] for flag in found) + more
             key = (place, file_name, (code, None), said, what_to_do)
@@ -204,13 +237,24 @@ class Warehouse:
             found[sender][place].append((ranked, cells))
 
         self.set_aside = self.rows("mart.fct_set_aside")
+        block = ("extract", "submitter_code", "period_id")
+        due = {tuple(row[n] for n in block): row["due_date"] for row in self.due}
+        late = {
+            flag["file_id"]
+            for flag in self.rows("mart.fct_quality_flags")
+            if flag["rule_code"] == "submission_late" and flag["state"] != "resolved"
+        }
         for row in self.files.values():
+            of_block = row["extract"], row["submitter"], row["period_id"]
+            is_late = row["file_id"] in late
+            why = row["superseded_by"] if row["reason"] is None else row["reason"]
+            if why is None and is_late:
+                why = f"late: was due {due[of_block]}"
             order = ("extract", "period_id", "version", "file_name")
             put(row["submitter"], 1, tuple(row[n] for n in order), [
                 row["file_name"], row["extract"], row["period_id"], row["version"],
                 row["received_at"].date(), row["status"],
-                row["superseded_by"] if row["reason"] is None else row["reason"],
-                row["lines_read"], row["rows_accepted"], row["rows_set_aside"],
+                why, row["lines_read"], row["rows_accepted"], row["rows_set_aside"],
                 row["rows_duplicate"], row["rows_passed_over"],
             ])  # fmt: skip
         for row in self.set_aside:
@@ -245,10 +289,13 @@ class Warehouse:
                     [flag["severity"], text, file, lines, *told])  # fmt: skip
         for row in self.due:
             if row["block_status"] is None:
+                of_block = row["submitter_code"], row["extract"], row["period_id"]
+                state = "overdue" if row["is_due"] else "due"
+                if files := self.may_be(*of_block):
+                    state += f", unless it is {', '.join(files)}"
                 put(row["submitter_code"], 7,
                     (row["due_date"], row["extract"], row["period_id"]),
-                    [row["extract"], row["period_id"], row["due_date"],
-                     "overdue" if row["is_due"] else "due"])  # fmt: skip
+                    [*of_block[1:], row["due_date"], state])  # fmt: skip
         return {
             sender: [
                 self.to_do(sender, flags_of[sender]),
@@ -263,6 +310,17 @@ def told_of(lines: list[int]) -> str:
     """The first twenty lines, then how many more."""
     text = ", ".join(map(str, lines[:20]))
     return text + (f" and {len(lines) - 20} more" if len(lines) > 20 else "")
+
+
+def meant_by(alias: str) -> set[str]:
+    """The authorities that an alias can mean: the one listed, and those of its note."""
+    seeds = PROJECT / "seeds" / "reference"
+    with (seeds / "areas.csv").open(encoding="utf-8") as lines:
+        codes = {row["area_name"]: row["area_code"] for row in csv.DictReader(lines)}
+    with (seeds / "area_aliases.csv").open(encoding="utf-8") as lines:
+        (listed,) = (row for row in csv.DictReader(lines) if row["alias"] == alias)
+    named = listed["note"].partition(": ")[2].split(", ")
+    return {listed["area_code"], *(codes[name] for name in named)}
 
 
 def rules_that_ask() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
@@ -342,11 +400,7 @@ def shown(rows: list[list[Any]], title: str) -> tuple[list[list[Any]], str]:
 def test_a_page_holds_each_section_cell_by_cell(
     sheets: Path, wanted: dict, warehouse: Build
 ) -> None:
-    names = dict(
-        warehouse.marts.execute(
-            "select area_code, area_name from mart.dim_areas"
-        ).fetchall()
-    )
+    names = names_of(warehouse)
     note, as_of = warehouse.marts.execute(
         "select data_note, as_of_date from mart.dim_about"
     ).fetchone()
@@ -380,6 +434,21 @@ def test_a_page_holds_each_section_cell_by_cell(
     assert longer > 0
 
 
+def names_of(warehouse: Build) -> dict[str, str]:
+    """By code, the name in the head of a sheet: of an agency with its code."""
+    areas = warehouse.marts.execute("select area_code, area_name from mart.dim_areas")
+    names = dict(areas.fetchall())
+    for seed, code, name in (
+        ("pcts", "pct_code", "pct_name"),
+        ("senders", "sender_code", "sender_name"),
+    ):
+        path = PROJECT / "seeds" / "reference" / f"{seed}.csv"
+        with path.open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                names[row[code]] = f"{row[name]} ({row[code]})"
+    return names
+
+
 def rows_of(part: str) -> list[list[str]]:
     """The cells of the table in a part of a page."""
     return [
@@ -394,7 +463,10 @@ def test_the_keeper_has_what_names_nobody(sheets: Path) -> None:
     assert file == "lado_referrals__LBH__2008-09Q3__v1.csv"
     assert where == f"lado_referrals/{file}"
     assert why.startswith("The submitter LBH can mean more than one authority.")
-    assert "Hackney, Haringey, Harrow" in guess
+    assert guess == (
+        "one of Hackney, Haringey, Harrow, Havering, Hillingdon, Hounslow; nothing else"
+        " has come for 2008-09Q3 from Hackney"
+    )
 
 
 @pytest.mark.parametrize(
@@ -411,15 +483,21 @@ def test_who_it_may_be_is_by_the_likeness_of_names(
     warehouse: Build, name: str, guess: str
 ) -> None:
     """Of one file that names nobody, beside the seeds and areas of the warehouse."""
-    query = (PROJECT / "scripts/lscb/sheets/sql/unattributed.sql").read_text("utf-8")
-    file = (
-        "(select 'f' as file_id, ? as file_name, 'x' as relative_path, 'no' as reason,"
+    connection = warehouse.marts.cursor()
+    connection.execute(
+        "create or replace temporary table files as"
+        " select 'f' as file_id, ? as file_name, 'x' as relative_path, 'no' as reason,"
         " timestamp '2010-01-01' as received_at, null as submitter,"
-        " cast(null as varchar) as submitter_as_sent)"
+        " 'lado_referrals' as extract, cast(null as varchar) as submitter_as_sent",
+        [name],
     )
-    text = query.replace("mart.fct_submissions", file).replace("$submitter", "null")
-    ((*_, found),) = warehouse.marts.execute(text, [name]).fetchall()
-    assert found == guess
+    for query in ("likely_senders", "unattributed"):
+        text = (PROJECT / f"scripts/lscb/sheets/sql/{query}.sql").read_text("utf-8")
+        text = text.replace("mart.fct_submissions", "files")
+        text = text.replace("create temporary", "create or replace temporary")
+        found = connection.execute(text.replace("$submitter", "null")).fetchall()
+    ((*_, said),) = found
+    assert said.partition(";")[0] == guess
 
 
 def test_a_workbook_holds_the_same(sheets: Path, wanted: dict) -> None:

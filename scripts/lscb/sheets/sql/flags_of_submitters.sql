@@ -1,6 +1,8 @@
--- A flag goes to who sent the file, else to whose submission is missing, else to the
--- authority that it names; what two senders tell differently goes to both. What is of
--- nobody who sends, such as a total, has no submitter. Of many lines some are named.
+-- A flag goes to who sent the file, else to whose submission is missing, else to who is
+-- to send the figure that it names, else to the authority; what two senders tell
+-- differently goes to both. What is of nobody who sends, such as a total, has no
+-- submitter; it is left out where it asks senders to mend lines, of which each is told
+-- in its own sheet. Of many lines some are named.
 create temporary table flags_of_submitters as
 with
 
@@ -84,6 +86,7 @@ flags as (
             case
                 when flags.suite = 'submissions' then split_part(flags.detail, ' ', 2)
             end,
+            coverage.submitter,
             flags.area_code
         ) as about,
         replaced.file_id is not null as is_replaced,
@@ -93,6 +96,13 @@ flags as (
 
     left join mart.fct_submissions as submissions
         using (file_id)
+
+    left join mart.fct_coverage as coverage
+        on
+            flags.indicator_id = coverage.indicator_id
+            and flags.definition_version = coverage.definition_version
+            and flags.area_code = coverage.area_code
+            and flags.period_id = coverage.period_id
 
     left join lines_of_flags
         using (flag_id)
@@ -144,6 +154,11 @@ from flags
 
 left join senders
     on flags.about = senders.code
+
+where
+    senders.code is not null
+    or flags.file_id is not null
+    or flags.owner <> 'sender of the extract'
 
 union all
 

@@ -4,28 +4,9 @@
 -- that a later version has replaced.
 with
 
-findings as (
+own as (
 
-    select
-        case
-            when rule_code = 'file_refused' then 1
-            when rule_code = 'submission_missing' then 2
-            when severity = 'error' then 3
-            else 6
-        end as place,
-        file_name,
-        case
-            when rule_code = 'submission_missing'
-                then concat(split_part(detail, ' ', 1), ': nothing has come')
-            when rule_code = 'file_refused' then detail
-            else message
-        end as what_is_wrong,
-        case when rule_code = 'submission_missing' then period_id end as period_id,
-        rule_code,
-        what_to_do,
-        line_numbers
-
-    from flags_of_submitters
+    select * from flags_of_submitters
 
     where
         submitter is not distinct from $submitter
@@ -40,6 +21,47 @@ findings as (
 
 ),
 
+findings as (
+
+    select
+        case
+            when flags.rule_code = 'file_refused' then 1
+            when flags.rule_code = 'submission_missing' then 2
+            when flags.severity = 'error' then 3
+            else 6
+        end as place,
+        flags.file_name,
+        case
+            when flags.rule_code = 'submission_missing'
+                then concat(split_part(flags.detail, ' ', 1), ': nothing has come')
+            when flags.rule_code = 'file_refused' then flags.detail
+            else flags.message
+        end as what_is_wrong,
+        case when flags.rule_code = 'submission_missing' then flags.period_id end
+            as period_id,
+        case when flags.rule_code = 'submission_missing' then likely.file_name end
+            as may_be_it,
+        flags.rule_code,
+        case
+            when flags.rule_code = 'file_refused' and flags.submitter is null
+                then concat(
+                    'Ask who sent it, put the sender''s name or code into the name of',
+                    ' the file, and land it again.'
+                )
+            else flags.what_to_do
+        end as what_to_do,
+        flags.line_numbers
+
+    from own as flags
+
+    left join likely_senders as likely
+        on
+            flags.submitter = likely.sender_code
+            and flags.period_id = likely.period_sent
+            and split_part(flags.detail, ' ', 1) = likely.extract
+
+),
+
 -- the files that are missing are one task an extract, and other findings of one kind in
 -- one file are one task
 tasks_of_findings as (
@@ -51,13 +73,25 @@ tasks_of_findings as (
         cast(null as varchar) as column_name,
         concat(
             min(what_is_wrong),
-            ' for ' || string_agg(period_id, ', ' order by period_id) || '.',
+            ' for ' || string_agg(distinct period_id, ', ' order by period_id) || '.',
+            ' A file came that may be it, but does not say whose it is: '
+            || string_agg(distinct may_be_it, ', ' order by may_be_it)
+            || '.',
             case
                 when count(*) > 1 and place <> 2
                     then concat(' And ', count(*) - 1, ' more of the kind.')
             end
         ) as what_is_wrong,
-        what_to_do,
+        concat(
+            case
+                when count(may_be_it) > 0
+                    then concat(
+                        'If that file is yours, send it again with your full name or',
+                        ' code in its name. If not: '
+                    )
+            end,
+            what_to_do
+        ) as what_to_do,
         rule_code as kind,
         count(*) as occurrences
 
