@@ -31,50 +31,13 @@ from lscb.harmless import harmless, printable
 from lscb.landing.names import files_sent, is_passed_by, names_a_file
 from lscb.landing.reference import Reference, load_reference
 from lscb.parsed import take_over_parsed
-from lscb.settings import Settings, in_project, places_below
+from lscb.quality.suites import Rule, load_rules
+from lscb.settings import WAREHOUSE_NAME, Settings, in_project, places_below
 from lscb.sheets.returns import LISTS, open_warehouse, tables_of, write_sheet
+from lscb.sql import read_query
 
+BESIDE = Path(__file__).parent
 FOUND = 1
-NEEDS_MORE = """
-    delete from mart.fct_quality_flags
-    where
-        category = 'timeliness'
-        or rule_code in (
-            'submission_missing', 'submission_refused', 'period_stands_alone',
-            'year_incomplete'
-        )
-        or (rule_code = 'denominator_missing' and indicator_id in (
-            select indicator_id from mart.dim_indicators
-            where denominator_basis = 'population'
-        ))
-        or (rule_code = 'figure_missing' and exists (
-            select 1
-            from mart.dim_indicators as indicators
-            inner join mart.dim_periods as years
-                on fct_quality_flags.period_id = years.period_id
-            where
-                fct_quality_flags.indicator_id = indicators.indicator_id
-                and years.period_type = 'financial_year'
-                and indicators.year_from_quarters <> 'none'
-                and not exists (
-                    select 1
-                    from mart.fct_submissions as files
-                    inner join mart.dim_periods as quarters
-                        on
-                            files.period_id = quarters.period_id
-                            and quarters.period_type = 'quarter'
-                    where
-                        files.extract = 'lscb_return'
-                        and files.area_code = fct_quality_flags.area_code
-                        and quarters.year_period_id = years.period_id
-                )
-        ))
-"""
-"""Flags that come of seeing one sender's files alone: what else was due, the rest of a
-year and of the calendar, populations, which the sender does not send, and figures of a
-year that its quarters may bring, where no quarter is at hand. That a submission is
-refused is said of its files."""
-
 MOST_SHOWN = 20
 """Rows of a section that the terminal shows; the report has all."""
 
@@ -134,6 +97,21 @@ def check(
 
     UserError where a file is not there, or its name is none of a submission.
     """
+    names = build_alone(files, earlier, settings, scratch)
+    warehouse = scratch / WAREHOUSE_NAME
+    with duckdb.connect(str(warehouse)) as connection:
+        keep_silent(connection, load_rules())
+    with open_warehouse(warehouse) as connection:
+        return list(said_of(names, connection))
+
+
+def build_alone(
+    files: list[Path], earlier: list[Path], settings: Settings, scratch: Path
+) -> set[str]:
+    """Land and build files into the warehouse of a scratch folder; their names there.
+
+    UserError as above, and where the build fails.
+    """
     reference = load_reference(settings.seeds)
     landing = scratch / "landing"
     for path in files:
@@ -154,10 +132,20 @@ def check(
         result = run_dbt("build", "--exclude-resource-type", "test", "unit_test")
     if not result.success:
         raise UserError(f"The files could not be checked: {messages_of(result)}")
-    with duckdb.connect(str(scratch / "warehouse.duckdb")) as connection:
-        connection.execute(NEEDS_MORE)
-    with open_warehouse(scratch / "warehouse.duckdb") as connection:
-        return list(said_of(names, connection))
+    return names
+
+
+def keep_silent(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
+    """Take findings out that come of seeing the files of one sender alone."""
+    connection.execute(
+        "create or replace temporary table rules"
+        " (suite varchar, rule_code varchar, needs_more varchar)"
+    )
+    connection.executemany(
+        "insert into rules values (?, ?, ?)",
+        [(rule.suite, rule.rule_code, rule.needs_more) for rule in rules],
+    )
+    connection.execute(read_query(BESIDE, "needs_more"))
 
 
 def place(path: Path, landing: Path, reference: Reference) -> None:

@@ -1,6 +1,8 @@
 -- Every finding about a file, by its name, but those that come of what was not sent:
 -- what else was due, the rest of a year, populations; and figures of a year that come
--- of its quarters, where none of these was sent.
+-- of its quarters, where none of these was sent. On purpose it names the rules itself
+-- and reads nothing of what they say that they need more: it is what `lscb check` is
+-- held against, so a rule that wrongly says that it needs more is a difference.
 with
 
 quarters_sent as (

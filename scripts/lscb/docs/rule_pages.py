@@ -6,7 +6,7 @@ The suites are where a rule is said; the pages are for reading.
 from collections import defaultdict
 from pathlib import Path
 
-from lscb.quality.suites import FOLDER, SEVERITIES, Rule, load_rules
+from lscb.quality.suites import FOLDER, NEEDS_MORE, SEVERITIES, Rule, load_rules
 
 PAGES = FOLDER.parent / "docs" / "rules"
 SEVERITY_MEANS = {
@@ -38,7 +38,13 @@ def page_of(rules: list[Rule]) -> str:
             f"| | |\n|---|---|\n| category | {rule.category} |\n"
             f"| severity | {severities} |\n"
             f"| owner | {rule.owner} |\n| suites | {extracts} |\n"
-            f"| expectation | `{rule.expectation}` |\n",
+            f"| expectation | `{rule.expectation}` |\n"
+            + (
+                f"| needs more than a sender's own files, so `lscb check` says nothing"
+                f" of it | {NEEDS_MORE[rule.needs_more]} |\n"
+                if rule.needs_more
+                else ""
+            ),
             "## What it says\n",
             _sentence(rule.message) + "\n",
             f"It looks at rows of `{rule.table}` where\n\n"

@@ -18,6 +18,10 @@ disclosed also where the counts of the file are hidden.
 
 A rule with `asked_of: both senders` puts its question to the sender of the file, and to
 who sent the records that the figure was counted from.
+
+A rule with `needs_more` finds, in the files of one sender alone, also what comes of the
+rest not being there. It names what that is, of NEEDS_MORE; `lscb check` keeps silent
+about such findings, as `scripts/lscb/needs_more.sql` has it.
 """
 
 import re
@@ -43,11 +47,20 @@ WORDS = (
     "severity", "category", "owner", "message", "because", "what_to_do",
     "does_not_catch", "example",
 )  # fmt: skip
-OPTIONAL = ("limits", "detail", "evidence", "speaks_of", "asked_of", "tried_on")
+OPTIONAL = (
+    "limits", "detail", "evidence", "speaks_of", "asked_of", "needs_more", "tried_on",
+)  # fmt: skip
 ARRIVAL = "arrival"
 """What a rule may be said to speak of: that a file came, when, and under which name."""
 BOTH = "both senders"
 """Whom a question may be put to: also who sent what the figure was counted from."""
+NEEDS_MORE = {
+    "calendar": "what else was due, and what of it came and when",
+    "populations": "populations, where the indicator is divided by one",
+    "quarters_of_the_year": "the returns of a year's quarters, where its figure may"
+    " come of them and none of them is given",
+}
+"""What a rule may need that the files of one sender do not hold."""
 KEYS = (
     "indicator_id", "definition_version", "area_code", "period_id", "file_id",
     "line_number",
@@ -84,6 +97,7 @@ class Rule:
     evidence: str
     speaks_of: str | None
     asked_of: str | None
+    needs_more: str | None
 
     @property
     def asks(self) -> bool:
@@ -164,6 +178,11 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
             f"{path}, {code}: speaks_of is {given['speaks_of']!r}; it may be"
             f" {ARRIVAL!r}, and is left out where a rule looks into what was sent."
         )
+    if given.get("needs_more") not in (None, *NEEDS_MORE):
+        raise SuiteError(
+            f"{path}, {code}: needs_more is {given['needs_more']!r}; it may be"
+            f" {', '.join(NEEDS_MORE)}."
+        )
     _check_certainty(path, code, given)
     _check_names(path, code, given)
     filling = {**given.get("limits", {}), "extract": suite.get("extract", "")}
@@ -182,6 +201,7 @@ def _rule(path: Path, suite: dict[str, Any], given: dict[str, Any]) -> Rule:
         evidence=" ".join(given.get("evidence", "").split()),
         speaks_of=given.get("speaks_of"),
         asked_of=given.get("asked_of"),
+        needs_more=given.get("needs_more"),
         **{
             word: filled(word)
             for word in (*WORDS, "detail")

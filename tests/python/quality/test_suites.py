@@ -123,6 +123,10 @@ def test_a_word_that_is_missing_is_named(word: str, tmp_path: Path) -> None:
         ({"severity": "critical"}, "severity is 'critical'; it may be error, warning"),
         ({"category": "taste"}, "category is 'taste'; it may be conformance"),
         ({"speaks_of": "weather"}, "speaks_of is 'weather'; it may be 'arrival'"),
+        (
+            {"needs_more": "luck"},
+            "needs_more is 'luck'; it may be calendar, populations",
+        ),
         ({"asked_of": "all"}, "asked_of is 'all'; it may be 'both senders'"),
         (
             {
@@ -149,6 +153,7 @@ def test_what_a_rule_may_not_say(
     "changed",
     [
         {"speaks_of": "arrival"},
+        {"needs_more": "calendar"},
         {"category": "conformance", "message": "It is."},
         {"severity": "error", "evidence": "it is so", "message": "It is."},
     ],
