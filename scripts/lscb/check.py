@@ -33,7 +33,13 @@ from lscb.landing.reference import Reference, load_reference
 from lscb.parsed import take_over_parsed
 from lscb.quality.suites import Rule, load_rules
 from lscb.settings import WAREHOUSE_NAME, Settings, in_project, places_below
-from lscb.sheets.returns import LISTS, open_warehouse, tables_of, write_sheet
+from lscb.sheets.returns import (
+    LISTS,
+    open_warehouse,
+    said_of_check,
+    tables_of,
+    write_sheet,
+)
 from lscb.sql import read_query
 
 BESIDE = Path(__file__).parent
@@ -79,12 +85,14 @@ def check_files(
     console = Console()
     for checked in found:
         show(checked, console)
+    for said in {said_of_check(checked.as_of) for checked in found}:
+        console.print(said, markup=False, soft_wrap=True)
     if report is not None:
         report.mkdir(parents=True, exist_ok=True)
         for checked in found:
             write_sheet(
                 report, checked.code, checked.name, checked.data_note,
-                checked.as_of, checked.tables,
+                checked.as_of, checked.tables, said_of_check(checked.as_of),
             )  # fmt: skip
         console.print(f"The report is in {report}.", markup=False, soft_wrap=True)
     return 0 if all(checked.is_clean for checked in found) else FOUND

@@ -114,10 +114,14 @@ def make_exports() -> int:
 
 def make_sheets() -> int:
     """Write the sheets where LSCB_RETURNS says."""
+    from lscb.publishing.history import Place
+    from lscb.publishing.publish import publication_of
     from lscb.sheets.returns import write_return_sheets
 
     settings = Settings.from_environment()
-    codes = write_return_sheets(_warehouse(settings), settings.returns)
+    warehouse = _warehouse(settings)
+    publication = publication_of(warehouse, Place.of(settings))
+    codes = write_return_sheets(warehouse, settings.returns, publication)
     print(f"{settings.returns}: sheets of {len(codes)} submitters")
     return 0
 

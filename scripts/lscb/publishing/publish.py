@@ -55,7 +55,7 @@ from lscb.publishing.telling import (
 )
 from lscb.settings import PROJECT, Settings
 from lscb.sql import literal, read_query
-from lscb.states import DRAFT
+from lscb.states import DRAFT, SIGNED
 
 # Read by every DuckDB line from 1.2 on.
 STORAGE_VERSION = "v1.2.0"
@@ -718,6 +718,26 @@ def read_manifest(folder: Path) -> dict | None:
     """The manifest of the last publication, or None where there is none."""
     path = folder / MANIFEST_NAME
     return json.loads(path.read_text()) if path.exists() else None
+
+
+def publication_of(warehouse: Path, place: Place) -> dict | None:
+    """The manifest of what readers have, where it was made of a warehouse as it stands.
+
+    That of the signed one, where it was signed. None where nothing is published, or
+    something else: the warehouse was built anew since, or its publication refused.
+    """
+    earlier = history.earlier_publications(place)
+    standing = read_manifest(place.published)
+    if not earlier or standing != earlier[-1].manifest:
+        return None
+    with duckdb.connect(":memory:") as connection:
+        attach(connection, warehouse, "warehouse")
+        inputs = digest_of_inputs(connection, preset(standing["preset"]))
+    if inputs != earlier[-1].inputs:
+        return None
+    signed = read_manifest(place.published / SIGNED)
+    name = standing["publication_id"]
+    return signed if signed and signed["publication_id"] == name else standing
 
 
 def protection_line(manifest: dict) -> str:

@@ -4,13 +4,14 @@ returns/<submitter>.xlsx and .html begin with the ten things to do first, and by
 Then they say what was received, what was set aside and why, what was noticed, what
 looks wrong and what to do, what we ask because it may be right, what the sender has
 explained, and what is missing or due next. They name files, columns and lines, and hold
-no figure and no value.
+no figure and no value. At its head and its foot each says of which publication it
+tells, and whether that is a draft or signed off; that of a check says that it is one.
 
 returns/for_the_keeper.xlsx and .html hold what is in nobody's sheet, for whoever keeps
 the warehouse: files that name no sender, with who it may be, and findings about totals.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,12 +21,14 @@ from typing import Any
 
 import duckdb
 import xlsxwriter
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from lscb.harmless import harmless
 from lscb.private import make_private
 from lscb.quality.suites import BOTH, load_rules
 from lscb.sql import read_query
+from lscb.states import state_said
 
 TEMPLATES = Path(__file__).resolve().parent
 SQL = TEMPLATES / "sql"
@@ -171,7 +174,30 @@ def _plain(cell: Any) -> Any:
     return harmless(cell) if isinstance(cell, str) else cell
 
 
-def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None:
+def said_of_publication(publication: Mapping[str, str] | None, as_of: date) -> str:
+    """What a sheet says of the publication that it tells of, by its manifest."""
+    if publication is None:
+        return _words()["unpublished"].format(as_of=as_of)
+    return _words()[publication["state"]].format(
+        publication_id=publication["publication_id"],
+        as_of=as_of,
+        state=state_said(publication),
+    )
+
+
+def said_of_check(as_of: date) -> str:
+    """What the sheet of a check before sending says of itself."""
+    return _words()["check"].format(as_of=as_of)
+
+
+@cache
+def _words() -> dict[str, str]:
+    return yaml.safe_load((TEMPLATES / "words.yml").read_text(encoding="utf-8"))
+
+
+def _write_workbook(
+    path: Path, name: str, said: str, tables: list[dict[str, Any]]
+) -> None:
     # strings stay strings: a cell that begins with = is text, never a formula
     with xlsxwriter.Workbook(
         path,
@@ -183,10 +209,12 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
     ) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
+        long = book.add_format({"italic": True, "valign": "top"})
         dated = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         for table in tables:
             sheet = book.add_worksheet(table["title"][:31].replace("?", ""))
             sheet.write_string(0, 0, harmless(f"{name}: {table['title']}"), bold)
+            sheet.write_string(0, 1, said, long)
             sheet.set_column(0, len(table["columns"]) - 1, 22)
             sheet.freeze_panes(2, 0)
             for column, title in enumerate(table["columns"]):
@@ -198,8 +226,11 @@ def _write_workbook(path: Path, name: str, tables: list[dict[str, Any]]) -> None
                         sheet.write_datetime(row, column, cell, dated)
                     else:
                         sheet.write(row, column, cell, plain)
+            foot = 2 + max(len(table["rows"]), 1)
             if table["after"]:
-                sheet.write_string(len(table["rows"]) + 2, 0, table["after"], plain)
+                sheet.write_string(foot, 0, table["after"], plain)
+                foot += 1
+            sheet.write_string(foot + 1, 0, said, long)
 
 
 @cache
@@ -216,31 +247,38 @@ def write_sheet(
     data_note: str,
     as_of: date,
     tables: list[dict[str, Any]],
+    said: str,
 ) -> None:
-    """Write one sheet, as a workbook and as a page."""
+    """Write one sheet, as a workbook and as a page; `said` stands at head and foot."""
     tables = [_shortened(table) for table in tables]
-    _write_workbook(folder / f"{code}.xlsx", name, tables)
-    (folder / f"{code}.html").write_text(
-        _page().render(name=name, data_note=data_note, as_of=as_of, sections=tables),
-        encoding="utf-8",
+    _write_workbook(folder / f"{code}.xlsx", name, said, tables)
+    page = _page().render(
+        name=name, data_note=data_note, as_of=as_of, sections=tables, said=said
     )
+    (folder / f"{code}.html").write_text(page, encoding="utf-8")
 
 
-def write_return_sheets(warehouse: Path, folder: Path) -> list[str]:
-    """Write the sheets of all submitters; gives their codes."""
+def write_return_sheets(
+    warehouse: Path, folder: Path, publication: Mapping[str, str] | None = None
+) -> list[str]:
+    """Write the sheets of all submitters; gives their codes.
+
+    `publication` is the manifest of what was published of the warehouse, if it was.
+    """
     make_private(folder)
     with open_warehouse(warehouse) as connection:
         data_note, as_of = connection.execute(
             "select data_note, as_of_date from mart.dim_about"
         ).fetchone()
         submitters = connection.execute(read_query(SQL, "senders")).fetchall()
+        said = said_of_publication(publication, as_of)
         until = as_of + timedelta(days=DAYS_TO_ANSWER)
         by = f"by {until:%-d %B %Y}"
         for code, name in submitters:
             tables = tables_of(connection, code, (TO_DO, *LISTS), by)
-            write_sheet(folder, code, name, data_note, as_of, tables)
+            write_sheet(folder, code, name, data_note, as_of, tables, said)
         tables = tables_of(connection, None, (UNATTRIBUTED, TO_DO, *LISTS), by)
-        write_sheet(folder, KEEPER, KEEPER_NAME, data_note, as_of, tables)
+        write_sheet(folder, KEEPER, KEEPER_NAME, data_note, as_of, tables, said)
     wanted = {
         f"{code}.{ending}"
         for code in (*(code for code, _ in submitters), KEEPER)

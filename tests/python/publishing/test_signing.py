@@ -11,10 +11,12 @@ from lscb import outputs
 from lscb import sign as signing
 from lscb.errors import UserError
 from lscb.publishing.history import sha256_of
+from lscb.publishing.publish import publication_of
 from lscb.sign import ALTERED, sign
 from publishing.small_world import (
     digests,
     known_of,
+    place_of,
     publish_into,
     usual_counts,
     write_warehouse,
@@ -206,3 +208,40 @@ def test_a_draft_for_the_board_is_not_told(
     assert digests(tmp_path / "history") == history
     assert (tmp_path / "returns").stat().st_mode & 0o077 == 0
     assert not (tmp_path / "lake" / "draft").exists()
+
+
+def test_what_was_made_of_a_warehouse_is_known_by_its_tables(published: Path) -> None:
+    """Draft, then signed; none of a warehouse that differs, or where another stands."""
+    warehouse, place = published.with_name("warehouse.duckdb"), place_of(published)
+    standing = json.loads((published / "manifest.json").read_text())
+    before = digests(published.parent)
+    assert publication_of(warehouse, place) == standing
+    assert digests(published.parent) == before
+    sign(MANAGER)
+    of_it = publication_of(warehouse, place)
+    assert of_it["publication_id"] == standing["publication_id"]
+    assert (of_it["state"], of_it["signed_by"]) == ("signed", MANAGER)
+    revised(published)
+    assert publication_of(warehouse, place) is None
+    of_other = publication_of(published.with_name("other.duckdb"), place)
+    assert of_other["state"] == "draft"
+    assert of_other["publication_id"] != standing["publication_id"]
+    (published / "manifest.json").unlink()
+    assert publication_of(published.with_name("other.duckdb"), place) is None
+
+
+def test_sheets_are_told_which_publication_is_theirs(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `lscb sheets` writes them."""
+    told = []
+    monkeypatch.setattr(
+        "lscb.sheets.returns.write_return_sheets",
+        lambda *given: told.append(given[2]) or [],
+    )
+    assert outputs.make_sheets() == 0
+    sign(CHAIR)
+    assert outputs.make_sheets() == 0
+    revised(published)
+    assert outputs.make_sheets() == 0
+    assert [each and each["state"] for each in told] == ["draft", "signed", None]

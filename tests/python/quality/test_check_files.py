@@ -14,6 +14,10 @@ from lscb.errors import UserError
 from lscb.landing.reference import Reference, load_reference
 from lscb.settings import PROJECT
 
+OF_CHECK = (
+    f"A check before sending, as at {AS_OF}: nothing was sent, and nothing is published"
+    " by it."
+)
 SENT = "lado_referrals__E09000003__2008-09Q1__v1.csv"
 
 
@@ -103,6 +107,13 @@ def test_the_report_says_what_landing_says(
         " from mart.fct_submissions where list_contains(?, file_name)"
     )
     said = re.sub(r"\s+", "", capsys.readouterr().out)
+    assert re.sub(r"\s+", "", OF_CHECK) in said
+    for path in (tmp_path / "report").glob("*.html"):
+        assert path.read_text(encoding="utf-8").count(OF_CHECK) == 2
+    for path in (tmp_path / "report").glob("*.xlsx"):
+        for sheet in openpyxl.load_workbook(path):
+            first, *_, last = sheet.iter_rows(values_only=True)
+            assert first[1] == last[0] == OF_CHECK
     for name, *_ in received:
         assert re.sub(r"\s+", "", name) in said
 

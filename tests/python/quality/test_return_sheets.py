@@ -19,11 +19,20 @@ import pytest
 import yaml
 
 from build_help import PROJECT, Build
-from lscb.sheets.returns import KEEPER, write_return_sheets, write_sheet
+from lscb.sheets.returns import (
+    KEEPER,
+    said_of_publication,
+    write_return_sheets,
+    write_sheet,
+)
 
 Row = dict[str, Any]
 KEYS = ("indicator_id", "definition_version", "area_code", "period_id")
 
+UNPUBLISHED = (
+    "About submissions as at 2011-03-31. What this sheet tells was not published, or is"
+    " not what is published now, and nobody has signed it off."
+)
 # The as-of day of the sample's build, and 14 days.
 TO_DO = "Do these by 14 April 2011"
 SECTIONS = {
@@ -415,6 +424,7 @@ def test_a_page_holds_each_section_cell_by_cell(
             assert parts.pop(0).startswith("Files that name no sender</h2>")
         assert f"<h1>Return sheet: {html.escape(name)}</h1>" in page
         assert f"<p>{html.escape(note)}. As at {as_of}." in page
+        assert said_at_head_and_foot(page) == [UNPUBLISHED] * 2
         assert [part.split("</h2>")[0] for part in parts] == list(SECTIONS)
         for place, part in enumerate(parts):
             none, columns = list(SECTIONS.values())[place]
@@ -447,6 +457,13 @@ def names_of(warehouse: Build) -> dict[str, str]:
             for row in csv.DictReader(lines):
                 names[row[code]] = f"{row[name]} ({row[code]})"
     return names
+
+
+def said_at_head_and_foot(page: str) -> list[str]:
+    """What a page says of itself before its first section and after its last."""
+    said = re.compile(r'<p class="said">(.*?)</p>', re.DOTALL)
+    head, foot = page.split("<h2>")[0], page.split("<footer>")[1]
+    return [html.unescape(text) for part in (head, foot) for text in said.findall(part)]
 
 
 def rows_of(part: str) -> list[list[str]]:
@@ -509,8 +526,10 @@ def test_a_workbook_holds_the_same(sheets: Path, wanted: dict) -> None:
         for place, sheet in enumerate(book):
             none, columns = list(SECTIONS.values())[place]
             assert sheet.title == list(SECTIONS)[place][:31]
-            title, head, *rows = sheet.iter_rows(values_only=True)
+            title, head, *rows, blank, foot = sheet.iter_rows(values_only=True)
             assert title[0].endswith(f": {list(SECTIONS)[place]}")
+            assert title[1] == foot[0] == UNPUBLISHED
+            assert not any(blank)
             assert list(head) == columns
             assert sheet.freeze_panes == "A3"
             told, after = shown(wanted[code][place], list(SECTIONS)[place])
@@ -539,13 +558,51 @@ def test_what_was_sent_is_no_formula_and_no_link(tmp_path: Path) -> None:
         "most": None,
         "rows": [[text] for text in evil],
     }
-    write_sheet(tmp_path, "X", "=Name", "Note", date(2010, 1, 2), [table])
+    write_sheet(tmp_path, "X", "=Name", "Note", date(2010, 1, 2), [table], "Said.")
     (sheet,) = openpyxl.load_workbook(tmp_path / "X.xlsx").worksheets
     assert sheet.title == "What is it"
-    cells = [cell for row in sheet.iter_rows() for cell in row]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value]
     assert {cell.data_type for cell in cells} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
     assert [cell.value for cell in cells] == [
-        "'=Name: What is it?", "a", "'=1+1", "'+1", "'-1", "'@a", "' =2",
-        "https://example.org", "a\\x1b[31m",
+        "'=Name: What is it?", "Said.", "a", "'=1+1", "'+1", "'-1", "'@a", "' =2",
+        "https://example.org", "a\\x1b[31m", "Said.",
     ]  # fmt: skip
+
+
+DRAFT = {"publication_id": "1a2b", "state": "draft"}
+
+
+@pytest.mark.parametrize(
+    ("publication", "said"),
+    [
+        (
+            DRAFT,
+            "About publication 1a2b, submissions as at 2010-01-02. Draft: not signed"
+            " off. A later signature does not change this sheet.",
+        ),
+        (
+            DRAFT
+            | {"state": "signed", "signed_by": "Chair", "signed_on": "2010-02-01"},
+            "About publication 1a2b, submissions as at 2010-01-02. Signed off by the"
+            " Chair, 2010-02-01.",
+        ),
+        (None, UNPUBLISHED.replace("2011-03-31", "2010-01-02")),
+    ],
+)
+def test_a_sheet_says_what_its_publication_is(
+    publication: dict[str, str] | None, said: str, tmp_path: Path
+) -> None:
+    """At head and foot of page and workbook, whether its sections are full or empty."""
+    tables = [
+        {"title": title, "none": "None.", "columns": ["a"], "most": 1, "rows": rows}
+        for title, rows in (("Some", [["x"], ["y"]]), ("Nothing", []))
+    ]
+    as_of = date(2010, 1, 2)
+    told = said_of_publication(publication, as_of)
+    write_sheet(tmp_path, "X", "Name", "Note", as_of, tables, told)
+    page = (tmp_path / "X.html").read_text(encoding="utf-8")
+    assert said_at_head_and_foot(page) == [said] * 2
+    for sheet in openpyxl.load_workbook(tmp_path / "X.xlsx"):
+        first, *_, last = sheet.iter_rows(values_only=True)
+        assert first[1] == last[0] == said
