@@ -66,6 +66,25 @@ def missing_of(speaker: Speaker, rows: list[Row], name: Namer) -> list[Markup]:
     return said
 
 
+def explained_of(speaker: Speaker, key: str, code: str, name: Namer) -> list[Markup]:
+    """What was asked of an authority's or an indicator's figures and is explained.
+
+    A sentence a reason, the latest figures first; of many it names the first.
+    """
+    own = [row for row in speaker.facts.explained if row[key] == code]
+    said = []
+    for reason, rows in grouped(own, "explained_reason"):
+        names: list[Any] = [
+            speaker.say("explained_figure", name=name(row), period=speaker.period(row))
+            for row in rows[:MOST]
+        ]
+        if rows[MOST:]:
+            names.append(speaker.say("named_more", count=len(rows) - MOST))
+        names_said = speaker.joined(names)
+        said.append(speaker.say("explained_figures", reason=reason, names=names_said))
+    return said
+
+
 def to_come(rows: list[Row]) -> list[Row]:
     """The figures that somebody can still send: none is hidden to protect a child."""
     awaited = statuses(FIGURES, "awaited")
@@ -155,6 +174,7 @@ def missing_of_borough(
                     **{f"{what}s": speaker.count(number, what)},
                 )
             )
+    said += explained_of(speaker, "area_code", area["area_code"], speaker.indicator)
     return said or [speaker.say("nothing_missing")]
 
 
@@ -176,10 +196,12 @@ def asked_of_borough(
 def of_indicator(facts: Facts, indicator: Indicator) -> list[Part]:
     """What the page of an indicator says, of the latest period that it draws."""
     speaker = Speaker(facts, "../")
+    code = indicator.indicator_id
+    explained = explained_of(speaker, "indicator_id", code, speaker.area)
     if not indicator.charted:
         settled = indicator.current["definition_status"] != "not_defined"
         said = speaker.say("too_few" if settled else "undefined", fewest=FEWEST_AREAS)
-        return [speaker.part("says", [said])]
+        return [speaker.part("says", [said, *explained])]
     period = indicator.charted[0]
     cells = facts.authorities_in(period)
     tested = [(row, [each]) for row in cells if (each := against_region(row))]
@@ -195,7 +217,13 @@ def of_indicator(facts: Facts, indicator: Indicator) -> list[Part]:
         speaker.part("sure", sure_of_indicator(speaker, cells, len(tested))),
         speaker.part(
             "missing",
-            missing_of(speaker, cells, speaker.area) or [speaker.say("everybody")],
+            [
+                *(
+                    missing_of(speaker, cells, speaker.area)
+                    or [speaker.say("everybody")]
+                ),
+                *explained,
+            ],
         ),
         speaker.part("ask", asked_of_indicator(speaker, indicator, cells, matters)),
     ]

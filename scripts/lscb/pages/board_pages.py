@@ -579,8 +579,7 @@ DIGESTS = ("flag_id", "file_id", "sha256", "run_id")
 LINKS = {"indicator_id": indicator_page}
 FLAG_COLUMNS = (
     *("severity", "category", "state", "indicator_id", "area_name", "period_id"),
-    *("message", "what_to_do", "owner", "observed", "expected", "file_name"),
-    *("line_number", "rule_code"),
+    *("message", "explained", "what_to_do", "owner", "file_name", "rule_code"),
 )
 REVISION_COLUMNS = (
     *("indicator_id", "definition_version", "area_name", "period_id", "cause"),
@@ -626,24 +625,31 @@ def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Tab
     )
 
 
+def flags_told(facts: Facts) -> list[Row] | None:
+    """The flags, the gravest first, with their areas and what senders explained.
+
+    Where nobody explained anything, no column says so.
+    """
+    flags = facts.published.table("fct_quality_flags")
+    if flags is None:
+        return None
+    said = facts.words["says"]["explained_by"]
+    for row in flags:
+        reason = row["explained_reason"]
+        row["area_name"] = facts.area.get(row["area_code"], {}).get("area_name")
+        row["explained"] = reason and said.format(reason=reason)
+    named = [
+        name
+        for name in FLAG_COLUMNS
+        if name != "explained" or any(row["explained"] for row in flags)
+    ]
+    flags.sort(key=lambda row: SEVERITIES.index(row["severity"]))
+    return [{name: row[name] for name in named} for row in flags]
+
+
 def quality(facts: Facts) -> Page:
     """Flags where they are published; what was set aside; what was noticed."""
-    flags = facts.published.table("fct_quality_flags")
-    if flags is not None:
-        flags.sort(
-            key=lambda row: (
-                SEVERITIES.index(row["severity"])
-                if row["severity"] in SEVERITIES
-                else len(SEVERITIES)
-            )
-        )
-        flags = [
-            {name: row.get(name) for name in FLAG_COLUMNS}
-            for row in (
-                {**f, "area_name": facts.area.get(f["area_code"], {}).get("area_name")}
-                for f in flags
-            )
-        ]
+    flags = flags_told(facts)
     results = facts.published.table("fct_quality_results")
     aside = facts.published.rows(
         "select extract, reason_code, level, message, what_to_do, count(*) as findings,"
@@ -674,7 +680,7 @@ def quality(facts: Facts) -> Page:
                 "quality/flags",
                 "Quality flags",
                 flags,
-                ["severity", "category", "area_name", "owner", "state"],
+                ["severity", "category", "area_name", "owner", "state", "explained"],
             ),
             "flag_counts": None
             if flags is None

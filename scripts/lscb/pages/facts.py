@@ -422,6 +422,13 @@ class Facts:
         return Counter(row["area_code"] for row in flags if row["state"] != "resolved")
 
     @cached_property
+    def explained(self) -> list[Row]:
+        """The figures that were asked about, and the reasons that senders gave."""
+        if "fct_quality_flags" not in self.published.relations:
+            return []
+        return self.published.query("explained")
+
+    @cached_property
     def coverage(self) -> list[Row]:
         """Who sent what: one row per extract, submitter and period."""
         with SENDERS.open(encoding="utf-8", newline="") as handle:

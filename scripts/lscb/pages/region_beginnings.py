@@ -192,6 +192,11 @@ def of_coverage(facts: Facts) -> list[Part]:
     ]
 
 
+def is_explained(flag: Row) -> bool:
+    """Whether the sender has answered: then nobody has to be asked."""
+    return flag.get("explained") is not None
+
+
 def of_quality(
     facts: Facts, flags: list[Row] | None, aside: list[Row], gaps: list[Row]
 ) -> list[Part]:
@@ -212,6 +217,9 @@ def of_quality(
                 kinds=speaker.joined(kinds),
             )
         ]
+        if answered := sum(is_explained(row) for row in still):
+            flags_said = speaker.count(answered, "flag")
+            said.append(speaker.say("flags_explained", flags=flags_said))
         if areas := most_common([r["area_name"] for r in still if r["area_name"]]):
             said.append(speaker.say("flags_most", names=named_counts(speaker, areas)))
     else:
@@ -232,7 +240,8 @@ def of_quality(
         said.append(speaker.say("aside_none"))
     authorities = {area["area_code"] for area in facts.authorities}
     cells = sum(row["area_code"] in authorities for row in facts.values)
-    owners = most_common([row["owner"] for row in still], MOST)
+    asked = [row["owner"] for row in still if not is_explained(row)]
+    owners = most_common(asked, MOST)
     return [
         speaker.part("says", said),
         speaker.part("sure", [speaker.say("quality_sure")]),

@@ -4,6 +4,7 @@ Barnet fills in its form and explains on its sheet, Enfield sends text files, Br
 the same figures and explains nothing, Camden explains figures that it does not have.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -230,3 +231,44 @@ def test_no_word_of_an_explanation_leaves_the_archive(
             " where area_code = ? and indicator_id = 'SG03'",
             [BARNET],
         ).fetchall() == [("not collected",)]
+    assert_pages_say(file.parent / "site")
+
+
+def assert_pages_say(site: Path) -> None:
+    """That Barnet did not collect, and Enfield counts otherwise; of no other."""
+
+    def page(name: str) -> str:
+        return " ".join((site / name).read_text(encoding="utf-8").split())
+
+    (row,) = (
+        row
+        for row in re.findall(r"<tr.*?</tr>", page("quality.html"))
+        if "SG03" in row and ">Barnet<" in row and "figure_missing" in row
+    )
+    assert "explained by the sender: not collected" in row
+    rows = [
+        row
+        for row in re.findall(r"<tr.*?</tr>", page("quality.html"))
+        if "explained by the sender" in row
+    ]
+    assert {
+        (area, reason)
+        for area in ("Barnet", "Enfield", "Brent", "Camden")
+        for reason in ("not collected", "counted otherwise", "real change", "estimate")
+        for row in rows
+        if f">{area}<" in row and f"explained by the sender: {reason}" in row
+    } == {("Barnet", "not collected"), ("Enfield", "counted otherwise")}
+    begun = page("quality.html").split("<table")[0]
+    assert f"explained by the sender until the figure changes: {len(rows)} flag" in (
+        begun
+    )
+    for name, reasons in {
+        f"boroughs/{BARNET}.html": {"not collected"},
+        f"boroughs/{ENFIELD}.html": {"counted otherwise"},
+        f"boroughs/{BRENT}.html": set(),
+        "indicators/SG03.html": {"not collected"},
+        f"indicators/{UNUSUAL}.html": {"counted otherwise"},
+        f"indicators/{WRONG}.html": set(),
+    }.items():
+        found = set(re.findall(r"explained by the sender: ([^(]*) \(", page(name)))
+        assert found == reasons, name
