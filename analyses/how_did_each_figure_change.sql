@@ -1,6 +1,7 @@
--- A row is a borough's latest figure, with the one before of the same kind and series:
--- where the two cannot be compared, change_reason says why, and a small change may be
--- chance, for which see both limits.
+-- A row is a borough's latest figure, with the one before of the same kind and series,
+-- and the 95 per cent limits of the difference. Where the two cannot be compared,
+-- change_reason says why. Of one figure looked at, change_alone says whether it moved;
+-- of many, change_among_all.
 select
     indicator_id,
     title,
@@ -11,8 +12,10 @@ select
     indicator_value,
     change,
     change_reason,
-    lower_limit,
-    upper_limit,
+    change_lower_limit,
+    change_upper_limit,
+    change_alone,
+    change_among_all,
     trend,
     unit_of_period,
     polarity

@@ -6,9 +6,9 @@ select
     period_id,
     count(*) as boroughs_without_comparison
 
-from {{ ref('fct_comparisons') }}
+from {{ ref('indicator_scorecard') }}
 
-where change_reason = 'series_break'
+where area_type = 'local_authority' and change_reason = 'series_break'
 
 group by indicator_id, definition_version, period_id
 

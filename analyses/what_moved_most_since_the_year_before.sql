@@ -1,5 +1,6 @@
 -- A row is a borough's value for a year with its change since the year before, the
--- greatest in proportion first: small numerators move most, by chance.
+-- greatest in proportion first. Small numerators move most, by chance: change_among_all
+-- says which moved beyond it, of all that a page looks at.
 select
     period_id,
     indicator_id,
@@ -12,13 +13,15 @@ select
     indicator_value,
     change,
     100 * change / nullif(previous_value, 0) as change_in_per_cent,
+    change_among_all,
     unit_of_period,
     polarity
 
 from {{ ref('indicator_scorecard') }}
 
 where
-    period_type in ('financial_year', 'academic_year')
+    area_type = 'local_authority'
+    and period_type in ('financial_year', 'academic_year')
     and change is not null
 
 order by

@@ -1,8 +1,9 @@
 {#-
     One row per value of fct_indicator_values: how it stands against the region, its part
     of it, its statistical neighbours, the other authorities and its own past. Only
-    reported values are compared; what is not given has its reason beside it. Where the
-    region is not whole, its complete authorities stand for it, if they are enough
+    reported values are compared, those of totals with their own past alone; what is not
+    given has its reason beside it. Where the region is not whole, its complete
+    authorities stand for it, if they are enough
     (docs/decisions/0025-where-london-is-not-whole.md).
 -#}
 
@@ -38,6 +39,12 @@ standings as (
 
 ),
 
+changes as (
+
+    select * from {{ ref('int_comparisons__changes') }}
+
+),
+
 trends as (
 
     select * from {{ ref('int_comparisons__trends') }}
@@ -63,10 +70,30 @@ joined as (
         standings.quartile,
         standings.value_rank,
         standings.ranked_areas,
+        changes.previous_value,
+        changes.change,
+        changes.change_reason,
+        changes.change_lower_limit,
+        changes.change_upper_limit,
+        changes.change_alone,
+        changes.change_alone_reason,
+        changes.change_method,
+        changes.change_deviates,
+        changes.change_among_all,
+        changes.looked_at,
+        changes.deviates_among_all,
         trends.trend,
-        trends.trend_reason
+        trends.trend_reason,
+        trends.chi_squared
 
     from comparable
+
+    left join changes
+        on
+            comparable.indicator_id = changes.indicator_id
+            and comparable.definition_version = changes.definition_version
+            and comparable.area_code = changes.area_code
+            and comparable.period_id = changes.period_id
 
     left join complete
         on
@@ -153,15 +180,12 @@ compared as (
             ) }}
         end as funnel_position,
 
+        -- a trend that is one at its own level, and passes that of a whole page
         case
-            when can_be_compared and is_previous_comparable then previous_value_known
-        end
-            as previous_value,
-
-        case
-            when can_be_compared and is_previous_comparable
-                then indicator_value - previous_value_known
-        end as change
+            when trend in ('cannot_be_calculated', 'no_change') then trend
+            when chi_squared <= deviates_among_all * deviates_among_all then 'no_change'
+            else trend
+        end as trend_among_all
 
     from against
 
@@ -245,22 +269,27 @@ explained as (
         end as funnel_position_reason,
 
         previous_value,
-        case
-            {{ reasons }}
-            when previous_value is null then previous_reason
-        end as previous_value_reason,
+        change_reason as previous_value_reason,
 
         change,
-        case
-            {{ reasons }}
-            when change is null then previous_reason
-        end as change_reason,
+        change_reason,
+        change_lower_limit,
+        change_upper_limit,
+        change_method,
+        change_alone,
+        change_alone_reason,
+        change_deviates,
+        change_among_all,
 
         trend,
         case
             {{ reasons }}
             else trend_reason
-        end as trend_reason
+        end as trend_reason,
+        chi_squared as trend_chi_squared,
+        trend_among_all,
+
+        looked_at
 
     from compared
 

@@ -238,7 +238,13 @@ scorecard as (
         comparisons.previous_value,
         comparisons.change,
         comparisons.change_reason,
+        comparisons.change_lower_limit,
+        comparisons.change_upper_limit,
+        comparisons.change_alone,
+        comparisons.change_alone_reason,
+        comparisons.change_among_all,
         comparisons.trend,
+        comparisons.trend_among_all,
 
         coverage.due_date,
         coverage.received_date,

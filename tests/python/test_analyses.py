@@ -41,7 +41,8 @@ QUESTIONS = {
     "how_did_each_figure_change": (
         "indicator_id area_code",
         "title area_name period_id previous_value indicator_value change change_reason"
-        " lower_limit upper_limit trend unit_of_period polarity",
+        " change_lower_limit change_upper_limit change_alone change_among_all trend"
+        " unit_of_period polarity",
     ),
     "how_does_each_borough_compare_with_its_neighbours": (
         FIGURE,
@@ -80,7 +81,7 @@ QUESTIONS = {
     "what_moved_most_since_the_year_before": (
         FIGURE,
         "title area_name numerator previous_value indicator_value change"
-        " change_in_per_cent unit_of_period polarity",
+        " change_in_per_cent change_among_all unit_of_period polarity",
     ),
     "what_must_each_sender_mend": (
         "extract submitter level column_name reason_code message",

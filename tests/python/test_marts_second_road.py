@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from datetime import date, timedelta
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -262,7 +263,14 @@ class Comparing:
         return None
 
     def past(self, key: Key) -> tuple:
-        """The value of the period before, and why there is none."""
+        """The row of the period before, and why there is none to compare with."""
+        own = self.values[key]
+        if self.areas[key[2]]["area_type"] == "unallocated":
+            return None, "unallocated"
+        if own["value_status"] != "reported":
+            return None, "value_not_reported"
+        if own["indicator_value"] is None:
+            return None, "no_value"
         previous = self.before.get(key[3])
         start = self.periods[key[3]]["start_date"]
         if previous and any(
@@ -273,9 +281,78 @@ class Comparing:
         row = self.values.get((*key[:3], previous))
         if row is None:
             return None, "no_previous_period"
-        if row["value_status"] != "reported":
+        if row["value_status"] != "reported" or row["indicator_value"] is None:
             return None, "previous_not_reported"
-        return row["indicator_value"], None
+        return row, None
+
+    def change(self, key: Key) -> dict[str, object]:
+        """What it grew by, between which limits, and whether it moved."""
+        own, (before, why) = self.values[key], self.past(key)
+        told = dict.fromkeys(MOVED) | {
+            "previous_value_reason": why,
+            "change_reason": why,
+            "change_alone_reason": why,
+        }
+        if before is None:
+            return told
+        told["previous_value"] = before["indicator_value"]
+        told["change"] = own["indicator_value"] - before["indicator_value"]
+        if own["lower_limit"] is None or before["lower_limit"] is None:
+            return told | {"change_alone_reason": "no_limits"}
+        (least, most), (low, high) = (
+            grown_between(own, before, level) for level in ("", "_998")
+        )
+        grown = told["change"]
+        room = grown - low if grown > 0 else high - grown
+        deviates = grown / (room / Z["0.001"]) if grown else 0.0
+        # So many standard errors leave out nought at the level that a page shares.
+        enough = NormalDist().inv_cdf(1 - 0.05 / self.looked_at / 2)
+        is_share = self.indicators[key[:2]]["value_type"] in (
+            "proportion",
+            "survey_percentage",
+        )
+        return told | {
+            "change_lower_limit": least,
+            "change_upper_limit": most,
+            "change_method": "newcombe" if is_share else "zou_donner",
+            "change_alone": way_of(least, most),
+            "change_deviates": deviates,
+            "change_among_all": way_of(deviates - enough, deviates + enough),
+        }
+
+    @property
+    def looked_at(self) -> int:
+        """Three tests of as many figures as a page shows."""
+        return 3 * max(len({key[0] for key in self.indicators}), len(self.areas))
+
+
+MOVED = (
+    *("previous_value", "change", "change_lower_limit", "change_upper_limit"),
+    *("change_method", "change_alone", "change_deviates", "change_among_all"),
+)
+
+
+def grown_between(own: Row, before: Row, level: str) -> tuple[float, float]:
+    """The limits of a difference, by Pythagoras, from those of its two figures."""
+    grown = own["indicator_value"] - before["indicator_value"]
+    below, above = f"lower_limit{level}", f"upper_limit{level}"
+    return (
+        grown
+        - math.dist(
+            (own["indicator_value"], before["indicator_value"]),
+            (own[below], before[above]),
+        ),
+        grown
+        + math.dist(
+            (own["indicator_value"], before["indicator_value"]),
+            (own[above], before[below]),
+        ),
+    )
+
+
+def way_of(least: float, most: float) -> str:
+    """Which way a figure moved, by limits."""
+    return "higher" if least > 0 else "lower" if most < 0 else "no_clear_change"
 
 
 @pytest.fixture(scope="module")
@@ -289,7 +366,7 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
     reasons: dict[str, set] = defaultdict(set)
     compared: dict[str | None, int] = defaultdict(int)
     for key, row in told.items():
-        own, definition = comparing.values[key], comparing.indicators[key[:2]]
+        definition = comparing.indicators[key[:2]]
         area = comparing.areas[key[2]]
         why = comparing.why_not(key)
         london, london_why, basis, included, missing = comparing.against(key)
@@ -320,9 +397,6 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
                 funnel_why = "london_not_reported"
             elif funnel is None:
                 funnel_why = "no_limits"
-        previous, past_why = comparing.past(key)
-        if why is not None:
-            previous, past_why = None, why
         wanted = {
             "london_value": london,
             "london_value_reason": london_why,
@@ -345,10 +419,8 @@ def test_every_comparison(warehouse: Build, comparing: Comparing) -> None:
             "benchmark_998_reason": bench_why,
             "funnel_position": funnel,
             "funnel_position_reason": funnel_why,
-            "previous_value": previous,
-            "previous_value_reason": past_why,
-            "change": None if previous is None else own["indicator_value"] - previous,
-            "change_reason": past_why,
+            "looked_at": comparing.looked_at,
+            **comparing.change(key),
         }
         for name, true in wanted.items():
             found = row[name]
@@ -624,7 +696,8 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
         "inner_outer_value", "neighbours_value", "neighbours_with_data",
         "quartile", "rank", "ranked_areas", "benchmark_95",
         "benchmark_998", "funnel_position", "previous_value", "change",
-        "change_reason", "trend",
+        "change_reason", "change_lower_limit", "change_upper_limit", "change_alone",
+        "change_alone_reason", "change_among_all", "trend", "trend_among_all",
     )  # fmt: skip
     graves = set()
     latest = latest_periods(values, indicators, areas, periods)

@@ -80,6 +80,7 @@ described as (
             as half_area_code,
         areas.region_area_code,
         areas.area_type = 'local_authority' as is_authority,
+        areas.area_type = 'unallocated' as is_unallocated,
         numbered_periods.period_type,
         numbered_periods.point_index,
         broken_periods.period_id is not null as is_series_break,
@@ -115,15 +116,16 @@ compared as (
         inner_outer.indicator_value as inner_outer_value,
         inner_outer.value_status as inner_outer_status,
         previous.indicator_value as previous_value_known,
-
-        previous.value_status = 'reported'
-        and previous.indicator_value is not null
-        and not described.is_series_break as is_previous_comparable,
+        previous.lower_limit as previous_lower_limit,
+        previous.upper_limit as previous_upper_limit,
+        previous.lower_limit_998 as previous_lower_limit_998,
+        previous.upper_limit_998 as previous_upper_limit_998,
 
         case
             when described.is_series_break then 'series_break'
             when previous.value_status is null then 'no_previous_period'
-            when previous.value_status <> 'reported' then 'previous_not_reported'
+            when previous.value_status <> 'reported' or previous.indicator_value is null
+                then 'previous_not_reported'
         end as previous_reason
 
     from described

@@ -764,8 +764,8 @@ def changes(facts: Facts) -> Page:
     ]
     breaks = facts.published.rows(
         "select indicator_id, definition_version, period_id, count(*) as areas"
-        " from mart.fct_comparisons where change_reason = 'series_break'"
-        " group by all order by all"
+        " from mart.indicator_scorecard where area_type = 'local_authority'"
+        " and change_reason = 'series_break' group by all order by all"
     )
     return Page(
         "changes.html",

@@ -60,8 +60,21 @@ MEASURED = {
     "benchmark_998": "is_hidden or is_london_hidden",
     "funnel_position": "is_hidden or is_london_hidden",
     "previous_value": "is_previous_hidden",
-    "change": "is_hidden or is_previous_hidden",
-    "trend": "is_trend_hidden",
+    **dict.fromkeys(
+        (
+            "change",
+            "change_lower_limit",
+            "change_upper_limit",
+            "change_method",
+            "change_alone",
+            "change_deviates",
+            "change_among_all",
+        ),
+        "is_hidden or is_previous_hidden",
+    ),
+    **dict.fromkeys(
+        ("trend", "trend_chi_squared", "trend_among_all"), "is_trend_hidden"
+    ),
 }
 
 SUPPRESSED, ROUNDED = "suppressed", "rounded"

@@ -5,7 +5,7 @@ pairs as (
     {%- for column in [
         'london_value', 'inner_outer_value', 'neighbours_value', 'quartile', 'rank',
         'benchmark_95', 'benchmark_998', 'funnel_position', 'previous_value', 'change',
-        'trend'
+        'change_alone', 'trend'
     ] %}
 
         select

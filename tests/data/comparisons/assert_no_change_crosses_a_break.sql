@@ -33,4 +33,7 @@ inner join {{ ref('indicator_breaks') }} as breaks
         and periods.previous_start_date < breaks.break_date
         and periods.start_date >= breaks.break_date
 
-where coalesce(comparisons.previous_value, comparisons.change) is not null
+where
+    coalesce(
+        comparisons.previous_value, comparisons.change, comparisons.change_deviates
+    ) is not null

@@ -1,4 +1,5 @@
--- Only a reported value of an authority is ranked, judged, or set against its past.
+-- Only a reported value is set against its past, and only one of an authority is ranked
+-- or judged.
 select
     comparisons.indicator_id,
     comparisons.definition_version,
@@ -20,17 +21,32 @@ inner join {{ ref('dim_areas') }} as areas
 
 where
     (
-        indicator_values.value_status <> 'reported'
-        or areas.area_type <> 'local_authority'
-    )
-    and (
-        coalesce(comparisons.quartile, comparisons.rank) is not null
-        or coalesce(
-            comparisons.benchmark_95,
-            comparisons.benchmark_998,
-            comparisons.funnel_position
+        (
+            indicator_values.value_status <> 'reported'
+            or areas.area_type = 'unallocated'
+        )
+        and coalesce(
+            comparisons.previous_value,
+            comparisons.change,
+            comparisons.change_lower_limit,
+            comparisons.change_upper_limit,
+            comparisons.change_deviates
         ) is not null
-        or coalesce(comparisons.previous_value, comparisons.change) is not null
-        or coalesce(comparisons.trend, 'cannot_be_calculated')
-        <> 'cannot_be_calculated'
+    )
+    or (
+        (
+            indicator_values.value_status <> 'reported'
+            or areas.area_type <> 'local_authority'
+        )
+        and (
+            coalesce(comparisons.quartile, comparisons.rank) is not null
+            or coalesce(
+                comparisons.benchmark_95,
+                comparisons.benchmark_998,
+                comparisons.funnel_position
+            ) is not null
+            or coalesce(comparisons.trend, 'cannot_be_calculated')
+            <> 'cannot_be_calculated'
+            or comparisons.trend_chi_squared is not null
+        )
     )

@@ -280,7 +280,11 @@ EXPECTED: dict[str, Callable[[Told], Rows]] = {
         figures_not_due=state("not due"),
     ),
     "what_changed_by_definition_rather_than_by_events": lambda told: counted(
-        [r for r in told.figures if r["change_reason"] == "series_break"],
+        [
+            r
+            for r in told.figures
+            if r["is_authority"] and r["change_reason"] == "series_break"
+        ],
         "indicator_id definition_version period_id",
         boroughs_without_comparison=every,
     ),
@@ -295,7 +299,9 @@ EXPECTED: dict[str, Callable[[Told], Rows]] = {
     "what_moved_most_since_the_year_before": lambda told: [
         row | {"change_in_per_cent": change_in_per_cent(row)}
         for row in told.figures
-        if row["period_type"] in YEARS and row["change"] is not None
+        if row["is_authority"]
+        and row["period_type"] in YEARS
+        and row["change"] is not None
     ],
     "what_must_each_sender_mend": mended,
     "where_are_things_getting_worse": figures(

@@ -22,6 +22,18 @@ QUARTERS = ("2008-09Q1", "2008-09Q2", "2008-09Q3", "2008-09Q4")
 LAST_DAYS = ("2008-06-30", "2008-09-30", "2008-12-31", "2009-03-31")
 YEAR = "2008-09"
 
+# Columns of fct_comparisons that rest on a figure and the one before, or on five.
+CHANGE_COLUMNS = (
+    "change",
+    "change_lower_limit",
+    "change_upper_limit",
+    "change_method",
+    "change_alone",
+    "change_deviates",
+    "change_among_all",
+)
+TREND_COLUMNS = ("trend", "trend_chi_squared", "trend_among_all")
+
 Counts = dict[tuple[str, str, str], tuple[int, int | None]]
 
 KEYS = "indicator_id varchar, definition_version bigint, area_code varchar,"
@@ -61,7 +73,10 @@ TABLES = {
         }.items()
     )
     + ", ranked_areas bigint, neighbours_with_data bigint, london_basis varchar,"
-    " london_areas bigint, london_missing varchar",
+    " london_areas bigint, london_missing varchar, change_lower_limit double,"
+    " change_upper_limit double, change_method varchar, change_alone varchar,"
+    " change_alone_reason varchar, change_deviates double, change_among_all varchar,"
+    " trend_chi_squared double, trend_among_all varchar, looked_at bigint",
     "fct_lineage": f"{KEYS}, file_id varchar, file_name varchar, sha256 varchar,"
     " extract varchar, numerator_rows bigint, denominator_rows bigint,"
     " first_line bigint, last_line bigint",
@@ -238,7 +253,17 @@ def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
             'within' as funnel_position,
             lag(shown.indicator_value) over series as previous_value,
             shown.indicator_value - previous_value as change,
-            'no trend' as trend
+            change - shown.indicator_value * 0.71 as change_lower_limit,
+            change + shown.indicator_value * 1.37 as change_upper_limit,
+            case when change is not null then 'newcombe' end as change_method,
+            case when change is not null then 'higher' end as change_alone,
+            change / 7 as change_deviates,
+            case when change is not null then 'no_clear_change' end
+                as change_among_all,
+            'no trend' as trend,
+            shown.indicator_value * 0.53 as trend_chi_squared,
+            'no trend' as trend_among_all,
+            144 as looked_at
         from mart.fct_indicator_values as shown
         inner join mart.dim_areas as areas using (area_code)
         inner join mart.dim_periods as periods using (period_id)

@@ -11,7 +11,14 @@ from contextlib import contextmanager
 
 import duckdb
 import pytest
-from small_world import INNER, LONDON, publish_into, richer
+from small_world import (
+    CHANGE_COLUMNS,
+    INNER,
+    LONDON,
+    TREND_COLUMNS,
+    publish_into,
+    richer,
+)
 
 from lscb.disclosure.presets import preset
 from lscb.publishing.beside import told_beside
@@ -115,12 +122,15 @@ def test_a_small_count(count: int, db: duckdb.DuckDBPyConnection) -> None:
 @pytest.mark.parametrize("kind", HIDDEN)
 @pytest.mark.parametrize(
     "column",
-    ["rank", "benchmark_95", "benchmark_998", "funnel_position", "trend", "change"],
+    [
+        *("rank", "benchmark_95", "benchmark_998", "funnel_position", "trend"),
+        *CHANGE_COLUMNS,
+    ],
 )
 def test_a_comparison_of_a_hidden_cell(
     column: str, kind: str, db: duckdb.DuckDBPyConnection
 ) -> None:
-    value = "1" if column in ("rank", "change") else "'x'"
+    value = "'1'" if column in ("rank", *CHANGE_COLUMNS) else "'x'"
     first = f"{BOROUGH} and period_id = '2008-09Q1'"
     with_any = db.execute(
         f"select count(*) from {VALUES} where {HIDDEN[kind]}{first}"
@@ -169,7 +179,7 @@ def test_the_figure_of_a_hidden_total(
     assert name in told(db, hide, empty, put)
 
 
-@pytest.mark.parametrize("column", ["previous_value", "change"])
+@pytest.mark.parametrize("column", ["previous_value", *CHANGE_COLUMNS])
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_the_previous_figure_of_a_hidden_cell(
     column: str, kind: str, db: duckdb.DuckDBPyConnection
@@ -194,10 +204,28 @@ def test_the_previous_figure_of_a_hidden_cell(
         if not is_hidden and period in quarters[:3]
     ]
     assert after and shown_before
-    put = f"update {COMPARED} set {column} = 1 where (indicator_id, area_code,"
+    put = f"update {COMPARED} set {column} = '1' where (indicator_id, area_code,"
     put += " period_id) = {}"
     assert name in told(db, put.format(after[0]))
     assert name not in told(db, put.format(shown_before[0]))
+
+
+@pytest.mark.parametrize("column", TREND_COLUMNS)
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_a_trend_through_a_hidden_cell(
+    column: str, kind: str, db: duckdb.DuckDBPyConnection
+) -> None:
+    """In each quarter from one that is hidden on, and in no series without one."""
+    name = "a trend through a hidden cell"
+    series = "select indicator_id, area_code from mart.fct_indicator_values"
+    series += " where area_code like 'E09%' and period_id <> '2008-09'"
+    hidden = "value_status like 'suppressed%' or is_denominator_hidden"
+    put = f"update {COMPARED} set {column} = '1' where (indicator_id, area_code) in"
+    put += f" ({series} {{}}) and period_id = '2008-09Q4'"
+    with_one = put.format(f"and {HIDDEN[kind]}")
+    without = put.format(f"group by all having not bool_or({hidden})")
+    assert name in told(db, with_one)
+    assert name not in told(db, without)
 
 
 def test_the_digest_of_a_file(db: duckdb.DuckDBPyConnection) -> None:

@@ -42,7 +42,16 @@ compared as (
                 comparisons.area_code,
                 periods.period_type
             order by periods.start_date
-        ) as is_previous_hidden
+        ) as is_previous_hidden,
+        max(shown.is_hidden) over (
+            partition by
+                comparisons.indicator_id,
+                comparisons.definition_version,
+                comparisons.area_code,
+                periods.period_type
+            order by periods.start_date
+            rows between 4 preceding and current row
+        ) as is_trend_hidden
 
     from mart.fct_comparisons as comparisons
 
@@ -258,7 +267,10 @@ where
     and (
         rank is not null
         or coalesce(benchmark_95, benchmark_998, funnel_position, trend) is not null
-        or change is not null
+        or coalesce(change_method, change_alone, change_among_all) is not null
+        or coalesce(
+            change, change_lower_limit, change_upper_limit, change_deviates
+        ) is not null
     )
 
 union all
@@ -317,7 +329,33 @@ select
 
 from compared
 
-where is_previous_hidden and coalesce(previous_value, change) is not null
+where
+    is_previous_hidden
+    and (
+        coalesce(
+            previous_value,
+            change,
+            change_lower_limit,
+            change_upper_limit,
+            change_deviates
+        ) is not null
+        or coalesce(change_method, change_alone, change_among_all) is not null
+    )
+
+union all
+
+select
+    'a trend through a hidden cell' as told,
+    count(*) as found
+
+from compared
+
+where
+    is_trend_hidden
+    and (
+        coalesce(trend, trend_among_all) is not null
+        or trend_chi_squared is not null
+    )
 
 union all
 
