@@ -107,13 +107,13 @@ def late(
 
 @app.command(rich_help_panel=HOLDS)
 def changes(
-    pages: Annotated[int, typer.Option(help="How many pages to draw.")] = 20_000,
+    pages: Annotated[int, typer.Option(help="How many boroughs' pages.")] = 9_900,
     draws: Annotated[int, typer.Option(help="Draws of each true change.")] = 5_000,
     seed: Annotated[int, typer.Option(help="Where to begin.")] = 1,
 ) -> int:
     """Count pages that say that something moved where nothing did.
 
-    Example: lscb bench changes --pages 2000
+    Example: lscb bench changes --pages 990
     """
     from bench.changes import run
 

@@ -609,3 +609,99 @@ def test_trend_vectors(render):
         assert (name, marker) == (name, expected_marker)
         if marker != "cannot_be_calculated":
             assert close(chi_squared, float(expected_chi_squared), abs=0.005)
+
+
+def test_the_deviate_of_a_tail_is_the_normal_quantile(render):
+    tails = [*np.geomspace(1.5e-11, 0.0749, 400), 0.025, 0.001, 0.05 / 144 / 2]
+    deviate = render('normal_deviate("tail")')
+    select = f"select tail, {deviate} from inputs"
+    for tail, deviate in run(select, {"tail": "double"}, [(float(t),) for t in tails]):
+        assert deviate == pytest.approx(stats.norm.isf(tail), rel=1e-14)
+    outside = [(t,) for t in (0.0, 1e-12, 0.0751, 0.5, -0.1, None)]
+    assert {z for _, z in run(select, {"tail": "double"}, outside)} == {None}
+
+
+DIFFERENCE = {
+    name: "double"
+    for name in (
+        *("value", "lower", "upper", "value_before", "lower_before", "upper_before"),
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def differences(render):
+    """Give a function from pairs of figures, each with its limits, to what is said."""
+    lower = render('difference_lower("value", "lower", "value_before", "upper_before")')
+    upper = render('difference_upper("value", "upper", "value_before", "lower_before")')
+    deviates = render('difference_deviates("change", "least", "most", 1.96)')
+    word = render('change_word("least", "most")')
+    select = f"""
+        with limits as (
+            select value - value_before as change, {lower} as least, {upper} as most
+            from inputs
+        )
+        select least, most, {deviates}, {word} from limits
+    """
+    return lambda rows: run(select, DIFFERENCE, rows)
+
+
+def share(events: int, base: int) -> tuple[float, ...]:
+    """Give a proportion with its 95 per cent limits, by the test of the score."""
+    limits = stats.binomtest(events, base).proportion_ci(0.95, method="wilson")
+    return events / base, limits.low, limits.high
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "published"),
+    [
+        ((56, 70), (48, 80), (0.0524, 0.3339)),
+        ((9, 10), (3, 10), (0.1705, 0.8090)),
+        ((5, 56), (0, 29), (-0.0381, 0.1926)),
+        ((10, 10), (0, 20), (0.6791, 1.0000)),
+    ],
+)
+def test_a_difference_has_the_limits_that_newcombe_gives(
+    differences, now, before, published
+):
+    """Newcombe 1998, table II, method 10; the way back is the other way."""
+    there, back = (share(*now), share(*before)), (share(*before), share(*now))
+    (least, most, deviates, word), (low, high, others, other) = differences(
+        [(*one, *two) for one, two in (there, back)]
+    )
+    assert (least, most) == pytest.approx(published, abs=0.00005)
+    assert (low, high) == pytest.approx((-most, -least))
+    assert deviates == pytest.approx(-others) and deviates > 0
+    assert (word, other) == (
+        ("higher", "lower") if published[0] > 0 else ("no_clear_change",) * 2
+    )
+
+
+def test_counts_differ_where_the_interval_of_zou_and_donner_leaves_out_nought(
+    differences,
+):
+    chance = np.random.default_rng(5)
+    pairs = chance.poisson(10 ** chance.uniform(-1, 4, size=(400, 1)), (400, 2))
+    pairs = [(0, 0), (0, 5), (7, 7), *((int(x), int(y)) for x, y in pairs)]
+    rows = [(x, *exact_poisson(x, 0.95), y, *exact_poisson(y, 0.95)) for x, y in pairs]
+    for row, (least, most, deviates, word) in zip(rows, differences(rows), strict=True):
+        now, lower, upper, before, lower_before, upper_before = row
+        down = math.dist((now, before), (lower, upper_before))
+        up = math.dist((now, before), (upper, lower_before))
+        assert (least, most) == pytest.approx(
+            (now - before - down, now - before + up), rel=1e-9, abs=1e-9
+        )
+        assert (abs(deviates) > 1.96) == (word != "no_clear_change")
+        room = down if now > before else up
+        assert deviates == pytest.approx(1.96 * (now - before) / room)
+        if now == before:
+            assert (deviates, word) == (0, "no_clear_change")
+
+
+def test_without_a_limit_no_difference_is_tested(differences):
+    whole = (0.5, 0.4, 0.6, 0.3, 0.2, 0.4)
+    rows = [(*whole[:place], None, *whole[place + 1 :]) for place in range(len(whole))]
+    for place, (least, most, deviates, word) in enumerate(differences(rows)):
+        assert deviates is None
+        assert (least is None) or (most is None)
+        assert word is None or place in (1, 2, 4, 5)

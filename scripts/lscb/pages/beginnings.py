@@ -19,7 +19,6 @@ from lscb.pages.saying import (
     Speaker,
     against_before,
     against_region,
-    deviate_of,
     is_final,
     matters_of,
 )
@@ -100,15 +99,11 @@ def of_borough(facts: Facts, area: Row, rows: list[Row], late: int) -> list[Part
         told = current[row["indicator_id"]]
         row |= {key: told[key] for key in TOLD}
         stands = against_region(row)
-        moved = (
-            None
-            if row["previous_value"] is None
-            else against_before(row, facts.before(row), told["polarity"])
-        )
+        moved = against_before(row, facts.before(row), told["polarity"])
         standings += stands is not None
         changes += moved is not None
         tested.append((row, [each for each in (stands, moved) if each]))
-    matters = matters_of(tested, 2 * len(facts.indicators))
+    matters = matters_of(tested, facts.looked_at)
     none = "none_{}" if standings + changes else "untested"
     parts = [
         speaker.list_of(side, matters[side], none.format(side))
@@ -205,7 +200,7 @@ def of_indicator(facts: Facts, indicator: Indicator) -> list[Part]:
     period = indicator.charted[0]
     cells = facts.authorities_in(period)
     tested = [(row, [each]) for row in cells if (each := against_region(row))]
-    matters = matters_of(tested, len(tested))
+    matters = matters_of(tested, facts.looked_at)
     return [
         speaker.part(
             "says",
@@ -252,12 +247,12 @@ def region_of(speaker: Speaker, indicator: Indicator, period: Row) -> list[Marku
     ]
     before = facts.before(row)
     moved = against_before(row, before, indicator.current["polarity"])
-    reason = facts.untested(row) or (moved is None and "provisional")
+    reason = row["change_alone_reason"] or (moved is None and "provisional")
     if reason:
         reason = facts.words.of("says_direction", reason)
         return [*said, speaker.say("region_not_tested", reason=reason)]
     given = {"other": speaker.number(before), "before": speaker.period(before)}
-    if moved.surprise <= deviate_of(len(facts.indicators)):
+    if row["change_among_all"] == "no_clear_change":
         return [*said, speaker.say("region_moved_not", **given)]
     judged = speaker.words[f"judged_{moved.side}"]
     way = speaker.words[moved.way]

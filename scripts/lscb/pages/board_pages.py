@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from lscb.pages.changes import deviate_of
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
@@ -735,16 +736,19 @@ def changes(facts: Facts) -> Page:
                 for each in revisions
             )
         ]
+    tested = [
+        row | {"title": indicator.current["title"]}
+        for indicator in facts.indicators
+        for area in facts.authorities
+        if (row := latest_with_trend(facts, indicator, area["area_code"]))
+    ]
     trends = [
         {
             **row,
             "decimals": facts.decimals[row["indicator_id"]],
-            "title": indicator.current["title"],
             "trend_label": facts.words.of("trend", row["trend"]),
         }
-        for indicator in facts.indicators
-        for area in facts.authorities
-        if (row := latest_with_trend(facts, indicator, area["area_code"]))
+        for row in beyond_chance(tested)
     ]
     definitions = [
         {
@@ -772,7 +776,9 @@ def changes(facts: Facts) -> Page:
         "changes.html",
         "Changes",
         {
-            "says": of_changes(facts, revisions, trends, definitions, breaks),
+            "says": of_changes(
+                facts, revisions, len(tested), trends, definitions, breaks
+            ),
             "revisions": None
             if revisions is None
             else any_table(
@@ -831,13 +837,25 @@ def changes(facts: Facts) -> Page:
 
 
 def latest_with_trend(facts: Facts, indicator: Indicator, area_code: str) -> Row | None:
-    """The latest value that was tested, if its trend is significant."""
+    """The latest value of which the trend was tested; None where there is none."""
     tested = [
         row
         for row in facts.by_area[indicator.indicator_id, area_code]
         if row["trend"] and row["trend"] != "cannot_be_calculated"
     ]
-    return tested[-1] if tested and tested[-1]["trend"] != "no_change" else None
+    return tested[-1] if tested else None
+
+
+def beyond_chance(tested: list[Row]) -> list[Row]:
+    """The trends that stand, where so many are looked at."""
+    if not tested:
+        return []
+    least = deviate_of(len(tested)) ** 2
+    return [
+        row
+        for row in tested
+        if row["trend"] != "no_change" and row["trend_chi_squared"] > least
+    ]
 
 
 def catalogue(facts: Facts) -> Page:

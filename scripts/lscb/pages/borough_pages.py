@@ -27,8 +27,8 @@ def interval_of(facts: Facts, row: Row) -> str:
 
 def latest_trend(facts: Facts, indicator: Indicator, area_code: str, row: Row) -> str:
     """The trend at the value, or that of the last quarter within its period."""
-    if row["trend"] in SIGNIFICANT or row["trend"] == "no_change":
-        return row["trend"]
+    if row["trend_among_all"] not in (None, "cannot_be_calculated"):
+        return row["trend_among_all"]
     within = [
         cell
         for cell in facts.by_area[indicator.indicator_id, area_code]
@@ -36,9 +36,9 @@ def latest_trend(facts: Facts, indicator: Indicator, area_code: str, row: Row) -
         and cell["definition_version"] == row["definition_version"]
         and row["start_date"] <= cell["start_date"]
         and cell["end_date"] <= row["end_date"]
-        and cell["trend"]
+        and cell["trend_among_all"]
     ]
-    return within[-1]["trend"] if within else "cannot_be_calculated"
+    return within[-1]["trend_among_all"] if within else "cannot_be_calculated"
 
 
 def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | None:

@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 
 from lscb.digits import decimals_for
-from lscb.pages.changes import difference, moved
 from lscb.pages.charts import STANDINGS
 from lscb.pages.figures import rounded
 from lscb.pages.published import Published, Row
@@ -325,23 +324,18 @@ class Facts:
         ]
         return earlier[-1] if earlier else None
 
-    def untested(self, row: Row) -> str | None:
-        """Why a figure is not set against the one before, if so."""
-        before = self.before(row)
-        if before is None or before["indicator_value"] is None:
-            return "no figure before"
-        if self.breaks_at(row):
-            return "series broken"
-        if {row["value_status"], before["value_status"]} != {"reported"}:
-            return "not compared: partial"
-        return None if difference(row, before) else "no interval"
+    @cached_property
+    def looked_at(self) -> int:
+        """Among how many tests a page shares its false alarms, as the marts have it."""
+        return self.values[0]["looked_at"]
 
     def direction_of(self, row: Row) -> Row:
         """How a figure moved since the period before of the same kind, in words."""
-        before = self.before(row)
+        before = None if row["previous_value"] is None else self.before(row)
+        said = row["change_among_all"] or row["change_alone_reason"]
         return {
-            "direction": self.untested(row) or moved(row, before, len(self.indicators)),
-            "before": before["indicator_value"] if before else None,
+            "direction": self.words.of("direction", said),
+            "before": row["previous_value"],
             "before_period": before["period_id"] if before else None,
         }
 

@@ -464,10 +464,6 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
             strict=True,
         ):
             found += those
-        for row in own_points:
-            row["trend_label"] = (
-                facts.words.of("trend", row["trend"]) if row["trend"] else ""
-            )
         table += own_points
     periods = list(
         dict.fromkeys(
@@ -512,7 +508,6 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
                 Column("indicator_value", "Value", "number", decimals),
                 Column("lower_limit", "Lower 95 %", "number", decimals),
                 Column("upper_limit", "Upper 95 %", "number", decimals),
-                Column("trend_label", "Trend of the last five points"),
             ],
             table,
         ),
@@ -541,9 +536,6 @@ def standing_table(facts: Facts, indicator: Indicator, period: Row, name: str) -
     rows = []
     for cell in facts.cells_of(period):
         row = dict(cell)
-        row["trend_label"] = (
-            facts.words.of("trend", cell["trend"]) if cell["trend"] else ""
-        )
         row["coverage_label"] = facts.words.of(
             "coverage_status", cell["coverage_status"]
         )

@@ -21,8 +21,6 @@ from lscb.pages.saying import (
 )
 from lscb.statuses import COVERAGE, statuses
 
-# Of a trend tested at 99.8 per cent chance alone makes so many.
-TREND_ALARMS = 0.002
 SEVERITIES = ("error", "warning", "notice")
 
 
@@ -56,10 +54,9 @@ def of_overview(facts: Facts) -> list[Part]:
             partial.append(name | {"status": row["status_label"].lower()})
         told = indicator.current
         row |= {key: told[key] for key in TOLD}
-        if not facts.untested(row):
-            moved = against_before(row, facts.before(row), told["polarity"])
-            tested += [(row, [moved])] if moved else []
-    matters = matters_of(tested, len(facts.indicators))
+        moved = against_before(row, facts.before(row), told["polarity"])
+        tested += [(row, [moved])] if moved else []
+    matters = matters_of(tested, facts.looked_at)
     parts = [
         speaker.list_of(
             side, matters[side], f"none_region_{side}" if tested else "untested"
@@ -269,11 +266,15 @@ def of_quality(
 def of_changes(
     facts: Facts,
     revisions: list[Row] | None,
+    tested: int,
     trends: list[Row],
     definitions: list[Row],
     breaks: list[Row],
 ) -> list[Part]:
-    """What the page of changes says: revised, moving, defined anew, broken."""
+    """What the page of changes says: revised, moving, defined anew, broken.
+
+    tested: of how many series the trend was tested, of which `trends` have one.
+    """
     speaker = Speaker(facts, "")
     if revisions:
         causes = most_common([row["cause"] for row in revisions], len(revisions))
@@ -285,15 +286,6 @@ def of_changes(
     else:
         unknown = revisions is None
         revised = speaker.say("revised_unpublished" if unknown else "revised_none")
-    tested = len(
-        {
-            (row["indicator_id"], row["area_code"])
-            for area in facts.authorities
-            for indicator in facts.indicators
-            for row in facts.by_area[indicator.indicator_id, area["area_code"]]
-            if row["trend"] and row["trend"] != "cannot_be_calculated"
-        }
-    )
     count = speaker.count(tested, "trend")
     moving = speaker.say("trends_none", tested=count)
     if trends:
@@ -314,12 +306,9 @@ def of_changes(
             for _, rows in grouped(worse, "indicator_id")[:NAMED]
         ]
         asked = speaker.say("ask_trends", names=speaker.joined(names))
-    expected = rounded(TREND_ALARMS * tested, 0)
     return [
         speaker.part("says", [revised, moving]),
-        speaker.part(
-            "sure", [speaker.say("trends_sure", tested=count, expected=expected)]
-        ),
+        speaker.part("sure", [speaker.say("trends_sure", tested=count)]),
         speaker.part(
             "missing",
             [

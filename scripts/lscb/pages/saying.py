@@ -1,11 +1,12 @@
 """What a page says first: sentences of words.yml, filled with published figures.
 
 A matter stands out where a test says so: a figure against the region's, or against that
-of the period before. Both are measured alike, by how many standard errors lie between,
-as the published limits of 99.8 per cent tell; the most surprising come first. The level
-is 5 per cent by the number of tests of a page, as in `changes`. What is partial,
-provisional or not comparable is not tested; where neither end is good, what stands out
-is neither a concern nor a pride. Nothing here says why a figure differs.
+of the period before, which the marts tell. Both are measured alike, by how many
+standard errors lie between, from limits of 99.8 per cent; the most surprising come
+first. The level is 5 per cent by the number of tests of a page, as the marts share it.
+What is partial, provisional or not comparable is not tested; where neither end is
+good, what stands out is neither a concern nor a pride. Nothing here says why a figure
+differs.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from statistics import NormalDist
 
 from markupsafe import Markup
 
-from lscb.pages.changes import CONFIDENCE, FALSE_ALARMS, difference
+from lscb.pages.changes import deviate_of
 from lscb.pages.facts import Facts
 from lscb.pages.figures import plain
 from lscb.pages.published import Row
@@ -25,7 +26,8 @@ MOST = 5
 # Rates of fewer events are marked unreliable by the ONS; a percentage of fewer swings.
 SMALL_COUNT, SMALL_BASE = 20, 100
 
-PUBLISHED_DEVIATE = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+# Of limits of 99.8 per cent.
+PUBLISHED_DEVIATE = NormalDist().inv_cdf(0.999)
 STANDS = {"best": PRIDE, "better": PRIDE, "worst": CONCERN, "worse": CONCERN}
 
 
@@ -59,11 +61,6 @@ class Matter:
     rest: tuple[Evidence, ...] = ()
 
 
-def deviate_of(tests: int) -> float:
-    """How many standard errors chance alone hardly ever makes in so many tests."""
-    return NormalDist().inv_cdf(1 - FALSE_ALARMS / tests / 2)
-
-
 def is_final(row: Row) -> bool:
     """Whether a figure is there, whole and not provisional."""
     return (
@@ -92,17 +89,15 @@ def against_before(row: Row, before: Row | None, polarity: str) -> Evidence | No
     """How a figure moved; None where it cannot be set against the period before."""
     if before is None or not is_final(row) or not is_final(before):
         return None
-    limits = difference(row, before)
-    if limits is None:
+    grown, deviates = row["change"], row["change_deviates"]
+    if deviates is None:
         return None
-    grown = row["indicator_value"] - before["indicator_value"]
-    room = grown - limits[0] if grown > 0 else limits[1] - grown
     good = {"low_is_good": grown < 0, "high_is_good": grown > 0}.get(polarity)
     return Evidence(
         "against_before",
         LOOK if good is None else PRIDE if good else CONCERN,
         "up" if grown > 0 else "down",
-        PUBLISHED_DEVIATE * abs(grown) / room if grown else 0,
+        abs(deviates),
         before,
     )
 
@@ -110,9 +105,9 @@ def against_before(row: Row, before: Row | None, polarity: str) -> Evidence | No
 def matters_of(
     tested: list[tuple[Row, list[Evidence]]], tests: int
 ) -> dict[str, list[Matter]]:
-    """What stands out on each side, the most surprising first."""
+    """What stands out on each side, of so many tests, the most surprising first."""
     found: dict[str, list[Matter]] = {side: [] for side in SIDES}
-    least = deviate_of(tests) if tests else 0
+    least = deviate_of(tests)
     for row, evidence in tested:
         said = sorted(
             (each for each in evidence if each.surprise > least),

@@ -36,6 +36,16 @@ def said(value: Any) -> str:
     return str(value)
 
 
+def page_deviates(told: duckdb.DuckDBPyConnection) -> float:
+    """What a test has to pass: three of each indicator, or area, share 5 per cent."""
+    (figures,) = told.execute(
+        "select greatest("
+        " (select count(distinct indicator_id) from mart.dim_indicators),"
+        " (select count(*) from mart.dim_areas))"
+    ).fetchone()
+    return norm.isf(0.05 / (3 * figures) / 2)
+
+
 def open_road(published: Path) -> closing:
     """The published file, and what the queries may read beside it."""
     connection = duckdb.connect()
@@ -52,12 +62,18 @@ def open_road(published: Path) -> closing:
                 [subject, str(code), told["label"], told.get("mark"), place],
             )
     connection.execute("use told")
-    (indicators,) = connection.execute(
-        "select count(distinct indicator_id) from mart.dim_indicators"
+    (trends,) = connection.execute(
+        "select count(distinct (indicator_id, area_code)) from mart.fct_comparisons"
+        " where trend <> 'cannot_be_calculated'"
     ).fetchone()
-    wider = norm.isf(0.05 / indicators / 2) / norm.isf(0.001)
     connection.execute(
-        "create temp table level as select cast(? as double) as wider", [wider]
+        "create temp table level as select cast($page as double) as deviates,"
+        " $page / $published as wider, cast($trends as double) as deviates_of_trends",
+        {
+            "page": page_deviates(connection),
+            "published": norm.isf(0.001),
+            "trends": norm.isf(0.05 / trends / 2),
+        },
     )
     connection.execute((HERE / "told_setup.sql").read_text(encoding="utf-8"))
     return closing(connection)

@@ -17,7 +17,7 @@ from lscb.pages import borough_pages
 from lscb.pages.facts import Facts
 from lscb.pages.published import Published
 from publication.reading import as_people_round
-from publication.road import WORDS, rows_of
+from publication.road import WORDS, page_deviates, rows_of
 from publication.test_pages_said import page_text, text_of, within
 
 SAYS = WORDS["says"]
@@ -188,21 +188,13 @@ def sentence(row: dict[str, Any], order: list[str], places: int) -> str:
     )
 
 
-def level_of(road: duckdb.DuckDBPyConnection) -> float:
-    """Two tests an indicator, and one page of twenty that says what chance made."""
-    (indicators,) = road.execute(
-        "select count(distinct indicator_id) from mart.dim_indicators"
-    ).fetchone()
-    return norm.isf(0.05 / (2 * indicators) / 2)
-
-
 def test_a_borough_is_told_what_stands_out_and_in_what_order(
     plain_site: Path,
     road: duckdb.DuckDBPyConnection,
     figures: Figures,
     decimals: dict[str, int],
 ) -> None:
-    level = level_of(road)
+    level = page_deviates(road)
     seen: Counter[str] = Counter()
     for area, rows in figures.items():
         page = page_text(plain_site, f"boroughs/{area}.html")
@@ -305,7 +297,7 @@ def test_an_indicator_names_who_stands_out(
         ]
         groups: dict[str, list] = {}
         if tested:
-            level = norm.isf(0.05 / len(tested) / 2)
+            level = page_deviates(road)
             for side, those in standing_out(tested, level).items():
                 for _, row, _ in those:
                     key = side
@@ -404,7 +396,7 @@ def test_coverage_quality_and_changes_count_as_the_file_does(
     assert (f"({errors}error" in told[0]) == bool(errors)
     assert any(text.startswith(f"Setaside:{aside:,}line") for text in told)
     tested, moving = road.execute(
-        "select count(*), count(*) filter (where trend <> 'no_change') from last_tested"
+        "select count(*), count(*) filter (where has_trend) from last_tested"
     ).fetchone()
     told = said_by(page_text(plain_site, "changes.html"), "says")
     assert told[1].startswith(f"Of{tested:,}trendstested,{moving}significant:")
@@ -454,7 +446,8 @@ def test_a_borough_of_which_nothing_can_be_said_is_told_so(
         published,
         tmp_path / "nothing.duckdb",
         "update mart.fct_comparisons set benchmark_998 = null,"
-        " benchmark_998_reason = 'no_limits', previous_value = null"
+        " benchmark_998_reason = 'no_limits', previous_value = null,"
+        " change_deviates = null"
         f" where area_code = '{code}'",
     )
     told = parts_of(facts, code)
@@ -464,7 +457,7 @@ def test_a_borough_of_which_nothing_can_be_said_is_told_so(
     alike = changed(
         published,
         tmp_path / "alike.duckdb",
-        "update mart.fct_comparisons set previous_value = null,"
+        "update mart.fct_comparisons set change_deviates = null,"
         " benchmark_998 = case when benchmark_998 is not null then 'similar' end,"
         " london_value = (select indicator_value from mart.fct_indicator_values as v"
         " where v.indicator_id = fct_comparisons.indicator_id"
@@ -486,7 +479,7 @@ def test_of_many_matters_five_are_told_and_the_others_named(
         published,
         tmp_path / "many.duckdb",
         "update mart.fct_comparisons set benchmark_998 = 'worst',"
-        " london_value = 0.0001, previous_value = null"
+        " london_value = 0.0001, change_deviates = null"
         f" where area_code = '{code}' and benchmark_998 in"
         " ('best', 'better', 'similar', 'worse', 'worst')",
     )

@@ -1,6 +1,8 @@
 -- What the second road to the pages stands on: the published file, asked anew.
 -- `words` (subject, code, label, mark, place) is filled by the test from words.yml, and
--- `level` (wider) with how much wider than at 99.8 per cent a page's tests of change are.
+-- `level` with the standard errors that a test has to pass on a page (deviates), those of
+-- the list of all trends (deviates_of_trends), and how much wider than at 99.8 per cent a
+-- page's intervals are (wider).
 
 create temp view standing_of as
 select
@@ -99,6 +101,11 @@ inner join mart.dim_areas using (area_code)
 where change_reason = 'series_break';
 
 -- The interval of a difference, from those of its two figures.
+create temp table periods_in_order as
+select period_id, row_number() over (partition by period_type order by start_date)
+    as place
+from mart.dim_periods;
+
 create temp table differences as
 select
     now_.indicator_id,
@@ -109,6 +116,9 @@ select
     before_.value_status as before_status,
     before_.indicator_value as before_value,
     before_.period_id as before_period,
+    before_.value_status in ('suppressed', 'suppressed_secondary')
+    or figures.is_denominator_hidden as before_is_hidden,
+    before_place.place + 1 = now_place.place as is_next,
     now_.indicator_value - before_.indicator_value - wider * sqrt(
         pow(now_.indicator_value - now_.lower_limit_998, 2)
         + pow(before_.upper_limit_998 - before_.indicator_value, 2)
@@ -119,37 +129,55 @@ select
     ) as highest
 from cells as now_
 cross join level
+inner join periods_in_order as now_place on now_place.period_id = now_.period_id
 left join cells as before_
     on before_.area_code = now_.area_code
     and before_.indicator_id = now_.indicator_id
     and before_.definition_version = now_.definition_version
     and before_.period_type = now_.period_type
     and before_.end_date < now_.start_date
+left join periods_in_order as before_place on before_place.period_id = before_.period_id
+left join mart.fct_indicator_values as figures
+    on figures.area_code = before_.area_code
+    and figures.indicator_id = before_.indicator_id
+    and figures.definition_version = before_.definition_version
+    and figures.period_id = before_.period_id
 qualify row_number() over (
     partition by
         now_.indicator_id, now_.definition_version, now_.area_code, now_.period_id
     order by before_.start_date desc nulls last
 ) = 1;
 
-create temp table moves as
+create temp table told_moves as
 select
     differences.*,
     case
-        when before_value is null then 'no figure before'
-        when area_type = 'local_authority' and change_reason = 'series_break'
-            or area_type <> 'local_authority' and broken.period_id is not null
-            then 'series broken'
-        when differences.value_status <> 'reported' or before_status <> 'reported'
-            then 'not compared: partial'
+        when before_is_hidden then 'not compared: a count is hidden'
+        when differences.value_status <> 'reported' then 'not compared: partial'
+        when broken.period_id is not null then 'series broken'
+        when not coalesce(is_next, false) then 'no figure before'
+        when before_status <> 'reported' then 'no whole figure before'
         when lowest is null or highest is null then 'no interval'
         when lowest > 0 then '▲ higher'
         when highest < 0 then '▼ lower'
         else '● no clear change'
     end as direction
 from differences
-inner join cells
-    using (indicator_id, definition_version, area_code, period_id)
 left join broken using (indicator_id, definition_version, period_id);
+
+create temp table moves as
+select
+    * replace (
+        case when is_set_against then before_value end as before_value,
+        case when is_set_against then before_period end as before_period
+    )
+from (
+    select
+        *,
+        direction in ('no interval', '▲ higher', '▼ lower', '● no clear change')
+            as is_set_against
+    from told_moves
+);
 
 create temp table london_moves as from moves where area_code = 'E12000007';
 
@@ -160,12 +188,33 @@ select pct_code, array_to_string(list(area_name order by area_name), ' and ') ||
 from mart.dim_areas where pct_code is not null group by pct_code;
 
 create temp table last_tested as
-select * from cells
-where area_type = 'local_authority' and trend <> 'cannot_be_calculated'
+select
+    cells.*,
+    compared.trend <> 'no_change'
+    and compared.trend_chi_squared > pow(deviates_of_trends, 2) as has_trend
+from cells
+cross join level
+inner join mart.fct_comparisons as compared
+    using (indicator_id, definition_version, area_code, period_id)
+where area_type = 'local_authority' and cells.trend <> 'cannot_be_calculated'
 qualify row_number() over (
     partition by indicator_id, area_code
     order by definition_version desc, start_date desc, end_date desc
 ) = 1;
+
+-- A trend that a page tells: one by itself that passes the level of the page too.
+create temp table page_trends as
+select
+    indicator_id,
+    definition_version,
+    area_code,
+    period_id,
+    trend_chi_squared,
+    case
+        when trend_chi_squared <= pow(deviates, 2) then 'no_change' else trend
+    end as page_trend
+from mart.fct_comparisons
+cross join level;
 
 -- A borough's row of an indicator, with the trend at the value or within its period.
 create temp table scorecards as
@@ -178,11 +227,13 @@ select
     cells.value_type = 'count' as is_count,
     cells.value_type not in ('count', 'ratio', 'undefined') as has_rank,
     case
-        when cells.trend <> 'cannot_be_calculated' then cells.trend
+        when page_trend <> 'cannot_be_calculated' then page_trend
         else coalesce(
             (
-                select arg_max(quarter.trend, quarter.start_date)
+                select arg_max(those.page_trend, quarter.start_date)
                 from cells as quarter
+                inner join page_trends as those
+                    using (indicator_id, definition_version, area_code, period_id)
                 where quarter.area_code = cells.area_code
                     and quarter.indicator_id = cells.indicator_id
                     and quarter.definition_version = cells.definition_version
@@ -195,6 +246,8 @@ select
         )
     end as trend_code
 from cells
+inner join page_trends
+    using (indicator_id, definition_version, area_code, period_id)
 inner join headlines using (indicator_id, definition_version, period_id)
 inner join current_versions using (indicator_id)
 where cells.area_type = 'local_authority';

@@ -46,8 +46,14 @@ select
     comparisons.previous_value,
     comparisons.change,
     comparisons.change_reason,
+    comparisons.change_alone_reason,
+    comparisons.change_deviates,
+    comparisons.change_among_all,
     comparisons.trend,
     comparisons.trend_reason,
+    comparisons.trend_chi_squared,
+    comparisons.trend_among_all,
+    comparisons.looked_at,
     scorecard.coverage_status
 
 from mart.indicator_scorecard as scorecard
