@@ -24,7 +24,7 @@ from rich.console import Console
 from lscb.errors import UserError
 from lscb.harmless import printable
 from lscb.landing.checking import Engine
-from lscb.landing.placing import Placer, Placing, Unrecognised
+from lscb.landing.placing import Placer, Placing, Unfit, Unrecognised
 from lscb.landing.reference import load_reference, read_seed
 from lscb.landing.refusals import Refused
 from lscb.settings import Settings
@@ -63,6 +63,10 @@ def add_files(
             except Refused as refused:
                 said = reference.sentence(refused.code, refused.details)
                 show(console, f"{path.name}: not placed. {said}")
+                left += 1
+                continue
+            except Unfit as unfit:
+                show(console, f"{path.name}: not placed. {unfit}")
                 left += 1
                 continue
             except Unrecognised as unlike:

@@ -21,6 +21,8 @@ from bench.cli import app as bench
 from lscb.entry import run_script
 from lscb.errors import UserError
 
+MOST_DAYS = 3_660
+"""Ten years: what is due later, or was longer ago, nobody waits for."""
 EVERY_DAY = "For those who build: files in, publication out"
 READERS = "For those who read: what was published, and why"
 OWNER = "For the owner of the data: what was disclosed, and what is removed"
@@ -244,7 +246,10 @@ def forms(
     sender: Senders = None,
     extract: Extracts = None,
     days: Annotated[
-        int, typer.Option(min=0, help="How many days ahead, without a period.")
+        int,
+        typer.Option(
+            min=0, max=MOST_DAYS, help="How many days ahead, without a period."
+        ),
     ] = 60,
     out: Annotated[
         Path | None, typer.Option(help="The folder; without, forms in LSCB_RETURNS.")
@@ -265,9 +270,14 @@ def forms(
 
 @app.command(rich_help_panel=EVERY_DAY)
 def due(
-    days: Annotated[int, typer.Option(min=0, help="How many days ahead.")] = 30,
+    days: Annotated[
+        int, typer.Option(min=0, max=MOST_DAYS, help="How many days ahead.")
+    ] = 30,
     back: Annotated[
-        int, typer.Option(min=0, help="How many days back, for what is not in.")
+        int,
+        typer.Option(
+            min=0, max=MOST_DAYS, help="How many days back, for what is not in."
+        ),
     ] = 92,
     sender: Senders = None,
     extract: Extracts = None,

@@ -206,11 +206,14 @@ def read_list(path: Path) -> list[tuple[str, str]]:
             f" Its columns are {', '.join(printable(name) for name in columns)}."
         )
     codes = frame[code] if code is not None else [""] * len(frame)
-    return [
+    found = [
         (" ".join(said.split()), str(coded).strip())
         for said, coded in zip(frame[measure], codes, strict=True)
         if said.strip()
     ]
+    if not found:
+        raise UserError(f"{path} names no measure: its column {measure} is empty.")
+    return found
 
 
 def _frame(path: Path) -> pd.DataFrame:
@@ -233,6 +236,8 @@ def _frame(path: Path) -> pd.DataFrame:
 
 def common_ground(files: Sequence[Path], report: Path | None = None) -> int:
     """Match lists, one a board; see the exit codes above."""
+    if report is not None and report.suffix.lower() != ".xlsx":
+        raise UserError(f"The report is a workbook: call {report} by a name in .xlsx.")
     seeds = Settings.from_environment().seeds
     rows = [
         row

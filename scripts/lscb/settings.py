@@ -39,6 +39,8 @@ VARIABLES = (
 )
 # DuckDB takes what follows the one for a parameter, and the other for a separator.
 UNFIT = "?\\"
+LAST_YEAR = 2099
+"""The last of which a file name can write a period, and so the last to be judged in."""
 FOLDERS = ("landing", "lake", "published", "history", "returns")
 WAREHOUSE_NAME = "warehouse.duckdb"
 
@@ -262,10 +264,10 @@ def _as_of(text: str) -> date | None:
         day = date.fromisoformat(text) if re.fullmatch(r"[0-9-]{10}", text) else None
     except ValueError:
         day = None
-    if day is None or day.year < first:
+    if day is None or not first <= day.year <= LAST_YEAR:
         raise SettingError(
-            f"LSCB_AS_OF is {text!r}: give a date of {first} or later as YYYY-MM-DD,"
-            " or leave it out for today."
+            f"LSCB_AS_OF is {text!r}: give a date from {first} to {LAST_YEAR} as"
+            " YYYY-MM-DD, or leave it out for today."
         )
     return day
 

@@ -116,7 +116,13 @@ def mark(file: Path, state: dict[str, str]) -> dict[str, dict]:
 def say_signed(folder: Path) -> int:
     """Say what is signed, and whether it is still what was signed."""
     if not (folder / MANIFEST_NAME).is_file():
-        print(f"Nothing is signed: what is published is a {DRAFT}.")
+        is_published = read_manifest(folder.parent) is not None
+        so = (
+            f"what is published is a {DRAFT}"
+            if is_published
+            else "nothing is published"
+        )
+        print(f"Nothing is signed: {so}.")
         return 0
     manifest = json.loads((folder / MANIFEST_NAME).read_text())
     print(said_of(manifest))

@@ -46,8 +46,9 @@ def make_forms(
         try:
             due = list(due_of(seeds, period))
         except Refused as refused:
-            said = seeds.reference.sentence(refused.code, refused.details)
+            said = seeds.reference.message(refused.code, refused.details)
             raise UserError(f"--period: {said}") from refused
+        refuse_uncounted(due, seeds, period)
         nothing = f"Nobody owes anything of {period}."
     due = chosen(due, seeds, senders, extracts)
     make_private(folder)
@@ -62,11 +63,22 @@ def make_forms(
         print(nothing)
         return 0
     for (extract, label, day), count in counted(made).items():
-        print(f"{extract}, {label}, due {in_words(day)}: {count} forms")
-    print(
-        f"{folder}: a folder for each of {len({d.sender.code for d in made})} senders"
-    )
+        forms = "form" if count == 1 else "forms"
+        print(f"{extract}, {label}, due {in_words(day)}: {count} {forms}")
+    senders_of_it = len({each.sender.code for each in made})
+    of = "1 sender" if senders_of_it == 1 else f"each of {senders_of_it} senders"
+    print(f"{folder}: a folder for {of}")
     return 0
+
+
+def refuse_uncounted(due: list[Due], seeds: Seeds, period: str) -> None:
+    """UserError where a period lies before the calendar: no figure of it counts."""
+    first = int(seeds.rows("calendar")[0]["first_year"])
+    if due and all(each.span.mid_year < first for each in due):
+        raise UserError(
+            f"--period: {period} lies before {first}, the first year that is kept:"
+            " figures of it would count nowhere."
+        )
 
 
 def counted(made: dict[Due, list[Path]]) -> dict[tuple[str, str, date], int]:

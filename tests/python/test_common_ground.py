@@ -137,6 +137,7 @@ def test_a_terminal_says_the_same(
         ("b.csv", b"", "cannot be read as a list"),
         ("c.xlsx", b"not a workbook", "cannot be read as a list"),
         ("d.csv", b"measure\na\nb,c\n", "cannot be read as a list"),
+        ("e.csv", b"measure\n \n", "names no measure: its column measure is empty"),
     ],
 )
 def test_what_is_no_list_is_said_so(
@@ -146,6 +147,13 @@ def test_what_is_no_list_is_said_so(
     path.write_bytes(content)
     with pytest.raises(UserError, match=said):
         read_list(path)
+
+
+def test_a_report_is_called_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "Barnet.csv").write_text("measure\na\n")
+    with pytest.raises(UserError, match=r"a workbook: call .*report\.pdf by a name in"):
+        common_ground([tmp_path / "Barnet.csv"], tmp_path / "report.pdf")
+    assert not (tmp_path / "report.pdf").exists()
 
 
 def test_two_lists_of_one_name_are_not_one_board(tmp_path: Path) -> None:

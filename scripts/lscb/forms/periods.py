@@ -21,6 +21,13 @@ class Span:
     due: date
 
     @property
+    def mid_year(self) -> int:
+        """The year by which the calendar keeps it, as `dim_periods` has it."""
+        is_before_april = self.start.month < 4
+        by_year = self.period.period_type in ("calendar_year", "wave")
+        return self.start.year - (is_before_april and not by_year)
+
+    @property
     def label(self) -> str:
         """The period in words."""
         written = self.written.removeprefix("AY")

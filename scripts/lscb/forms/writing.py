@@ -11,6 +11,7 @@ from lscb.forms.template import write_page, write_template
 from lscb.forms.workbook import Content, write_form
 from lscb.landing.refusals import Refused
 from lscb.private import make_private
+from lscb.settings import LAST_YEAR
 
 #: Beyond the years of the periods asked for: the period before, and a long due time.
 YEARS_BEFORE, YEARS_AFTER = 3, 1
@@ -33,7 +34,8 @@ class Due:
 def due_between(seeds: Seeds, first: date, last: date) -> Iterator[Due]:
     """What falls due from one day to another, of periods that have begun by then."""
     waves = seeds.waves()
-    years = range(first.year - YEARS_BEFORE, last.year + YEARS_AFTER + 1)
+    last_year = min(last.year + YEARS_AFTER, LAST_YEAR)
+    years = range(first.year - YEARS_BEFORE, last_year + 1)
     for sender in seeds.senders():
         extract = seeds.reference.extracts[sender.extract]
         for span in spans_of(extract, years, sender.due_days, waves):

@@ -23,7 +23,7 @@ from lscb.landing.columns_sql import (
     lookups,
     read_columns,
 )
-from lscb.landing.names import Claim, read_name
+from lscb.landing.names import Claim, block_of_form
 from lscb.landing.records import (
     BATCH_LETTERS,
     UNNAMED,
@@ -277,12 +277,7 @@ class FileCheck:
         form = self._source.header.form
         if form is None:
             return
-        path = f"{form.extract}/{form.extract}__{form.submitter}__{form.period}__v1.csv"
-        try:
-            own = read_name(path, self._reference).block
-        except Refused:
-            own = None
-        if own != self._claim.block:
+        if block_of_form(form, self._reference) != self._claim.block:
             raise Refused(
                 "form_of_another",
                 extract=form.extract,

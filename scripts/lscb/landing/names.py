@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from lscb.landing.form_marks import FormMark
 from lscb.landing.periods import EXAMPLES, Period, parse_period
 from lscb.landing.records import plain
 from lscb.landing.reference import Extract, Reference, normalise_name
@@ -195,3 +196,12 @@ def _example(extract: Extract, reference: Reference) -> str:
     period = EXAMPLES[extract.period_types[0]]
     period = "2008-2016" if extract.period_types == ("label",) else period
     return f"{extract.name}__{submitter}__{period}__v1.csv"
+
+
+def block_of_form(form: FormMark, reference: Reference) -> tuple[str, str, str] | None:
+    """The block whose form it says that it is; None where no file is of such a one."""
+    path = f"{form.extract}/{form.extract}__{form.submitter}__{form.period}__v1.csv"
+    try:
+        return read_name(path, reference).block
+    except Refused:
+        return None

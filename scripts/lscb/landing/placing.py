@@ -19,7 +19,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from lscb.landing.checking import Engine, Source
-from lscb.landing.names import FILE_TYPES, PCT_CODE, files_sent, read_name
+from lscb.landing.form_marks import FormMark
+from lscb.landing.names import (
+    FILE_TYPES,
+    PCT_CODE,
+    block_of_form,
+    files_sent,
+    read_name,
+)
 from lscb.landing.opening import open_source
 from lscb.landing.periods import Period, parse_period
 from lscb.landing.records import plain
@@ -47,6 +54,10 @@ WRITTEN = (
     ("month", re.compile(rf"{YEAR}[-_. ]*(?P<name>[a-z]{{3,9}})")),
     ("calendar_year", re.compile(rf"(?<![0-9]){YEAR}(?![0-9])")),
 )  # fmt: skip
+
+
+class Unfit(Exception):
+    """What is said of a file cannot be of it; the message is a sentence."""
 
 
 class Unrecognised(Exception):
@@ -133,7 +144,8 @@ class Placer:
     ) -> Placing:
         """Tell where a file belongs; what is given is taken as said.
 
-        Refused where no extract has a file of this form or of these columns.
+        Refused where no extract has a file of this form or of these columns; Unfit
+        where it is a form of ours, and another one than is said.
         """
         file_format = format_of(path)
         placing = self._as_published(path, file_format)
@@ -149,11 +161,25 @@ class Placer:
                 self._period_of(path, kind, evidence, period),
                 Guess(None, False, "the rest must be known first"),
             )
+            self._refuse_another(placing, evidence.form)
         return self._with_version(placing)
 
     def take(self, placing: Placing) -> None:
         """Remember that the name of a placing is taken."""
         self._taken[placing.relative_path] = placing.path
+
+    def _refuse_another(self, placing: Placing, form: FormMark | None) -> None:
+        """What landing would refuse as the form of another sender or period."""
+        named = replace(placing, version=Guess.said("v1"))
+        if form is None or not named.is_whole:
+            return
+        block = read_name(named.relative_path, self._reference).block
+        if block != block_of_form(form, self._reference):
+            raise Unfit(
+                f"Its first line says that it is the form {form.extract} of"
+                f" {form.submitter} for {form.period}, and you say something else:"
+                " leave that out, or take the form of that sender and period."
+            )
 
     # -- what is published under a name that the seeds know
 
@@ -286,7 +312,11 @@ class Placer:
         self, path: Path, extract: Extract, evidence: "_Evidence", said: str | None
     ) -> Guess:
         if said is not None:
-            parse_period(said, extract.period_types, extract.name)
+            try:
+                parse_period(said, extract.period_types, extract.name)
+            except Refused as refused:
+                why = self._reference.message(refused.code, refused.details)
+                raise Unfit(f"{why} Say another --period.") from refused
             return Guess.said(said)
         if "label" in extract.period_types:
             label = re.sub(r"[^A-Za-z0-9]+", "-", plain(path.stem)).strip("-")[:60]

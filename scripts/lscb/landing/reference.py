@@ -165,9 +165,15 @@ class Reference:
 
     def sentence(self, code: str, details: dict[str, object]) -> str:
         """What the sender is informed of: what happened, and what to do."""
-        message, what_to_do = self.reasons[code]
+        _, what_to_do = self.reasons[code]
         shown = {name: _printable(detail) for name, detail in details.items()}
-        return f"{message} {what_to_do}".format_map(shown)
+        return f"{self.message(code, details)} {what_to_do.format_map(shown)}"
+
+    def message(self, code: str, details: dict[str, object]) -> str:
+        """What happened, where what to do is not to be done to a file."""
+        message, _ = self.reasons[code]
+        shown = {name: _printable(detail) for name, detail in details.items()}
+        return message.format_map(shown)
 
     def sole_area(self, extract: Extract, submitter: str) -> str | None:
         """The authority for which all counts that a force of no other records."""

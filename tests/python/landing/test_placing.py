@@ -318,6 +318,44 @@ def test_what_is_said_must_be_possible(
         add_files([tmp_path / "none.csv"])
 
 
+FORM = "lscb form: lado_referrals Barnet 2008-09Q1"
+
+
+@pytest.mark.parametrize(
+    ("said", "placed"),
+    [
+        ({}, True),
+        ({"submitter": "E09000003", "period": "2008-09q1"}, True),
+        ({"submitter": "Brent"}, False),
+        ({"period": "2008-09Q2"}, False),
+    ],
+)
+def test_a_form_is_not_placed_as_that_of_another(
+    tmp_path: Path,
+    landing: Path,
+    capsys: pytest.CaptureFixture[str],
+    said: dict[str, str],
+    placed: bool,
+) -> None:
+    """Landing refuses such a file, whatever is said of it."""
+    path = written(tmp_path, "back (2).csv", [FORM, "", ""], [LADO, *OF_QUARTER])
+    assert add_files([path], yes=True, **said) == (0 if placed else NOT_PLACED)
+    out = capsys.readouterr().out
+    assert ("the form lado_referrals of Barnet for 2008-09Q1" in out) is not placed
+    assert bool([*landing.rglob("*.csv")]) is placed
+
+
+def test_a_period_that_is_none_is_said_so_and_no_file_is_to_be_renamed(
+    tmp_path: Path, landing: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, "Barnet.csv", LADO, OF_QUARTER)
+    assert add_files([path], period="spring") == NOT_PLACED
+    out = capsys.readouterr().out
+    assert "The period spring is not written as one" in out
+    assert out.rstrip().endswith("Say another --period.")
+    assert "Rename" not in out
+
+
 def test_published_files_are_placed_under_their_names(
     public_data: Path, landing: Path
 ) -> None:

@@ -63,7 +63,7 @@ def test_it_is_a_draft_until_a_role_signs_it(
     draft = about(published / "lscb.duckdb")
     assert draft["state"] == "draft"
     assert sign() == 0
-    assert "Nothing is signed" in capsys.readouterr().out
+    assert "Nothing is signed: what is published is a draft" in capsys.readouterr().out
     before = digests(published)
     assert sign(MANAGER.lower()) == 0
     assert f"signed off by the {MANAGER}" in capsys.readouterr().out
@@ -79,6 +79,16 @@ def test_it_is_a_draft_until_a_role_signs_it(
     }
     for drawn in ("site", "exports"):
         assert (signed / drawn / "state.txt").read_text() == "signed"
+
+
+def test_where_nothing_is_published_nothing_is_a_draft(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LSCB_PUBLISHED", str(tmp_path / "published"))
+    assert sign() == 0
+    assert capsys.readouterr().out == "Nothing is signed: nothing is published.\n"
 
 
 def test_signing_changes_the_state_and_no_figure(published: Path) -> None:

@@ -253,6 +253,12 @@ def test_the_same_day_writes_the_same_reminders(home: Path, show: Show) -> None:
     assert len(texts(home, "E09000003")) == 2
 
 
+@pytest.mark.parametrize("day", ["1990-01-01", "2099-12-31"])
+def test_the_first_and_the_last_day_have_a_calendar(show: Show, day: str) -> None:
+    """File names can write no period after 2099, and what falls due then is known."""
+    assert "to come" in "".join(show(day).values())
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", None])
 def test_a_list_that_cannot_be_read_reminds_nobody(
     home: Path, show: Show, text: str | None
