@@ -117,12 +117,18 @@ def open_warehouse(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute(
             "create temporary table rules (suite varchar, rule_code varchar,"
-            " is_asked boolean, is_asked_of_both boolean)"
+            " is_asked boolean, is_asked_of_both boolean, needs_more varchar)"
         )
         connection.executemany(
-            "insert into rules values (?, ?, ?, ?)",
+            "insert into rules values (?, ?, ?, ?, ?)",
             [
-                (rule.suite, rule.rule_code, rule.asks, rule.asked_of == BOTH)
+                (
+                    rule.suite,
+                    rule.rule_code,
+                    rule.asks,
+                    rule.asked_of == BOTH,
+                    rule.needs_more,
+                )
                 for rule in load_rules()
             ],
         )

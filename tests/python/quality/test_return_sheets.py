@@ -87,6 +87,11 @@ class Warehouse:
             tuple(row[name] for name in KEYS): row["submitter"]
             for row in self.rows("mart.fct_coverage")
         }
+        self.catalogue = {
+            (row["indicator_id"], row["definition_version"]): row
+            for row in self.rows("mart.dim_indicators")
+        }
+        self.needed: dict[Path, dict[str, str | None]] = {}
         self.lines: dict[str, list[int]] = defaultdict(list)
         for row in self.rows("intermediate.int_quality__flag_lines"):
             self.lines[row["flag_id"]].append(row["line_number"])
@@ -103,6 +108,9 @@ class Warehouse:
         the records as well; what a total's senders can mend is told of their lines.
         """
         file = self.files.get(flag["file_id"])
+        basis = self.figure_is(flag, "denominator_basis")
+        if self.needs(flag) == "populations" and basis == "population":
+            return {None}
         if file is not None and file["submitter"] is not None:
             first = file["submitter"]
         elif flag["suite"] == "submissions" and flag["detail"] is not None:
@@ -120,6 +128,21 @@ class Warehouse:
             )
             found |= self.counted_from[key]
         return found
+
+    def needs(self, flag: Row) -> str | None:
+        """What the rule of a flag needs more than the files of one sender."""
+        path = PROJECT / "expectations" / f"{flag['suite']}.yml"
+        if path not in self.needed:
+            suite = yaml.safe_load(path.read_text(encoding="utf-8"))
+            self.needed[path] = {
+                rule["rule_code"]: rule.get("needs_more") for rule in suite["rules"]
+            }
+        return self.needed[path].get(flag["rule_code"])
+
+    def figure_is(self, flag: Row, column: str) -> Any:
+        """What the catalogue says of the figure that a flag names."""
+        key = flag["indicator_id"], flag["definition_version"]
+        return self.catalogue.get(key, {}).get(column)
 
     @cached_property
     def counted_from(self) -> dict[tuple, set[str]]:
@@ -171,6 +194,11 @@ class Warehouse:
             if (
                 (flag["suite"], flag["rule_code"]) in self.asks
                 or flag["rule_code"] == "submission_refused"
+                or (
+                    self.needs(flag) == "quarters_of_the_year"
+                    and re.fullmatch(r"\d{4}-\d\d", flag["period_id"])
+                    and self.figure_is(flag, "year_from_quarters") != "none"
+                )
                 or flag["category"] == "timeliness"
                 or flag["severity"] == "notice"
                 or (flag["file_id"], flag["line_number"]) in named

@@ -2,7 +2,9 @@
 -- to send the figure that it names, else to the authority; what two senders tell
 -- differently goes to both. What is of nobody who sends, such as a total, has no
 -- submitter; it is left out where it asks senders to mend lines, of which each is told
--- in its own sheet. Of many lines some are named.
+-- in its own sheet. A population that is missing is nobody's who is divided by it, and
+-- so the keeper's; a year's figure that comes of its quarters is told by the quarter.
+-- Of many lines some are named.
 create temporary table flags_of_submitters as
 with
 
@@ -81,14 +83,27 @@ flags as (
         coalesce(rules.is_asked_of_both, false) as is_asked_of_both,
         coalesce(cast(flags.line_number as varchar), lines_of_flags.line_numbers)
             as line_numbers,
+        case
+            when
+                rules.needs_more = 'populations'
+                and indicators.denominator_basis = 'population'
+                then null
+            else coalesce(
+                submissions.submitter,
+                case
+                    when flags.suite = 'submissions'
+                        then split_part(flags.detail, ' ', 2)
+                end,
+                coverage.submitter,
+                flags.area_code
+            )
+        end as about,
         coalesce(
-            submissions.submitter,
-            case
-                when flags.suite = 'submissions' then split_part(flags.detail, ' ', 2)
-            end,
-            coverage.submitter,
-            flags.area_code
-        ) as about,
+            rules.needs_more = 'quarters_of_the_year'
+            and periods.period_type = 'financial_year'
+            and indicators.year_from_quarters <> 'none',
+            false
+        ) as is_told_by_quarters,
         replaced.file_id is not null as is_replaced,
         set_aside.file_id is not null as is_of_lines_set_aside
 
@@ -103,6 +118,14 @@ flags as (
             and flags.definition_version = coverage.definition_version
             and flags.area_code = coverage.area_code
             and flags.period_id = coverage.period_id
+
+    left join mart.dim_indicators as indicators
+        on
+            flags.indicator_id = indicators.indicator_id
+            and flags.definition_version = indicators.definition_version
+
+    left join mart.dim_periods as periods
+        on flags.period_id = periods.period_id
 
     left join lines_of_flags
         using (flag_id)

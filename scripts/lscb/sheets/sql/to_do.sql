@@ -15,6 +15,7 @@ own as (
         and explained_reason is null
         and not is_replaced
         and not is_of_lines_set_aside
+        and not is_told_by_quarters
         and category <> 'timeliness'
         and severity <> 'notice'
         and rule_code <> 'submission_refused'
