@@ -19,7 +19,7 @@ from lscb.pages.facts import Facts
 from lscb.pages.figures import Figure, Page, Table, parts_of, plain
 from lscb.pages.published import Published
 from lscb.pages.site import write_pages
-from lscb.publishing.hiding import REASONS_TO_HIDE
+from lscb.publishing.hiding import PARTLY_HIDDEN, REASONS_TO_HIDE
 from lscb.settings import PROJECT
 from publication.reading import csv_rows, read
 
@@ -46,7 +46,8 @@ def pages(site: Path) -> list[Path]:
 # Columns of the warehouse by the name under which the pages have words for their codes.
 SPOKEN = {
     "reason": "[a-z0-9_]+_reason",
-    "trend": "trend",
+    "direction": "change_(among_all|alone_reason)",
+    "trend": "trend(_among_all)?",
     "funnel_position": "funnel_position",
     "interval_method": "interval_method",
     "polarity": "polarity",
@@ -83,6 +84,7 @@ def test_every_status_without_a_figure_has_a_word_for_a_tile(facts: Facts) -> No
 def test_every_reason_to_hide_a_comparison_has_a_word(facts: Facts) -> None:
     """Whatever the rule: rounding hides all of them."""
     assert set(facts.words["reason"]) >= REASONS_TO_HIDE
+    assert set(facts.words["direction"]) >= REASONS_TO_HIDE - {PARTLY_HIDDEN}
 
 
 def board(facts: Facts) -> list[Page]:
