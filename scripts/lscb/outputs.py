@@ -155,6 +155,7 @@ def make_docs(is_check: bool = False) -> int:
     from lscb.docs import (
         check_list,
         extract_models,
+        glossary_page,
         indicator_pages,
         question_page,
         rule_pages,
@@ -171,6 +172,7 @@ def make_docs(is_check: bool = False) -> int:
             *indicator_pages.out_of_step(wanted),
             *(f"docs/rules/{name}" for name in rule_pages.out_of_step()),
             *question_page.out_of_step(),
+            *glossary_page.out_of_step(),
             *check_list.out_of_step(),
         ]
         for name in stale:
@@ -184,5 +186,6 @@ def make_docs(is_check: bool = False) -> int:
         print(f"The pages lack something: {said}.")
     rule_pages.write()
     question_page.write()
+    glossary_page.write()
     check_list.write()
     return 0

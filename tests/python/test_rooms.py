@@ -15,8 +15,8 @@ SCRIPTS = PROJECT / "scripts"
 
 # What any room may use; of these, each names what it uses itself.
 COMMON = {
-    "digits", "errors", "harmless", "obstacles", "parsed", "private", "settings", "sql",
-    "states", "statuses", "swapping",
+    "digits", "errors", "glossary", "harmless", "obstacles", "parsed", "private",
+    "settings", "sql", "states", "statuses", "swapping",
 }  # fmt: skip
 WALLS = {
     "digits": set(),
@@ -28,6 +28,7 @@ WALLS = {
     "swapping": set(),
     "private": {"errors"},
     "settings": {"errors"},
+    "glossary": {"settings"},
     "parsed": {"settings"},
     "statuses": {"settings"},
     "entry": COMMON,

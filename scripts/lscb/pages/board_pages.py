@@ -284,17 +284,25 @@ def region_trends(
                 "breaks": breaks,
                 "gaps": gaps,
                 "domain": None,
-                "columns": 3,
+                "columns": 4,
                 "panels": panels,
                 "periods": sorted({row["period_id"] for row in [*points, *gaps]}),
                 "shared": False,
             },
             f"Quarterly trends of {facts.region}: {theme}",
         ),
+        marks_of="indicator_value",
+    )
+
+
+def said_of_trends(facts: Facts, figures: list[Figure]) -> str:
+    """What all small trends of the region have in common, said once."""
+    rows = [row for figure in figures for row in figure.table.rows]
+    gaps = [gap for figure in figures for gap in figure.drawing.arguments["gaps"]]
+    return (
         "Each panel has its own scale. The band is the 95 % interval. A hollow point"
         " is partial, and no line leads to it. A dashed rule marks a break in the"
-        " series." + facts.marks_said(table) + gaps_said(facts, gaps),
-        marks_of="indicator_value",
+        " series." + facts.marks_said(rows) + gaps_said(facts, gaps)
     )
 
 
@@ -308,6 +316,11 @@ def overview(facts: Facts) -> Page:
     with_flags = "fct_quality_flags" in facts.published.relations
     authorities = {area["area_code"] for area in facts.authorities}
     cells = [row for row in facts.values if row["area_code"] in authorities]
+    trends = [
+        figure
+        for theme, indicators in facts.themes.items()
+        if (figure := region_trends(facts, theme, indicators))
+    ]
     return Page(
         "index.html",
         "overview.html",
@@ -319,11 +332,8 @@ def overview(facts: Facts) -> Page:
             "table": overview_table(facts, rows, with_flags),
             "areas": len(authorities),
             "standings": standings_of(facts),
-            "trends": [
-                figure
-                for theme, indicators in facts.themes.items()
-                if (figure := region_trends(facts, theme, indicators))
-            ],
+            "trends": trends,
+            "trends_note": said_of_trends(facts, trends),
             "filled": sum(row["indicator_value"] is not None for row in cells),
             "cells": len(cells),
             "with_values": sum(

@@ -144,10 +144,8 @@ def notes_of(facts: Facts, rows: list[Row]) -> str:
     """What the marks beside the figures of a spine mean, and whose its scales are."""
     notes = facts.marks_said(rows)
     if any(row["region_name"] not in ("", facts.region) for row in rows):
-        notes += (
-            f" ‡ {facts.region} is not whole here: its complete authorities stand for"
-            " it."
-        )
+        word = facts.words["other_mark"]["complete"]
+        notes += f" {word['mark']} {word['note'].format(region=facts.region)}."
     return (notes + left_out_said(rows)).strip()
 
 
@@ -177,6 +175,7 @@ def page_of(facts: Facts, area: Row) -> Page:
             "themes": themes,
             "scorecard": scorecard_table(facts, area, rows),
             "says": of_borough(facts, area, rows, len(late)),
+            "standings": {row["standing"] for row in rows},
             "forms": forms_of(facts, rows),
             "spine_note": notes_of(facts, rows),
             "neighbours": neighbours_of(facts, area),

@@ -6,6 +6,7 @@ partial is hollow as a point and hatched as an area, and never in one row with t
 """
 
 from collections import Counter
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -53,6 +54,8 @@ COVERAGE = {
 # How far apart the lines of a ranking stand, and how wide it is without its words.
 STEP, RANKED_WIDTH = 16, 400
 PANEL_HEIGHT = 74
+# How wide a letter of a panel's head is, all in all.
+HEAD_LETTER = 5.6
 # Fill and shape of the points of a trend.
 TREND_POINTS = {
     "whole": (ACCENT, "circle"),
@@ -131,6 +134,22 @@ def standing_channels(
         ),
         "description": "hover:N",
     }
+
+
+def points_on(base: Any, position: Any, top: float | None, size: int) -> Any:
+    """Points that are whole at every edge of the plot, nought's among them.
+
+    What lies beyond the top of the scale is not seen, and is hovered over at its edge.
+    """
+    points = base.mark_point(size=size, filled=False, strokeWidth=0.9)
+    if top is None:
+        return points.encode(position)
+    beyond = f"datum.indicator_value > {top}"
+    position = position.copy()
+    position.shorthand = "on_scale:Q"
+    return points.transform_calculate(
+        on_scale=f"{beyond} ? {top} : datum.indicator_value"
+    ).encode(position, opacity=alt.condition(beyond, alt.value(0), alt.value(1)))
 
 
 def tile_map(
@@ -269,11 +288,9 @@ def ranked_intervals(
                 "datum.standing == 'partial'", alt.value([2, 2]), alt.value([1, 0])
             ),
         ),
-        base.mark_point(
-            size=62, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
-        )
+        points_on(base, x, top, 62)
         .encode(
-            x=x,
+            stroke=alt.value(INK),
             strokeDash=alt.StrokeDash(
                 "standing_label:N", scale=standing_scale(pointed, labels, "dash")
             ),
@@ -330,21 +347,22 @@ def funnel(
         .encode(y=alt.Y("y:Q", scale=y_scale))
     )
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("denominator:Q", scale=x_scale),
-        y=alt.Y("indicator_value:Q", scale=y_scale),
+        x=alt.X("denominator:Q", scale=x_scale)
     )
+    y = alt.Y("indicator_value:Q", scale=y_scale)
     points = (
-        base.mark_point(
-            size=70, filled=False, stroke=INK, strokeWidth=0.9, opacity=1, clip=True
-        )
+        points_on(base, y, domain[1][1], 70)
         .encode(
+            stroke=alt.value(INK),
             **standing_channels(rows, labels, against, legend_columns=3),
         )
         .properties(name="rows")
     )
-    named = base.mark_text(
-        align="left", dx=7, fontSize=10, color=INK, clip=True
-    ).encode(text="point_label:N")
+    named = (
+        base.transform_filter(f"datum.indicator_value <= {domain[1][1]}")
+        .mark_text(align="left", dx=7, fontSize=10, color=INK)
+        .encode(y=y, text="point_label:N")
+    )
     return finished(
         alt.layer(limits, middle, points, named).properties(width=520, height=400),
         rows=rows,
@@ -374,6 +392,9 @@ def small_multiples(
     labels = 2 if max(map(len, periods)) > 6 else 4
     every = max(1, -(-len(periods) // labels))
     width = 760 // columns - 36
+    heads = {
+        panel: "\n".join(wrap(panel, int(width / HEAD_LETTER))) for panel in panels
+    }
     offset = -width / (len(periods) + 0.6) / 2
     shown = [period for i, period in enumerate(periods) if i % every == 0]
     x = alt.X(
@@ -389,6 +410,7 @@ def small_multiples(
         if domain
         else alt.Scale(zero=False, nice=True, padding=5)
     )
+    top = domain[1] if domain else None
     y_axis = alt.Axis(title=None, tickCount=3, labelFontSize=9, format=",~f")
     y = alt.Y("indicator_value:Q", scale=scale, axis=y_axis)
     base = alt.Chart().encode(x=x)
@@ -414,9 +436,8 @@ def small_multiples(
         valued.mark_line(color=ACCENT, strokeWidth=1.4, clip=True).encode(
             y=y, detail="run:N"
         ),
-        valued.mark_point(size=20, filled=False, strokeWidth=1, opacity=1, clip=True)
+        points_on(valued, y, top, 20)
         .encode(
-            y=y,
             fill=alt.Fill(
                 "point:N",
                 scale=alt.Scale(domain=kinds, range=[fill for fill, _ in points]),
@@ -435,7 +456,8 @@ def small_multiples(
     if "partial" in kinds:
         layers.append(
             valued.transform_filter("datum.point == 'partial'")
-            .mark_text(fontSize=11, color=INK, dx=6, dy=-3, clip=True)
+            .transform_filter(f"datum.indicator_value <= {top}" if top else "true")
+            .mark_text(fontSize=11, color=INK, dx=6, dy=-3)
             .encode(y=y, text="after:N")
         )
     if gaps:
@@ -458,15 +480,21 @@ def small_multiples(
         .facet(
             facet=alt.Facet(
                 "panel:N",
-                sort=panels,
-                header=alt.Header(title=None, labelAnchor="start", labelLimit=190),
+                sort=list(heads.values()),
+                header=alt.Header(
+                    title=None,
+                    labelAnchor="start",
+                    labelLimit=0,
+                    labelExpr="split(datum.label, '\\n')",
+                ),
             ),
             columns=columns,
             spacing={"row": 14, "column": 20},
         )
         .resolve_scale(y="shared" if shared else "independent")
     )
-    return finished(chart, rows=rows + gaps + breaks)
+    every = [{**row, "panel": heads[row["panel"]]} for row in rows + gaps + breaks]
+    return finished(chart, rows=every)
 
 
 def standings_bars(

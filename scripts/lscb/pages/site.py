@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from lscb.pages import board_pages, borough_pages, indicator_pages
 from lscb.pages.drawing import draw_all
+from lscb.pages.explaining import explained
 from lscb.pages.facts import Facts
 from lscb.pages.figures import Figure, Page, Table, parts_of, plain
 from lscb.pages.published import Published
@@ -92,13 +93,15 @@ def also_called(facts: Facts, text: str) -> str:
 
 def renderer() -> Environment:
     """The templates, all escaped, a missing name an error."""
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["explained"] = explained
+    return templates
 
 
 def write_pages(facts: Facts, pages: list[Page], folder: Path) -> None:

@@ -138,3 +138,28 @@ def test_a_download_is_the_file_that_is_named(
         page.locator("#submissions a[download]").click()
     given = Path(waiting.value.path()).read_bytes()
     assert given == (site / "data" / "coverage" / "submissions.csv").read_bytes()
+
+
+# Each point that a chart of points draws, and by how much it stands out of its drawing
+# or is cut there.
+POINTS_CUT = """() => [...document.querySelectorAll(
+  'figure .rows_marks path, .spine .dot')].filter(e => {
+    if (e.checkVisibility()) {
+      const frame = e.closest('svg').getBoundingClientRect();
+      const box = e.getBoundingClientRect();
+      const out = box.left < frame.left - .5 || box.right > frame.right + .5
+        || box.top < frame.top - .5 || box.bottom > frame.bottom + .5;
+      return out || e.closest('[clip-path]');
+    }
+  }).map(e => e.outerHTML.slice(0, 200))"""
+
+
+def test_every_point_of_a_chart_is_whole(
+    site: Path, paths: list[str], page: Page
+) -> None:
+    points = 0
+    for path in paths:
+        page.goto((site / path).as_uri())
+        assert page.evaluate(POINTS_CUT) == [], path
+        points += page.locator("figure .rows_marks path, .spine .dot").count()
+    assert points > 500

@@ -27,6 +27,7 @@ CRUMB, DASH = "\u203a", "\u2013"
 
 def text_of(source: str) -> str:
     """What a reader reads of a piece of HTML: words parted by single blanks."""
+    source = re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", source)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source)).split())
 
 
@@ -474,6 +475,7 @@ def test_what_stands_beside_the_site_can_be_taken(
             citation="",
             about=facts.about,
             region=facts.region,
+            words=facts.words,
             menu=[],
             date=site.said,
             **page.context,

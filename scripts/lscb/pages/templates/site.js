@@ -167,3 +167,69 @@ function openTarget() {
 }
 addEventListener("hashchange", openTarget);
 openTarget();
+
+// A term is explained beside it while it is pointed at or has the focus, and after a tap.
+// Escape closes, and so does whatever leads elsewhere; a second tap or click follows the
+// link to the page's list.
+const tip = document.createElement("div");
+tip.id = "tip";
+tip.className = "tip";
+tip.setAttribute("role", "tooltip");
+tip.hidden = true;
+document.getElementById("main").append(tip);
+const EDGE = 8;
+const LINGER = 200; // so long a pointer may take from the term to its explanation
+let explaining = null;
+let closing = 0;
+
+function placeTip() {
+  const at = explaining.getClientRects()[0];
+  const box = tip.getBoundingClientRect();
+  const below = at.bottom + EDGE / 2;
+  const fits = below + box.height <= innerHeight - EDGE;
+  tip.style.left = Math.max(EDGE, Math.min(at.left, innerWidth - box.width - EDGE)) + "px";
+  tip.style.top = Math.max(EDGE, fits ? below : at.top - EDGE / 2 - box.height) + "px";
+}
+
+function explain(term) {
+  clearTimeout(closing);
+  explaining = term;
+  tip.textContent = document.getElementById(term.getAttribute("aria-describedby")).textContent;
+  tip.style.left = tip.style.top = "0";
+  tip.hidden = false;
+  placeTip();
+}
+
+function closeTip() {
+  clearTimeout(closing);
+  explaining = null;
+  tip.hidden = true;
+}
+
+function closeSoon() {
+  clearTimeout(closing);
+  closing = setTimeout(closeTip, LINGER);
+}
+
+for (const term of document.querySelectorAll("a.term")) {
+  let wasOpen = false;
+  term.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") explain(term); });
+  term.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") closeSoon(); });
+  term.addEventListener("focus", () => explain(term));
+  term.addEventListener("blur", closeSoon);
+  term.addEventListener("pointerdown", () => { wasOpen = explaining === term; });
+  term.addEventListener("click", (event) => {
+    if (event.detail > 0 && !wasOpen) {
+      event.preventDefault();
+      explain(term);
+    } else closeTip();
+  });
+}
+tip.addEventListener("pointerenter", () => clearTimeout(closing));
+tip.addEventListener("pointerleave", closeSoon);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && explaining) closeTip(); });
+document.addEventListener("pointerdown", (event) => {
+  if (explaining && !explaining.contains(event.target) && !tip.contains(event.target)) closeTip();
+});
+addEventListener("scroll", () => { if (explaining) placeTip(); }, { capture: true, passive: true });
+addEventListener("resize", () => { if (explaining) placeTip(); });
