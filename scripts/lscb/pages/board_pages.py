@@ -589,8 +589,8 @@ def coverage(facts: Facts) -> Page:
 DIGESTS = ("flag_id", "file_id", "sha256", "run_id")
 LINKS = {"indicator_id": indicator_page}
 FLAG_COLUMNS = (
-    *("severity", "category", "state", "indicator_id", "area_name", "period_id"),
-    *("message", "explained", "what_to_do", "owner", "file_name", "rule_code"),
+    *("severity", "indicator_id", "area_name", "period_id", "message", "explained"),
+    *("what_to_do", "owner", "category", "state", "file_name", "rule_code"),
 )
 REVISION_COLUMNS = (
     *("indicator_id", "definition_version", "area_name", "period_id", "cause"),
@@ -616,7 +616,9 @@ def label_of(key: str) -> str:
     return named.replace("_", " ").capitalize()
 
 
-def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Table:
+def any_table(
+    name: str, title: str, rows: list[Row], filters: list[str], cards: bool = False
+) -> Table:
     """A table that shows all columns of its rows under their own names."""
     keys = [key for key in rows[0] if key not in DIGESTS] if rows else []
     return Table.capped(
@@ -633,6 +635,7 @@ def any_table(name: str, title: str, rows: list[Row], filters: list[str]) -> Tab
         ],
         rows,
         filters=[key for key in filters if key in keys],
+        cards=cards,
     )
 
 
@@ -692,6 +695,7 @@ def quality(facts: Facts) -> Page:
                 "Quality flags",
                 flags,
                 ["severity", "category", "area_name", "owner", "state", "explained"],
+                cards=True,
             ),
             "flag_counts": None
             if flags is None
@@ -840,6 +844,7 @@ def changes(facts: Facts) -> Page:
                 ],
                 trends,
                 filters=["trend_label", "area_name"],
+                cards=True,
             ),
         },
         summary="Revisions, trends, changed definitions",

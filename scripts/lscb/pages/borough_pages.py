@@ -140,6 +140,16 @@ def forms_of(facts: Facts, rows: list[Row]) -> list[Row]:
     ]
 
 
+def parts_drawn(rows: list[Row]) -> set[str]:
+    """What lines of a spine have beside range and point, for its legend."""
+    lines = [row["spine"] for row in rows if row["spine"]]
+    found = {"region" if line["is_region"] else "median" for line in lines}
+    for part in ("start", "neighbours", "off"):
+        if any(line[part] not in (None, "") for line in lines):
+            found.add(part)
+    return found
+
+
 def notes_of(facts: Facts, rows: list[Row]) -> str:
     """What the marks beside the figures of a spine mean, and whose its scales are."""
     notes = facts.marks_said(rows)
@@ -177,6 +187,7 @@ def page_of(facts: Facts, area: Row) -> Page:
             "says": of_borough(facts, area, rows, len(late)),
             "standings": {row["standing"] for row in rows},
             "forms": forms_of(facts, rows),
+            "spine_parts": parts_drawn(rows),
             "spine_note": notes_of(facts, rows),
             "neighbours": neighbours_of(facts, area),
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],

@@ -85,7 +85,10 @@ def indicator_column() -> Column:
 
 @dataclass
 class Table:
-    """A table with a name, and the CSV file of the site that equals it."""
+    """A table with a name, and the CSV file of the site that equals it.
+
+    With `cards` each of its rows is a card where the window is narrow.
+    """
 
     name: str
     title: str
@@ -93,6 +96,7 @@ class Table:
     rows: list[Row] = field(repr=False)
     note: str = ""
     filters: list[str] = field(default_factory=list)
+    cards: bool = False
 
     @classmethod
     def capped(
