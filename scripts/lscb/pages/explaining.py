@@ -143,7 +143,10 @@ class Marks:
         for kind in ("mark_of_figure", "other_mark"):
             said |= {word["mark"]: word["note"] for word in words[kind].values()}
         self.means = {mark: each.format(region=region) for mark, each in said.items()}
-        self.directions = words["direction"]
+        self.directions = {
+            words["direction"][code]: means
+            for code, means in words["direction_means"].items()
+        }
         self.coverage = {
             word["mark"]: word["label"] for word in words["coverage_status"].values()
         }

@@ -32,6 +32,7 @@ VOID = {"br", "hr", "img", "input", "meta", "link", "path", "line", "rect", "use
 UNLINKED = {"a", "button", "summary", "svg", "label", "thead", "caption"}
 HEADS = {"h1", "h2", "h3"}
 SIGNS = "◆●■▲▼▸†‡→"
+MOVED = [said for said in WORDS["direction"].values() if said[0] in SIGNS]
 
 
 @dataclass
@@ -133,7 +134,7 @@ def terms_in(said: str) -> tuple[str, ...]:
 def marks_in(text: Text) -> set[str]:
     """The marks of a text: signs, an asterisk after a figure, letters before words."""
     said, found = text.said, set()
-    for moved in WORDS["direction"]:
+    for moved in MOVED:
         if re.search(re.escape(moved) + r"(?! \()", said):
             found.add(moved)
             said = re.sub(re.escape(moved) + r"(?! \()", "", said)
