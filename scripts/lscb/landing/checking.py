@@ -286,7 +286,33 @@ class FileCheck:
             )
 
     def _load(self) -> None:
-        """Fill `records`: what is read of each record, and a digest of all of it.
+        """Fill `records` with all that the source has."""
+        self._make_records()
+        self._add_records(self._source.batches())
+
+    def _kept(self) -> list[str]:
+        """The columns of which the text is read on."""
+        header = self._source.header
+        declared = {place: name for name, place in header.found.items()}
+        wanted = {read.column.name for read in self._columns}
+        return [
+            f"c{place + 1}"
+            for place in range(len(header.names))
+            if declared.get(place) in wanted
+            or place in header.dynamic
+            or place in header.parting
+        ]
+
+    def _make_records(self) -> None:
+        """Make `records`: what is read of each record, and a digest of all of it."""
+        types = "".join(f", {name} varchar" for name in self._kept())
+        self._engine.execute(
+            "create or replace temp table records "
+            f"(line_number bigint, structural varchar, content blob{types})"
+        )
+
+    def _add_records(self, batches: Iterable[pa.Table]) -> None:
+        """Add to `records`.
 
         Personal columns go no further than this statement. The digest tells exact
         duplicates; each field stands in it with its length, so that no two different
@@ -294,22 +320,9 @@ class FileCheck:
         """
         header = self._source.header
         all_columns = [f"c{place}" for place in range(1, header.columns + 1)]
-        declared = {place: name for name, place in header.found.items()}
-        wanted = {read.column.name for read in self._columns}
-        kept = [
-            f"c{place + 1}"
-            for place in range(len(header.names))
-            if declared.get(place) in wanted
-            or place in header.dynamic
-            or place in header.parting
-        ]
+        kept = self._kept()
         content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
-        types = "".join(f", {name} varchar" for name in kept)
         values = "".join(f", nullif({name}, '') as {name}" for name in kept)
-        self._engine.execute(
-            "create or replace temp table records "
-            f"(line_number bigint, structural varchar, content blob{types})"
-        )
         insert = f"""
             insert into records
             select
@@ -328,7 +341,7 @@ class FileCheck:
             from batch
         """
         long = 0
-        for batch in self._source.batches():
+        for batch in batches:
             if header.has_unnamed and not self._has_unnamed:
                 filled = pc.any(pc.not_equal(batch.column(all_columns[-1]), ""))
                 self._has_unnamed = bool(filled.as_py())
@@ -378,7 +391,7 @@ class FileCheck:
         }
         cells = {p: f"as_header(c{p + 1})" for p in range(len(header.names))}
         same = " and ".join(f"{cells[p]} = {literal(n)}" for p, n in names.items())
-        most = max(2, len(header.found) // 2 + 1)
+        most = self._names_of_a_header()
         known = f"x -> x in ({self._known_names()})"
         named = f"len(list_filter([{', '.join(cells.values())}], {known}))"
         return f"""
@@ -389,6 +402,10 @@ class FileCheck:
                 end
             end
         """
+
+    def _names_of_a_header(self) -> int:
+        """How many names of declared columns make a record another header."""
+        return max(2, len(self._source.header.found) // 2 + 1)
 
     def _find_notation(self) -> None:
         """Whether a comma in a number is a decimal one, by what the file itself shows.
@@ -834,6 +851,10 @@ class FileCheck:
 
     def write_records(self, path: Path, file_id: str) -> None:
         """Write what staging needs of each record that stands."""
+        self._engine.copy(self._records_that_stand(file_id), path)
+
+    def _selected(self, file_id: str) -> str:
+        """SQL: the columns of the lake."""
         values = self._lake_values()
         if self._extract.dynamic is not None:
             values |= self._cell_values()
@@ -842,6 +863,10 @@ class FileCheck:
             for name, kind in lake_columns(self._extract).items()
             if name not in ("file_id", "line_number")
         )
+        return f"{literal(file_id)} as file_id, judged.line_number, {selected}"
+
+    def _records_that_stand(self, file_id: str) -> str:
+        """SQL: what staging needs of each record that stands, in order."""
         cells = ""
         order = "judged.line_number"
         if self._extract.dynamic is not None:
@@ -851,17 +876,14 @@ class FileCheck:
             "fates.fate = 'accepted' or (fates.fate = 'set_aside' and not is_again "
             f"and {self._is_kept_aside()})"
         )
-        self._engine.copy(
-            f"""
-            select {literal(file_id)} as file_id, judged.line_number, {selected}
+        return f"""
+            select {self._selected(file_id)}
             from judged
             inner join fates using (line_number)
             {cells}
             where {kept}
             order by {order}
-            """,
-            path,
-        )
+        """
 
     @property
     def _keeps_values(self) -> bool:

@@ -27,6 +27,7 @@ from lscb.landing.archive import (
     sweep,
     write_whole,
 )
+from lscb.landing.bulk_check import check_of
 from lscb.landing.checking import (
     Engine,
     FileCheck,
@@ -564,7 +565,7 @@ class _Run:
         source = _open(
             self._lake / "archive" / str(entry.sha256), claim, self._reference
         )
-        check = FileCheck(engine, self._reference, claim, source)
+        check = check_of(engine, self._reference, claim, source)
         outcome = check.run()
         entry.is_readable = True
         entry.notices = [list(notice) for notice in outcome.notices]
@@ -600,7 +601,7 @@ class _Run:
         archived = self._lake / "archive" / str(entry.sha256)
         try:
             source = _open(archived, claim, self._reference)
-            check = FileCheck(engine, self._reference, claim, source)
+            check = check_of(engine, self._reference, claim, source)
             outcome = check.run()
         except Refused as refused:
             if refused.code not in ("empty_file", "nil_not_allowed"):

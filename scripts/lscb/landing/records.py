@@ -24,6 +24,8 @@ OTHER_BLANKS = (
     "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0"
 )
+# Those of them that are ASCII.
+ODD_BLANKS = b"\v\f\x1c\x1d\x1e\x1f"
 # What has no width: soft hyphens, joiners, marks of direction and of byte order,
 # variation selectors (Unicode: Default_Ignorable_Code_Point). Each is nothing.
 INVISIBLE = (
@@ -89,9 +91,7 @@ def plain(text: str) -> str:
 
 def is_plain(text: bytes) -> bool:
     """Whether a text holds no other blanks than plain ones, as is easily seen."""
-    return text.isascii() and len(text.translate(None, b"\v\f\x1c\x1d\x1e\x1f")) == len(
-        text
-    )
+    return text.isascii() and not any(blank in text for blank in ODD_BLANKS)
 
 
 def normalise_header(text: str) -> str:

@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -54,17 +54,18 @@ class Text:
     """What one reading of the bytes showed: encoding, and whether a CR stands alone.
 
     `is_mixed` where it begins with the mark of UTF-8 and is not; `is_plain` where it
-    surely has no blanks but plain ones.
+    surely has no blanks but plain ones. `lines` says how many there are.
     """
 
     encoding: str
     has_lone_cr: bool
+    lines: int
     is_mixed: bool = False
     is_plain: bool = False
 
 
 @contextmanager
-def _open_bytes(path: Path, is_gzip: bool) -> Iterator[BinaryIO]:
+def open_bytes(path: Path, is_gzip: bool) -> Iterator[BinaryIO]:
     """The bytes of a file, unpacked; what is wrong with a gzip file is refused."""
     with path.open("rb") as raw:
         if not is_gzip:
@@ -92,7 +93,7 @@ def _refuse_if_too_large(raw: BinaryIO, size: int) -> None:
 
 def examine(path: Path, is_gzip: bool) -> Text:
     """Read all bytes once; find the encoding and refuse what cannot be read."""
-    with _open_bytes(path, is_gzip) as stream:
+    with open_bytes(path, is_gzip) as stream:
         start = stream.read(4)
         rest = _chunks(start, stream)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -137,6 +138,8 @@ class _Lines:
             refuse_if_too_long(self.line)
             self._length = 0
             self._grow(len(chunk) - chunk.rfind(b"\n") - 1)
+        if not self._held_cr and b"\r" not in chunk:
+            return
         chunk = self._held_cr + chunk
         self._held_cr = b"\r" if chunk.endswith(b"\r") else b""
         lone = chunk.count(b"\r") - chunk.count(b"\r\n") - len(self._held_cr)
@@ -169,13 +172,14 @@ def _examine_bytes(chunks: Iterator[bytes]) -> Text:
             sample = chunk[:2000]
             half = sample.count(b"\0") * 3 > len(sample)
             raise Refused("utf16_without_mark" if half else "nul_bytes")
-        has_plain_blanks = has_plain_blanks and is_plain(chunk)
-        if is_utf8:
+        is_ascii = chunk.isascii()
+        has_plain_blanks = has_plain_blanks and is_ascii and is_plain(chunk)
+        if is_utf8 and not (is_ascii and not decoder.getstate()[0]):
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
                 is_utf8 = False
-        if is_cp1252 and (found := UNDEFINED.search(chunk)):
+        if is_cp1252 and not is_ascii and (found := UNDEFINED.search(chunk)):
             is_cp1252 = False
             undefined_line = lines.line + chunk.count(b"\n", 0, found.start())
         lines.follow(chunk)
@@ -185,10 +189,12 @@ def _examine_bytes(chunks: Iterator[bytes]) -> Text:
     except UnicodeDecodeError:
         is_utf8 = False
     if is_utf8:
-        return Text("utf-8-sig", lines.has_lone_cr, is_plain=has_plain_blanks)
+        return Text(
+            "utf-8-sig", lines.has_lone_cr, lines.line, is_plain=has_plain_blanks
+        )
     if not is_cp1252:
         raise Refused("text_undecodable", line=undefined_line)
-    return Text("cp1252", lines.has_lone_cr, is_mixed=has_mark)
+    return Text("cp1252", lines.has_lone_cr, lines.line, is_mixed=has_mark)
 
 
 def _examine_utf16(chunks: Iterator[bytes]) -> Text:
@@ -201,7 +207,7 @@ def _examine_utf16(chunks: Iterator[bytes]) -> Text:
     except UnicodeDecodeError as error:
         raise Refused("text_undecodable", line=lines.line) from error
     lines.finish()
-    return Text("utf-16", lines.has_lone_cr)
+    return Text("utf-16", lines.has_lone_cr, lines.line)
 
 
 def _follow_utf16(lines: _Lines, text: str) -> None:
@@ -213,7 +219,7 @@ def _follow_utf16(lines: _Lines, text: str) -> None:
 @contextmanager
 def _open_lines(path: Path, is_gzip: bool, text: Text) -> Iterator[Iterator[str]]:
     """Physical lines: separated by LF alone, line ends kept."""
-    with _open_bytes(path, is_gzip) as stream:
+    with open_bytes(path, is_gzip) as stream:
         if text.is_mixed:
             stream.read(len(codecs.BOM_UTF8))
         # TextIOWrapper closes what it wraps; the context manager closes it as well.
@@ -231,6 +237,7 @@ class TextFile:
     delimiter: str
     header: Header
     header_rows: int
+    header_end: int
     extract: Extract
 
     @property
@@ -241,14 +248,18 @@ class TextFile:
     def batches(self) -> Iterator[pa.Table]:
         """The records after the header, as Arrow tables of text columns."""
         with _open_lines(self.path, self.is_gzip, self.text) as lines:
-            records = _Records(lines, self.delimiter, self.text.has_lone_cr)
+            records = Records(enumerate(lines, 1), self.delimiter, self.text)
             *above, _ = islice(records.rows(), self.header_rows)
-            aside = [
-                line
-                for line, row in above
-                if row and stands_above(row, self.header, self.extract)
-            ]
+            aside = self.records_above(above)
             yield from records.batches(self.header, self.extract, aside)
+
+    def records_above(self, rows: Iterable[tuple[int, list[str] | None]]) -> list[int]:
+        """Which of the rows above the header are records, by their lines."""
+        return [
+            line
+            for line, row in rows
+            if row and stands_above(row, self.header, self.extract)
+        ]
 
 
 def open_text(
@@ -263,7 +274,7 @@ def open_text(
     has_lone_cr = None
     for delimiter in DELIMITERS:
         with _open_lines(path, is_gzip, text) as lines:
-            records = _Records(lines, delimiter, text.has_lone_cr)
+            records = Records(enumerate(lines, 1), delimiter, text)
             form = None
             try:
                 for number, row in enumerate(islice(records.rows(), HEADER_ROWS), 1):
@@ -273,7 +284,14 @@ def open_text(
                         header = read_header(row[1] or [], extract)
                         header.form = form
                         return TextFile(
-                            path, is_gzip, text, delimiter, header, number, extract
+                            path=path,
+                            is_gzip=is_gzip,
+                            text=text,
+                            delimiter=delimiter,
+                            header=header,
+                            header_rows=number,
+                            header_end=records.end,
+                            extract=extract,
                         )
                     nearest = min(nearest, missing, key=len)
             except _Unreadable as unreadable:
@@ -287,13 +305,17 @@ class _Unreadable(Refused):
     """What the quotes and line ends of a text, read by one delimiter, do not allow."""
 
 
-class _Records:
-    """Records of a CSV text: strict, but a broken record does not end the file."""
+class Records:
+    """Records of a CSV text: strict, but a broken record does not end the file.
 
-    def __init__(self, lines: Iterator[str], delimiter: str, has_lone_cr: bool):
+    `lines` are physical lines with their numbers, of which some may be left out where a
+    record ends. `end` is the last line taken.
+    """
+
+    def __init__(self, lines: Iterator[tuple[int, str]], delimiter: str, text: Text):
         self._taken: list[str] = []
         self._delimiter = delimiter
-        self._has_lone_cr = has_lone_cr
+        self._has_lone_cr = text.has_lone_cr
         csv.field_size_limit(LINE_LIMIT)
         self._reader = csv.reader(
             self._watched(lines),
@@ -301,8 +323,14 @@ class _Records:
             strict=True,
             skipinitialspace=True,
         )
-        self._end = 0
+        self._start = 0
+        self.end = 0
         self._letters = 0
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the next line is taken for a record that has begun."""
+        return bool(self._taken)
 
     def rows(self) -> Iterator[tuple[int, list[str] | None]]:
         """Line where the record starts, and its fields; None for broken quotes.
@@ -311,22 +339,19 @@ class _Records:
         stands there may be a record, but nobody can say so.
         """
         while True:
-            start = self._end + 1
             self._taken.clear()
             try:
                 row = next(self._reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                self._refuse(error, start)
-                self._end = self._reader.line_num
-                for line in range(start, self._end + 1):
+                self._refuse(error)
+                for line in range(self._start, self.end + 1):
                     yield line, None
                 continue
-            self._end = self._reader.line_num
             if self._has_lone_cr and self._taken[-1].endswith(("\r\r\n", "\r")):
-                raise _Unreadable("lone_carriage_return", line=self._end)
-            yield start, row
+                raise _Unreadable("lone_carriage_return", line=self.end)
+            yield self._start, row
 
     def batches(
         self, header: Header, extract: Extract, above: Sequence[int]
@@ -345,7 +370,7 @@ class _Records:
         self._letters = 0
         for line, row in self.rows():
             fault = None
-            if row is not None and self._end > line:
+            if row is not None and self.end > line:
                 self._refuse_if_swallowed(line, header, extract)
             if row is None:
                 row, fault = empty, "quotes_broken"
@@ -372,8 +397,11 @@ class _Records:
         if lines:
             yield make_batch(lines, rows, faults, header.columns)
 
-    def _watched(self, lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
+    def _watched(self, lines: Iterator[tuple[int, str]]) -> Iterator[str]:
+        for number, line in lines:
+            if not self._taken:
+                self._start = number
+            self.end = number
             self._taken.append(line)
             self._letters += len(line)
             yield line
@@ -393,11 +421,11 @@ class _Records:
             return
         for fields in others:
             if looks_like_a_record(fields, header, extract):
-                raise Refused("quotes_swallow", first=start, last=self._end)
+                raise Refused("quotes_swallow", first=start, last=self.end)
 
-    def _refuse(self, error: csv.Error, start: int) -> None:
+    def _refuse(self, error: csv.Error) -> None:
         message = str(error)
         if message.startswith("new-line character"):
-            raise _Unreadable("lone_carriage_return", line=self._reader.line_num)
+            raise _Unreadable("lone_carriage_return", line=self.end)
         if message.startswith(("unexpected end of data", "field larger than")):
-            raise _Unreadable("quote_not_closed", line=start)
+            raise _Unreadable("quote_not_closed", line=self._start)
