@@ -335,6 +335,24 @@ def build(
 
 
 @app.command(rich_help_panel=COST)
+def landing(
+    folder: Empty,
+    extract: Annotated[
+        str, typer.Option(help="Of records: police_offences or pct_admissions.")
+    ] = "police_offences",
+    lines: Annotated[int, typer.Option(help="In files of 200,000.")] = 1_000_000,
+) -> int:
+    """Land drawn records in bulk and line by line, beside a bare count of them.
+
+    Example: lscb bench landing --lines 1000000 --folder /tmp/landing
+    """
+    os.umask(0o077)
+    from bench.landing import run
+
+    return run(folder, extract, lines)
+
+
+@app.command(rich_help_panel=COST)
 def bombs(
     folder: Annotated[Path, typer.Option(help="A folder to work in.")] = Path("bombs"),
     only: Annotated[

@@ -42,7 +42,8 @@ READS_NONE = {"docs", "public-data"} | {
     f"bench {name}"
     for name in (
         *("bombs", "build", "builds", "changes", "disclosure"),
-        *("gate", "house", "late", "mutants", "resilience", "touched", "worlds"),
+        *("gate", "house", "landing", "late", "mutants", "resilience"),
+        *("touched", "worlds"),
     )
 }
 
@@ -191,6 +192,7 @@ def read_end(terminal: int) -> bytes:
         ("bench builds --folder f --rule lax", "No rule is called lax"),
         ("bench disclosure --rules lax", "No rule is called lax"),
         ("bench lost --folder f --rules lax", "No rule is called lax"),
+        ("bench landing --folder f --extract x", "No records are drawn of x"),
     ],
 )
 def test_what_is_asked_wrongly_is_one_sentence(
