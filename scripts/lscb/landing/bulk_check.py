@@ -24,7 +24,7 @@ from lscb.landing.reference import Reference
 from lscb.landing.text_files import TextFile
 
 # Fewer lines are judged as fast one by one; more would need more room than one engine.
-LEAST_LINES, MOST_LINES = 2_000, 3_000_000
+LEAST_LINES, MOST_LINES = 2_000, 1_000_000
 # In bulk go files that have at least so many lines for each text to judge.
 FEW_TEXTS = 2
 # Types of which a value is judged by another column's.
