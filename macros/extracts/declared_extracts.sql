@@ -42,6 +42,11 @@
             'kind': 'aggregate',
             'is_declared_alone': false,
         },
+        'targets': {
+            'models': 'government__targets',
+            'kind': 'aggregate',
+            'is_declared_alone': false,
+        },
         'population': {
             'models': 'ons__populations',
             'kind': 'aggregate',

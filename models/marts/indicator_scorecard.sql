@@ -50,6 +50,14 @@ value_statuses as (
 
 ),
 
+targets as (
+
+    select * from {{ ref('fct_targets') }}
+
+    where is_first_kind
+
+),
+
 about as (
 
     select * from {{ ref('dim_about') }}
@@ -246,6 +254,13 @@ scorecard as (
         comparisons.trend,
         comparisons.trend_among_all,
 
+        targets.target_value,
+        targets.direction as target_direction,
+        targets.kind_label as target_kind,
+        targets.gap as target_gap,
+        targets.target_standing,
+        targets.standing_reason as target_reason,
+
         coverage.due_date,
         coverage.received_date,
         coverage.coverage_status,
@@ -282,6 +297,13 @@ scorecard as (
             described.indicator_id = latest_periods.indicator_id
             and described.definition_version = latest_periods.definition_version
             and described.period_id = latest_periods.period_id
+
+    left join targets
+        on
+            described.indicator_id = targets.indicator_id
+            and described.definition_version = targets.definition_version
+            and described.area_code = targets.area_code
+            and described.period_id = targets.period_id
 
     left join coverage
         on

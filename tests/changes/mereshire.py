@@ -115,6 +115,8 @@ def seeds() -> dict[str, list[list]]:
             ["OFSTED", "Ofsted", "", SOURCE], ["DFE", "The department", "", SOURCE],
             ["ONS", "The statistics office", "", SOURCE],
             ["MCC", "Mereshire County", "", SOURCE],
+            ["GOM", "Government Office for Mereshire", "", SOURCE],
+            ["DEPT", "The other department", "", SOURCE],
         ],
         "sample/police_forces": [
             [force, recorded, 80, SOURCE] for force, (_, _, recorded) in FORCES.items()
@@ -128,6 +130,7 @@ SENDERS = {
     "police_offences": "UMP|LMP",
     "missing_children": "UMP|LMP",
     "mps_borough_crime": "MCC",
+    "targets": "GOM|DEPT",
 }
 
 

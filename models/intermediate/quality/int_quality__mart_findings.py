@@ -11,5 +11,6 @@ def model(dbt, session):
     dbt.config(materialized="table")
     dbt.ref("int_quality__mart_cells")
     dbt.ref("int_quality__set_aside_cells")
+    dbt.ref("int_quality__targets")
     rules = [rule for rule in load_rules() if rule.stage == "mart"]
     return as_table(evaluate(session, rules))

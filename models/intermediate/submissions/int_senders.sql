@@ -32,6 +32,7 @@ senders as (
         areas.area_code,
         case extracts.submitter_kind
             when 'local_authority' then areas.area_code
+            when 'authority_or_fixed' then areas.area_code
             when 'police' then areas.police_force_code
             when 'pct' then pct_areas.pct_code
             else extracts.fixed_submitters

@@ -34,6 +34,7 @@ KEYS = {
     "indicator_scorecard": VALUE_KEY,
     "fct_quality_flags": ["flag_id"],
     "fct_submissions": ["file_id"],
+    "fct_targets": [*VALUE_KEY, "target_kind"],
     "latest_boroughs": ["indicator_id", "area_code"],
     "latest_neighbours": ["indicator_id", "area_code", "neighbour_rank"],
     "start_here": ["line_number"],

@@ -57,7 +57,12 @@ MEASURES = ("measure", "month_columns", "statistic_columns")
 # Measures that are counts by their name: a per-cent sign in one is read, and reported.
 COUNTS = ("numerator", "denominator")
 # Types whose text is a number, in the notation of the file.
-NUMBERS = ("measure", "number", "integer", "startage")
+NUMBERS = ("measure", "number", "integer", "startage", "target")
+# What stands beside the value of a column of a type, for its faults.
+BESIDE = {
+    "indicator": ("indicator_fault.meaning as indicator_fault",),
+    "target": ("cast(target_limit.meaning as double) as target_limit",),
+}
 # Fewer commas than one in so many that can only be decimal ones are slips of the pen.
 SLIPS = 20
 # Names that people give to months: 2008-04, 200813, 1/4/2008, 04/08, Apr-08.
@@ -530,8 +535,7 @@ class FileCheck:
             ambiguous = ambiguity(read)
             if ambiguous is not None:
                 values.append(f"{ambiguous} as x{number}")
-            if read.column.data_type == "indicator":
-                values.append("indicator_fault.meaning as indicator_fault")
+            values += BESIDE.get(read.column.data_type, ())
             if read.column.data_type in REMARKED:
                 kept.append(f"p{number}")
             if read.column.data_type == "police_borough" and self._optional:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lscb.landing.names import Claim
-from lscb.landing.reference import Column, Extract, Reference
+from lscb.landing.periods import periods_of
+from lscb.landing.reference import Column, Definition, Extract, Reference
 from lscb.sql import literal
 
 UNALLOCATED = "UNALLOCATED"
@@ -21,6 +22,7 @@ SQL_TYPES = {
     "definition": "bigint",
     "number": "double",
     "measure": "double",
+    "target": "double",
     "month_columns": "double",
     "statistic_columns": "double",
     "flag": "boolean",
@@ -42,6 +44,9 @@ MALFORMED = {
     "gss_area": "area_unknown",
     "indicator": "indicator_unknown",
     "definition": "definition_unknown",
+    "period": "period_unknown",
+    "target": "number_malformed",
+    "target_kind": "not_in_list",
 }
 # How a text is made ready; where a type is not named, nothing is done to it.
 PREPARED = {
@@ -58,6 +63,9 @@ PREPARED = {
     "integer": "parse_number({0})",
     "number": "parse_number({0})",
     "measure": "parse_number({0})",
+    "period": "as_code({0})",
+    "target": "parse_number({0})",
+    "target_kind": "folded({0})",
     "startage": "parse_number({0})",
     "definition": "parse_number({0})",
     "icd10": "parse_icd10({0})",
@@ -137,7 +145,18 @@ def lookups(
     if "employer_sector" in kinds:
         tables["employer_sector"] = dict(reference.employer_sectors)
     if "indicator" in kinds:
-        tables |= _indicator_lookups(claim, reference)
+        tables |= _indicator_lookups(extract, claim, reference)
+    if "period" in kinds:
+        types = periods_of(reference.target_years)
+        types |= dict.fromkeys(reference.waves, "wave")
+        tables["period"] = {period: period for period in types}
+        tables["period_type"] = dict(types)
+    if "target" in kinds:
+        tables["target_limit"] = {
+            _version_term(each): str(each.highest)
+            for each in reference.definitions
+            if each.highest is not None
+        }
     if kinds & {"measure", "month_columns", "statistic_columns"}:
         marks = reference.marks_of(extract)
         tables["mark"] = {mark.lower(): mark for mark in marks}
@@ -151,30 +170,51 @@ def _with_ambiguous(
     return {name: None for name in reference.ambiguous_names} | known
 
 
-def _indicator_lookups(
-    claim: Claim, reference: Reference
-) -> dict[str, dict[str, str | None]]:
-    """Indicators in any case, what is wrong with them in this period, versions."""
-    names: dict[str, str | None] = {}
+def _period_types(extract: Extract) -> tuple[str, ...]:
+    """The types of period that records name; none where no column does."""
+    return next((c.choices for c in extract.columns if c.data_type == "period"), ())
+
+
+def _version_term(definition: Definition) -> str:
+    return f"{definition.indicator_id} {definition.version}"
+
+
+def _faults(
+    extract: Extract, claim: Claim, known: Sequence[Definition]
+) -> dict[str, str | None]:
+    """What is wrong with indicators: in the file's period, or by type of period."""
+    named = _period_types(extract)
+    terms = {f"{{}} {each}": each for each in named} or {"{}": claim.period.period_type}
     faults: dict[str, str | None] = {}
+    for indicator in {definition.indicator_id for definition in known}:
+        own = [d for d in known if d.indicator_id == indicator]
+        for term, period_type in terms.items():
+            if not any(d.is_defined for d in own):
+                faults[term.format(indicator)] = "indicator_not_defined"
+            elif not any(period_type in d.periods for d in own):
+                faults[term.format(indicator)] = "indicator_not_for_period"
+    return faults
+
+
+def _indicator_lookups(
+    extract: Extract, claim: Claim, reference: Reference
+) -> dict[str, dict[str, str | None]]:
+    """Indicators in any case, what is wrong with them in a period, versions."""
+    names: dict[str, str | None] = {}
     in_force: dict[str, str | None] = {}
     versions: dict[str, str | None] = {}
     known = [d for d in reference.definitions if not d.is_context]
     for indicator in {definition.indicator_id for definition in known}:
         own = [d for d in known if d.indicator_id == indicator]
         names[indicator.lower()] = indicator
-        if not any(d.is_defined for d in own):
-            faults[indicator] = "indicator_not_defined"
-        elif not any(claim.period.period_type in d.periods for d in own):
-            faults[indicator] = "indicator_not_for_period"
         day = claim.period.end
         current = [d for d in own if day is not None and d.is_in_force(day)] or own
         in_force[indicator] = str(max(d.version for d in current))
         for definition in own:
-            versions[f"{indicator} {definition.version}"] = str(definition.version)
+            versions[_version_term(definition)] = str(definition.version)
     return {
         "indicator": names,
-        "indicator_fault": faults,
+        "indicator_fault": _faults(extract, claim, known),
         "in_force": in_force,
         "version": versions,
     }
@@ -223,7 +263,7 @@ def _read_column(
         column=column,
         prepared=PREPARED.get(column.data_type, "{0}").format(f"t{place}"),
         value=value,
-        fault=_fault(column, place, places, claim, is_optional),
+        fault=_fault(column, place, places, claim, reference, is_optional),
         passes=_passes(column, place, area),
         joins=joins,
         mark=f"mark{place}.meaning" if column.data_type == "measure" else None,
@@ -256,6 +296,7 @@ def _value(
     plain = {
         "choice": of_list,
         "explanation_reason": of_list,
+        "target_kind": of_list,
         "wave": f"case when {whole}::varchar in ({choices}) then {whole}::varchar end",
         "flag": f"parse_flag({txt})",
         "integer": whole,
@@ -263,6 +304,8 @@ def _value(
     }
     if column.data_type == "measure":
         return ready, _join("mark", f"mark{place}", f"lower({txt})")
+    if column.data_type == "target":
+        return ready, _target_limit(places)
     if column.data_type in plain:
         return plain[column.data_type], ""
     if column.data_type in READY:
@@ -271,7 +314,7 @@ def _value(
     if column.data_type in ("police_borough", "crime_borough"):
         joins = _join(column.data_type, alias, ready)
         return _policed_area(txt, alias, claim, reference), joins
-    if column.data_type in ("dfe_area", "gss_area", "area_name"):
+    if column.data_type in ("dfe_area", "gss_area", "area_name", "period"):
         joins = _join(column.data_type, alias, ready)
         return f"{alias}.meaning", joins
     if column.data_type == "employer_sector":
@@ -280,7 +323,7 @@ def _value(
         return f"coalesce({alias}.meaning, {other})", joins
     if column.data_type == "indicator":
         joins = _join("indicator", alias, ready)
-        joins += _join("indicator_fault", "indicator_fault", f"{alias}.meaning")
+        joins += _indicator_fault(alias, places)
         joins += _join("in_force", "in_force", f"{alias}.meaning")
         return f"{alias}.meaning", joins
     if column.data_type == "definition":
@@ -290,6 +333,23 @@ def _value(
         in_force = f"case when {txt} is null then in_force.meaning end"
         return f"cast(coalesce({alias}.meaning, {in_force}) as bigint)", joins
     raise ValueError(f"extract_columns.csv: no reading for {column.data_type}")
+
+
+def _target_limit(places: dict[str, int]) -> str:
+    """The join of what the value of an indicator cannot exceed, as target_limit."""
+    indicator, version = (f"l{places[name]}" for name in ("pi_code", "definition"))
+    term = f"concat({indicator}.meaning, ' ', {version}.meaning)"
+    return _join("target_limit", "target_limit", term)
+
+
+def _indicator_fault(alias: str, places: dict[str, int]) -> str:
+    """The join of what is wrong with an indicator, in the period that is meant."""
+    term = f"{alias}.meaning"
+    joins = ""
+    if "period" in places:
+        joins = _join("period_type", "period_type", f"p{places['period']}")
+        term = f"concat({term}, ' ', period_type.meaning)"
+    return joins + _join("indicator_fault", "indicator_fault", term)
 
 
 def _join(table: str, alias: str, term: str) -> str:
@@ -319,6 +379,7 @@ def _fault(
     place: int,
     places: dict[str, int],
     claim: Claim,
+    reference: Reference,
     is_optional: bool,
 ) -> str:
     if column.data_type == "area_name":
@@ -339,6 +400,7 @@ def _fault(
         unread += f" and v{places['pi_code']} is not null"
     whens.append(f"when {unread} then '{malformed}'")
     whens += _bounds(column, place, claim)
+    whens += _of_target(column, value, claim, reference)
     if column.data_type == "indicator":
         whens.append("when indicator_fault is not null then indicator_fault")
     if column.not_before_column is not None:
@@ -371,6 +433,23 @@ def _bounds(column: Column, place: int, claim: Claim) -> list[str]:
         outside = f"{value} not between date '{start}' and date '{end}'"
         whens.append(f"when {outside} then 'date_outside_period'")
     return whens
+
+
+def _of_target(
+    column: Column, value: str, claim: Claim, reference: Reference
+) -> list[str]:
+    """What a sender of targets may not say: another's, or what cannot be."""
+    if column.data_type == "target":
+        return [f"when {value} > target_limit then 'out_of_range'"]
+    if column.data_type == "target_kind":
+        own = is_among(value, sorted(reference.own_target_kinds))
+        test = own if claim.area_code is None else f"not {own}"
+        return [f"when {test} then 'kind_of_another'"]
+    extract = reference.extracts[claim.extract]
+    is_own = extract.submitter_kind == "authority_or_fixed"
+    if is_own and column.data_type == "gss_area" and claim.area_code is not None:
+        return [f"when {value} <> {literal(claim.area_code)} then 'area_of_another'"]
+    return []
 
 
 def _passes(column: Column, place: int, area: int | None) -> str | None:

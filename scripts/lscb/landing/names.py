@@ -152,6 +152,11 @@ def _resolve(
     if extract.submitter_kind == "local_authority":
         return _resolve_authority(submitter, extract, reference)
     code = submitter.upper()
+    if (
+        extract.submitter_kind == "authority_or_fixed"
+        and code not in extract.fixed_submitters
+    ):
+        return _resolve_authority(submitter, extract, reference)
     if extract.submitter_kind == "pct":
         if PCT_CODE.fullmatch(code):
             return code, None, code
@@ -183,7 +188,12 @@ def _resolve_authority(
             "submitter_unknown",
             submitter=submitter,
             extract=extract.name,
-            expected="a code, the name or an alias of an authority",
+            expected=" or ".join(
+                [
+                    *extract.fixed_submitters,
+                    "a code, the name or an alias of an authority",
+                ]
+            ),
         )
     return area_code, area_code, None
 

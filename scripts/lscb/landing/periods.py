@@ -62,6 +62,16 @@ def parse_period(text: str, period_types: tuple[str, ...], extract: str) -> Peri
     raise Refused(code, period=text, expected=expected, extract=extract)
 
 
+def periods_of(years: range) -> dict[str, str]:
+    """The quarters and years that begin in these years: their ids, and their types."""
+    known = {}
+    for year in years:
+        split = f"{year}-{(year + 1) % 100:02d}"
+        known |= {f"{split}Q{quarter}": "quarter" for quarter in range(1, 5)}
+        known |= {split: "financial_year", f"AY{split}": "academic_year"}
+    return known
+
+
 def _read_as(text: str, period_type: str) -> Period | None:
     match = PATTERNS[period_type].fullmatch(text)
     if match is None:

@@ -242,6 +242,11 @@ class Placer:
             return self._authority_in(path)
         if extract.submitter_kind == "pct":
             return self._trust_in(path, evidence)
+        if extract.submitter_kind == "authority_or_fixed":
+            named = self._senders_in(path, extract)
+            if len(named) == 1:
+                return Guess(named[0], True, "its name holds this sender's code alone")
+            return self._authority_in(path)
         if len(extract.fixed_submitters) == 1:
             (only,) = extract.fixed_submitters
             return Guess(only, True, f"only {only} sends {extract.name}")
@@ -292,10 +297,14 @@ class Placer:
             return Guess(code if PCT_CODE.fullmatch(code) else None, False, why)
         return Guess(None, False, "nothing in it says which trust sends it")
 
+    def _senders_in(self, path: Path, extract: Extract) -> list[str]:
+        """The fixed senders of an extract whose codes the name of a file holds."""
+        tokens = re.split(r"[^A-Za-z0-9]+", plain(path.stem).upper())
+        return sorted(set(tokens) & set(extract.fixed_submitters))
+
     def _force_in(self, path: Path, extract: Extract, evidence: "_Evidence") -> Guess:
         """The force that the name holds, or that polices all areas of its records."""
-        tokens = re.split(r"[^A-Za-z0-9]+", plain(path.stem).upper())
-        named = sorted(set(tokens) & set(extract.fixed_submitters))
+        named = self._senders_in(path, extract)
         if len(named) == 1:
             return Guess(named[0], True, "its name holds this force's code alone")
         areas = evidence.areas(self._reference) & self._forces.keys()

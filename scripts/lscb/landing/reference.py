@@ -30,6 +30,8 @@ SEEDS_BY_DATA_TYPE = {
     "month_columns": ("reference/marks.csv",),
     "statistic_columns": ("reference/marks.csv", "reference/statistic_columns.csv"),
     "indicator": ("catalogue/indicators.csv",),
+    "period": ("reference/calendar.csv", "reference/survey_waves.csv"),
+    "target_kind": ("reference/target_kinds.csv",),
 }
 
 
@@ -122,6 +124,7 @@ class Definition:
     periods: tuple[str, ...]
     is_defined: bool
     is_context: bool
+    highest: float | None
     valid_from: date | None
     valid_to: date | None
 
@@ -161,6 +164,12 @@ class Reference:
     statistics: frozenset[str]
     filter_names: frozenset[str]
     definitions: tuple[Definition, ...]
+    own_target_kinds: frozenset[str]
+    """The kinds of target that an authority sets for itself."""
+    target_years: range
+    """The years that periods of targets may begin in."""
+    waves: tuple[str, ...]
+    """The waves of the survey, as the marts call them."""
     digests: dict[str, str] = field(default_factory=dict)
 
     def sentence(self, code: str, details: dict[str, object]) -> str:
@@ -280,6 +289,15 @@ def load_reference(seeds: Path) -> Reference:
             if "=" in part
         ),
         definitions=_definitions(seeds),
+        own_target_kinds=frozenset(
+            row["target_kind"]
+            for row in _read(seeds / "reference/target_kinds.csv")
+            if row["is_set_by_authority"] == "true"
+        ),
+        target_years=_target_years(_read(seeds / "reference/calendar.csv")[0]),
+        waves=tuple(
+            row["period_id"] for row in _read(seeds / "reference/survey_waves.csv")
+        ),
     )
     reference.digests = _digests(seeds, reference.extracts)
     return reference
@@ -360,7 +378,11 @@ def _totals(places: list[dict[str, str]]) -> tuple[str, ...]:
 def _extracts(seeds: Path, totals: tuple[str, ...]) -> dict[str, Extract]:
     columns: dict[str, list[Column]] = defaultdict(list)
     reasons = _read(seeds / "reference/explanation_reasons.csv")
-    listed = {"explanation_reason": tuple(row["reason"] for row in reasons)}
+    kinds = _read(seeds / "reference/target_kinds.csv")
+    listed = {
+        "explanation_reason": tuple(row["reason"] for row in reasons),
+        "target_kind": tuple(row["target_kind"] for row in kinds),
+    }
     for row in _read(seeds / "reference/extract_columns.csv"):
         columns[row["extract"]].append(
             Column(
@@ -481,11 +503,22 @@ def _definitions(seeds: Path) -> tuple[Definition, ...]:
             periods=_list(row["periods"]),
             is_defined=row["definition_status"] != "not_defined",
             is_context=row["is_context"] == "true",
+            highest=_highest(row),
             valid_from=_day(row["valid_from"]),
             valid_to=_day(row["valid_to"]),
         )
         for row in _read(seeds / "catalogue/indicators.csv")
     )
+
+
+def _target_years(row: dict[str, str]) -> range:
+    return range(int(row["first_year"]), int(row["last_target_year"]) + 1)
+
+
+def _highest(row: dict[str, str]) -> float | None:
+    """What a value cannot exceed: a proportion, or an answer of a survey, the whole."""
+    bounded = row["value_type"] in ("proportion", "survey_percentage")
+    return float(row["multiplier"]) if bounded else None
 
 
 def _day(text: str) -> date | None:

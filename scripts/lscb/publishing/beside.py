@@ -49,9 +49,11 @@ def told_beside(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     }
     hidden = {"hidden": HIDDEN_STATUSES}
     asked = {"told_beside": hidden | {"extracts": EXTRACTS}}
-    # Asked where there are findings and coverage: a small mart may have none.
+    # Asked where there are findings, coverage, targets: a small mart may have none.
     if "fct_coverage" in tables:
         asked["told_by_coverage"] = hidden
+    if "fct_targets" in tables:
+        asked["told_by_targets"] = hidden
     if {"fct_quality_flags", "fct_quality_results"} <= tables:
         arrivals = [
             f"{rule.suite}/{rule.rule_code}"

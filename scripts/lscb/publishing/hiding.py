@@ -82,6 +82,24 @@ PARTLY_HIDDEN = "neighbours_partly_hidden"
 REASONS_TO_HIDE = {SUPPRESSED, ROUNDED, PARTLY_HIDDEN}
 """Why a comparison that the warehouse has is not published, or not whole."""
 
+# Column of fct_targets, and the condition under which it must go.
+RESTING = {
+    "indicator_value": "is_figure_hidden",
+    "gap": "is_figure_hidden",
+    "target_standing": "is_figure_hidden",
+    "standing_reason": "is_figure_hidden",
+    "standing_basis": "is_figure_hidden or is_course_hidden",
+    "base_period_id": "is_course_hidden",
+    "course_period_id": "is_course_hidden",
+    "path_value": "is_course_hidden",
+    "course": "is_course_hidden",
+    "course_reason": "is_course_hidden",
+}
+TARGET_REASONS = {
+    "standing_reason": "reason_hidden",
+    "course_reason": "reason_hidden",
+}
+
 SUBMISSION_COUNTS = (
     "lines_read",
     "rows_accepted",
@@ -106,6 +124,7 @@ def hide(
     _round_values(connection, rule)
     _hide_comparisons(connection, rule, seeds)
     _hide_coverage(connection)
+    _hide_targets(connection, rule)
     _sort_extracts(connection, seeds)
     _hide_files(connection, rule)
     _hide_digests(connection)
@@ -362,6 +381,30 @@ def _hide_coverage(connection: duckdb.DuckDBPyConnection) -> None:
     if not columns_of(connection, "fct_coverage"):
         return
     replace_table(connection, "fct_coverage", read_query(SQL, "coverage_told"))
+
+
+def _hide_targets(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Targets: nothing beside one that rests on a hidden figure, or on a rounded one.
+
+    Which of its reasons a target would have, and which period its course is told by,
+    says whether a hidden figure is whole; both go with it.
+    """
+    columns = columns_of(connection, "fct_targets")
+    if not columns:
+        return
+    chosen = [
+        f"case when {RESTING[column]} then {TARGET_REASONS.get(column, 'null')}"
+        f" else {column} end as {column}"
+        if column in RESTING
+        else column
+        for column in columns
+    ]
+    replace_table(
+        connection,
+        "fct_targets",
+        read_query(SQL, "targets_told", told=", ".join(chosen)),
+        {"rounds": rounds(rule)},
+    )
 
 
 def _sort_extracts(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:

@@ -22,7 +22,7 @@ NOT_TOLD = "…"
 
 NAMING_FILES = (
     "fct_lineage", "fct_quality_flags", "fct_set_aside", "fct_submission_notices",
-    "fct_submissions",
+    "fct_submissions", "fct_targets",
 )  # fmt: skip
 
 TOLD_COMMENTS = {
@@ -69,6 +69,7 @@ def tell(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     _tell_submissions(connection)
     _tell_remarks(connection)
     _tell_lineage(connection)
+    _tell_targets(connection)
     _tell_flags(connection)
     _tell_results(connection)
 
@@ -242,6 +243,18 @@ def _tell_lineage(connection: duckdb.DuckDBPyConnection) -> None:
         "mart.fct_lineage as made"
         " inner join told_files as files on made.file_id = files.inner_id",
     )
+
+
+def _tell_targets(connection: duckdb.DuckDBPyConnection) -> None:
+    """Targets: by whom they were set, and in which file, as files are named."""
+    if columns_of(connection, "fct_targets"):
+        _rewrite(
+            connection,
+            "fct_targets",
+            {name: NAMED_FILE[name] for name in ("file_id", "submitter")},
+            "mart.fct_targets as made"
+            " inner join told_files as files on made.file_id = files.inner_id",
+        )
 
 
 def _tell_flags(connection: duckdb.DuckDBPyConnection) -> None:

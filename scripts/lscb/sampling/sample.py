@@ -18,6 +18,7 @@ from lscb.sampling.reference import Reference
 from lscb.sampling.referrals import make_referrals
 from lscb.sampling.returns import make_returns
 from lscb.sampling.survey import make_survey
+from lscb.sampling.targets import TRUTH_COLUMNS, make_targets
 
 MARKER = ".synthetic.json"
 UNFINISHED = ".unfinished"
@@ -28,6 +29,8 @@ FILE_COLUMNS = (
 )  # fmt: skip
 LEFT_OUT = "left_out.csv"
 """Stands beside the truth where it is silent about indicators, and says why."""
+TARGETS = "targets.csv"
+"""Stands beside the truth: the targets that stand, and those that are withheld."""
 LEFT_OUT_COLUMNS = ("indicator_id", "definition_version", "because")
 FAULT_COLUMNS = ("relative_path", "line_number", "column_name", "level", "what")
 
@@ -69,12 +72,15 @@ def write_sample(
         returns=make_returns(reference, grid, seed),
         published=make_published(reference, grid, seed),
     )
-    files = [file for part in vars(evidence).values() for file in part.files]
-    for file in files:
-        file.write_below(landing)
     true = truth.Truth(reference, grid, evidence)
     rows = true.rows()
+    targets = make_targets(reference, grid, seed, rows)
+    parts = (*vars(evidence).values(), targets)
+    files = [file for part in parts for file in part.files]
+    for file in files:
+        file.write_below(landing)
     _write_truth(files, rows, truth_file)
+    _table(truth_file.with_name(TARGETS), TRUTH_COLUMNS, targets.rows)
     left_out = [
         [each.pi, each.version, because] for each, because in true.left_out.items()
     ]
