@@ -16,6 +16,7 @@ from build_help import Build
 
 # Joins without a key, each with a table that does not grow with what is sent.
 WITH_A_SHORT_LIST = {
+    "dim_periods": "the bounds of the calendar",
     "fct_indicator_values": "the extracts that a cell may come from",
     "int_comparisons__trends": "the five points of a trend",
     "int_coverage__early_blocks": "the periods of the calendar",

@@ -29,6 +29,7 @@ from lscb.pages.region_beginnings import (
     of_overview,
     of_quality,
 )
+from lscb.pages.targets import said_of
 
 # So many periods of an extract fit a heat map.
 COVERAGE_PERIODS = 16
@@ -339,6 +340,7 @@ def overview(facts: Facts) -> Page:
             "with_values": sum(
                 any(p["areas_with_number"] for p in i.periods) for i in facts.indicators
             ),
+            "targets_said": said_of(facts, facts.targets) if facts.targets else "",
             "sent_on_time": coverage["on time"],
             "expected": sum(coverage.values()) - coverage["not due"],
             "open_decisions": facts.published.rows(

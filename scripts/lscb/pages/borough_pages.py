@@ -6,6 +6,7 @@ from lscb.pages.facts import Facts, Indicator
 from lscb.pages.figures import Column, Page, Table, indicator_column
 from lscb.pages.published import Row
 from lscb.pages.spine import form_of, left_out_said, spine_of
+from lscb.pages.targets import said_of, table_of
 from lscb.statuses import COVERAGE, statuses
 
 SIGNIFICANT = (
@@ -115,6 +116,15 @@ def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
     )
 
 
+def targets_of(facts: Facts, area: Row) -> Row:
+    """What a borough's figures should reach, and whether they do."""
+    rows = [row for row in facts.targets if row["area_code"] == area["area_code"]]
+    first = [indicator_column(), Column("short_title", "Title")]
+    name = f"boroughs/{area['area_code']}-targets"
+    table = table_of(facts, rows, name, first, ["kind_label", "outcome"])
+    return {"targets": table, "targets_said": said_of(facts, rows)}
+
+
 def neighbours_of(facts: Facts, area: Row) -> Row:
     """The statistical neighbours that lie in the region, in their order."""
     found = facts.published.rows(
@@ -190,6 +200,7 @@ def page_of(facts: Facts, area: Row) -> Page:
             "spine_parts": parts_drawn(rows),
             "spine_note": notes_of(facts, rows),
             "neighbours": neighbours_of(facts, area),
+            **targets_of(facts, area),
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],
             "filled": sum(row["indicator_value"] is not None for row in rows),
         },

@@ -425,12 +425,23 @@ class Facts:
     @cached_property
     def coverage(self) -> list[Row]:
         """Who sent what: one row per extract, submitter and period."""
-        with SENDERS.open(encoding="utf-8", newline="") as handle:
-            names = {
-                row["sender_code"]: row["sender_name"] for row in csv.DictReader(handle)
-            }
         rows = self.published.query("coverage", by_gravity=statuses(COVERAGE))
         for row in rows:
             code = row["submitter"]
-            row["submitter_name"] = names.get(code, row["submitter_name"])
+            row["submitter_name"] = self.sender_names.get(code, row["submitter_name"])
         return rows
+
+    @cached_property
+    def sender_names(self) -> dict[str, str]:
+        """What senders that are no authority are called, by their codes."""
+        with SENDERS.open(encoding="utf-8", newline="") as handle:
+            return {
+                row["sender_code"]: row["sender_name"] for row in csv.DictReader(handle)
+            }
+
+    @cached_property
+    def targets(self) -> list[Row]:
+        """Every target, by indicator, period and area; none where there are none."""
+        if "fct_targets" not in self.published.relations:
+            return []
+        return self.published.query("targets")

@@ -6,6 +6,7 @@ from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table
 from lscb.pages.funnels import curves_of
 from lscb.pages.published import Row
+from lscb.pages.targets import said_of, table_of
 
 TREND_COLUMNS, TREND_PERIODS = 5, 24
 # A value so many times the 90th percentile runs off the scale, and the page says so.
@@ -568,6 +569,16 @@ def standing_table(facts: Facts, indicator: Indicator, period: Row, name: str) -
     )
 
 
+def targets_of(facts: Facts, indicator: Indicator) -> Row:
+    """What authorities' figures should reach, and whether they do."""
+    code = indicator.indicator_id
+    rows = [row for row in facts.targets if row["indicator_id"] == code]
+    name = f"{code}/{code}-targets"
+    filters = ["area_name", "period_id", "kind_label", "outcome"]
+    table = table_of(facts, rows, name, [area_column()], filters)
+    return {"targets": table, "targets_said": said_of(facts, rows)}
+
+
 def history_table(facts: Facts, indicator: Indicator, name: str) -> Table:
     """Every value of the indicator, all definitions and periods."""
     decimals = facts.decimals.get(indicator.indicator_id, 1)
@@ -637,6 +648,7 @@ def page_of(facts: Facts, indicator: Indicator) -> Page:
             "says": of_indicator(facts, indicator),
             "sections": sections,
             "trends": trends_of(facts, indicator, name),
+            **targets_of(facts, indicator),
             "history": history_table(facts, indicator, name),
             "decisions": decisions,
             "challenges": challenges,

@@ -138,7 +138,7 @@ def test_no_comment_speaks_of_a_file_as_it_was_sent(
     comments: dict[str, str | None], described: dict[str, str]
 ) -> None:
     names = [name for name in comments if name.endswith((".file_id", ".file_name"))]
-    assert len(names) == 10
+    assert len(names) == 11
     for name in names:
         assert "sent" not in comments[name].replace("never its name as sent", "")
         assert comments[name] != described[name]

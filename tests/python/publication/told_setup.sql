@@ -251,3 +251,45 @@ inner join page_trends
 inner join headlines using (indicator_id, definition_version, period_id)
 inner join current_versions using (indicator_id)
 where cells.area_type = 'local_authority';
+
+create temp table targets_said as
+select
+    told.*,
+    areas.area_name,
+    areas.sort_order,
+    named.short_title,
+    named.is_context,
+    wanted.label || ' ' || case
+        when told.target_value = floor(told.target_value)
+            then told.target_value::bigint::text
+        else told.target_value::text
+    end as wanted,
+    case told.submitter
+        when 'GOL' then 'Government Office for London'
+        when 'DCSF' then 'Department for Children, Schools and Families'
+        else areas.area_name
+    end as set_by,
+    case
+        when told.target_standing is not null
+            then standing.mark || ' ' || standing.label || case
+                when told.standing_basis = 'point' then ' (by the point)' else ''
+            end
+        when told.course is not null then course.label
+        else why.label
+    end as outcome
+from mart.fct_targets as told
+inner join mart.dim_areas as areas using (area_code)
+inner join mart.dim_indicators as named using (indicator_id, definition_version)
+left join words as wanted
+    on wanted.subject = 'target_direction' and wanted.code = told.direction
+left join words as standing
+    on standing.subject = 'target_standing' and standing.code = told.target_standing
+left join words as course
+    on course.subject = 'target_course' and course.code = told.course
+left join words as why
+    on why.subject = 'target_reason'
+    and why.code = case
+        when told.course_reason = 'period_over' or told.course_reason is null
+            then told.standing_reason
+        else told.course_reason
+    end;
