@@ -1,4 +1,4 @@
-"""Targets beside hidden figures: nothing stands there, and the audit sees what would."""
+"""Targets beside hidden figures: what stands there, and what the audit sees."""
 
 import shutil
 from collections.abc import Iterator
