@@ -699,6 +699,16 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
         "change_reason", "change_lower_limit", "change_upper_limit", "change_alone",
         "change_alone_reason", "change_among_all", "trend", "trend_among_all",
     )  # fmt: skip
+    of_target = {
+        "target_value": "target_value", "target_direction": "direction",
+        "target_kind": "kind_label", "target_gap": "gap",
+        "target_standing": "target_standing", "target_reason": "standing_reason",
+    }  # fmt: skip
+    targets = {
+        key_of(row): row
+        for row in rows_of(warehouse, "mart.fct_targets")
+        if row["is_first_kind"]
+    }
     graves = set()
     latest = latest_periods(values, indicators, areas, periods)
     for row in found:
@@ -714,6 +724,7 @@ def test_every_column_of_the_scorecard_stands_in_its_own_table(
             {name: definition[name] for name in from_indicator}
             | {name: values[key][name] for name in from_value}
             | {name: compared[key][name] for name in from_comparison}
+            | {name: targets.get(key, {}).get(of) for name, of in of_target.items()}
             | {name: areas[key[2]][name] for name in ("area_name", "area_type")}
             | {
                 name: period[name]

@@ -25,7 +25,7 @@ def told(facts: Facts, row: Row) -> Row:
         reason = row["standing_reason"]
         if row["course_reason"] not in (None, OVER):
             reason = row["course_reason"]
-        outcome = words.of("target_reason", reason)
+        outcome = words.of("reason", reason)
     return row | {
         "wanted": f"{words.of('target_direction', row['direction'])}"
         f" {plain(row['target_value'])}",

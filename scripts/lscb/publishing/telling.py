@@ -22,12 +22,12 @@ NOT_TOLD = "…"
 
 NAMING_FILES = (
     "fct_lineage", "fct_quality_flags", "fct_set_aside", "fct_submission_notices",
-    "fct_submissions", "fct_targets",
+    "fct_submissions",
 )  # fmt: skip
 
 TOLD_COMMENTS = {
     (table, column): comment
-    for table in NAMING_FILES
+    for table in (*NAMING_FILES, "fct_targets")
     for column, comment in {
         "file_id": (
             "The file, by a code made of its extract, sender, period, version and time"

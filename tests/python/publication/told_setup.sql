@@ -287,7 +287,7 @@ left join words as standing
 left join words as course
     on course.subject = 'target_course' and course.code = told.course
 left join words as why
-    on why.subject = 'target_reason'
+    on why.subject = 'reason'
     and why.code = case
         when told.course_reason = 'period_over' or told.course_reason is null
             then told.standing_reason
