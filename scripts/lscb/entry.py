@@ -49,7 +49,10 @@ def sentence_of(stopped: BaseException) -> str:
     from lscb.obstacles import in_plain_words
     from lscb.settings import SettingError, Settings
 
-    said = re.sub(r"\s+", " ", str(stopped)).strip().rstrip(".")
+    said = str(stopped)
+    if isinstance(stopped, OSError) and stopped.strerror and stopped.filename:
+        said = f"{stopped.filename}: {stopped.strerror}"
+    said = re.sub(r"\s+", " ", said).strip().rstrip(".")
     try:
         written = Settings.from_environment().places()
     except SettingError:

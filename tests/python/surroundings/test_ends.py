@@ -107,7 +107,8 @@ def test_the_settings_are_read_in_one_place() -> None:
         (UserError("It cannot be done: do that."), 2, "cannot be done"),
         (LakeError("The lake is damaged: remove it."), 2, "damaged"),
         (MemoryError(), 2, "not enough memory"),
-        (PermissionError(13, "Permission denied", "/x/y"), 2, "/x/y"),
+        (PermissionError(13, "Permission denied", "/x/y"), 2, "/x/y: Permission"),
+        (FileNotFoundError(2, "No such file or directory", "/x"), 2, "/x: No such"),
         (OSError(28, "No space left on device", "/x"), 2, "Free some"),
         (OSError(30, "Read-only file system", "/x/y"), 2, "Read-only"),
         (duckdb.IOException("IO Error: two\nlines\n"), 2, "two lines"),
@@ -121,6 +122,7 @@ def test_a_fault_that_a_user_can_mend_is_one_sentence(
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert said in printed.err
+    assert "Errno" not in printed.err
 
 
 def test_a_fault_of_the_code_is_not_hidden() -> None:
