@@ -165,11 +165,11 @@ class Marks:
             yield text.split(" ")[0]
 
     def explained(self, seen: Seen) -> list[Explanation]:
-        """Those that a page shows, each with its sentence; one without is an error."""
+        """Those that a page shows, each with its sentence.
+
+        What looks like a mark and is none may stand in what somebody sent.
+        """
         means = self.means | self.directions | self.coverage
-        unknown = seen.found.keys() - means.keys()
-        if unknown:
-            raise KeyError(f"No sentence in words.yml for the marks {sorted(unknown)}.")
         return [
             Explanation(mark, escape(f"{said}."), seen.found[mark])
             for mark, said in means.items()

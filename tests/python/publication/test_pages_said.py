@@ -520,7 +520,7 @@ def test_a_figure_is_rounded_where_it_is_read_and_exact_behind_it(
     assert seen > 500
 
 
-STRANGE = "<b>Bar & \"Quote\"</b> '🙂'"
+STRANGE = "<b>Bar & \"Quote\"</b> '🙂' ▲●▸◆ † ✗✓"
 
 
 def test_what_is_sent_is_shown_and_never_obeyed(
