@@ -2,8 +2,8 @@
 
 An attacker who reads the finished file alone and shares nothing with the guard. Each
 door asks what is said of a hidden count by what stands beside it: files and their
-lines, findings, coverage, revisions, what the publication says of itself. A door that
-is shut says nothing of any count.
+lines, findings, coverage, revisions, targets, changes, what the publication says of
+itself. A door that is shut says nothing of any count.
 """
 
 from collections import defaultdict
@@ -303,6 +303,53 @@ def by_own_figures(published: Published) -> Iterator[Hint]:
             yield Hint("its own row", cell)
 
 
+def by_targets(published: Published) -> Iterator[Hint]:
+    """A figure that a target is held against, or from which a course is worked out."""
+    if "fct_targets" not in published.tables:
+        return
+    for code, version, area, period, base, later, *held in published.ask(
+        "select indicator_id, definition_version, area_code, period_id,"
+        " base_period_id, course_period_id,"
+        " coalesce(indicator_value, gap) is not null or target_standing is not null,"
+        " path_value is not null or course is not null from mart.fct_targets"
+    ):
+        is_held, has_course = held
+        told = [period] if is_held else []
+        told += [each for each in (base, later) if each is not None and has_course]
+        for each in told:
+            if (cell := Cell(code, version, area, each)) in published.hidden:
+                yield Hint("targets", cell)
+
+
+TREND_POINTS = 5
+"""The latest figures of a series that a trend is worked out from."""
+
+
+def by_changes(published: Published) -> Iterator[Hint]:
+    """What a figure grew by since a hidden one; a trend through a hidden one."""
+    series: dict[tuple, list[tuple]] = defaultdict(list)
+    for *keys, kind, has_previous, has_change, has_trend in published.ask(
+        "select indicator_id, definition_version, area_code, period_id, period_type,"
+        " previous_value is not null,"
+        " coalesce(change, change_lower_limit, change_upper_limit,"
+        " change_deviates) is not null or change_alone is not null"
+        " or change_among_all is not null,"
+        " coalesce(trend, 'cannot_be_calculated') <> 'cannot_be_calculated'"
+        " or coalesce(trend_among_all, 'cannot_be_calculated') <>"
+        " 'cannot_be_calculated' or trend_chi_squared is not null"
+        " from mart.fct_comparisons"
+        " inner join mart.dim_periods using (period_id) order by start_date"
+    ):
+        before = series[(*keys[:3], kind)]
+        before.append(Cell(*keys))
+        behind = before[-2:-1] if has_previous else []
+        behind += before[-2:] if has_change else []
+        behind += before[-TREND_POINTS:] if has_trend else []
+        for cell in behind:
+            if cell in published.hidden:
+                yield Hint("changes and trends", cell)
+
+
 DOORS: tuple[Callable[[Published], Iterator[Hint]], ...] = (
     by_own_figures,
     by_lines_of_lineage,
@@ -313,4 +360,6 @@ DOORS: tuple[Callable[[Published], Iterator[Hint]], ...] = (
     by_coverage,
     by_revisions,
     by_what_it_says_of_itself,
+    by_targets,
+    by_changes,
 )

@@ -186,6 +186,17 @@ DOORS = {
         "revisions",
         "a figure that was or is hidden, as revised",
     ),
+    "what a hidden figure grew by": (
+        f"update mart.fct_comparisons set change = 1 where {SMALL}",
+        "changes and trends",
+        "a comparison of a hidden cell",
+    ),
+    "a trend through a hidden figure": (
+        "update mart.fct_comparisons set trend = 'increasing' where indicator_id ="
+        " 'SG12' and area_code = 'E09000001' and period_id = '2008-09Q4'",
+        "changes and trends",
+        "a trend through a hidden cell",
+    ),
     "the number of small cells": (
         "insert into mart.about_publication select 'cells_hidden_primary',"
         " count(*)::varchar from mart.fct_indicator_values where value_status ="

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from small_world import BOROUGHS, publish_into, richer
 
+from bench.attacking.doors import told_by, try_doors
 from lscb.disclosure.presets import preset
 from lscb.publishing import hiding
 from lscb.publishing.beside import told_beside
@@ -181,6 +182,27 @@ def test_the_audit_is_silent_of_what_is_published(
     db: duckdb.DuckDBPyConnection,
 ) -> None:
     assert told_beside(db) == {}
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "gap = -1 where standing_reason = 'suppressed'",
+        "target_standing = 'met' where standing_reason = 'suppressed'",
+        "base_period_id = '2008-09Q1', course = 'on_course'"
+        " where course_reason = 'suppressed'",
+    ],
+)
+def test_an_outsider_reads_what_is_held_against_a_target(
+    opening: str, db: duckdb.DuckDBPyConnection, made: Path, tmp_path: Path
+) -> None:
+    published = next((made.parent / "published").rglob("lscb.duckdb"))
+    assert "targets" not in told_by(try_doors(published))
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(published, copy)
+    with duckdb.connect(str(copy)) as opened:
+        opened.execute(f"update mart.fct_targets set {opening}")
+    assert told_by(try_doors(copy))["targets"]
 
 
 BESIDE = "standing_reason = 'suppressed'"
