@@ -23,7 +23,7 @@ import yaml
 from scipy.stats import chi2, norm
 
 from lscb.landing.reference import read_seed
-from lscb.pages.changes import deviate_of, false_alarms
+from lscb.pages.changes import deviate_of, deviate_of_trends, false_alarms
 from lscb.pages.saying import against_region
 from lscb.settings import PROJECT
 from lscb.sql import read_query
@@ -298,7 +298,7 @@ def listing_a_trend(connection: duckdb.DuckDBPyConnection, groups: int) -> set[i
         " where trend <> 'cannot_be_calculated'"
         " and cast(period_id as bigint) = (select max(point_index) from drawn)"
     ).fetchall()
-    least = deviate_of(len(rows) // groups) ** 2
+    least = deviate_of_trends(len(rows) // groups) ** 2
     return {
         int(area) // AUTHORITIES
         for area, trend, chi_squared in rows

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from lscb.pages.changes import deviate_of
+from lscb.pages.changes import deviate_of_trends
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
@@ -867,7 +867,7 @@ def beyond_chance(tested: list[Row]) -> list[Row]:
     """The trends that stand, where so many are looked at."""
     if not tested:
         return []
-    least = deviate_of(len(tested)) ** 2
+    least = deviate_of_trends(len(tested)) ** 2
     return [
         row
         for row in tested
