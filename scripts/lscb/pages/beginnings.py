@@ -19,6 +19,7 @@ from lscb.pages.saying import (
     Speaker,
     against_before,
     against_region,
+    by_themselves,
     is_final,
     matters_of,
 )
@@ -113,14 +114,20 @@ def of_borough(facts: Facts, area: Row, rows: list[Row], late: int) -> list[Part
         parts.append(speaker.list_of(LOOK, matters[LOOK], ""))
     return [
         *parts,
-        speaker.part("sure", sure_of_borough(speaker, rows, standings, changes)),
+        speaker.part(
+            "sure", sure_of_borough(speaker, rows, standings, changes, matters)
+        ),
         speaker.part("missing", missing_of_borough(speaker, area, rows, late)),
         speaker.part("ask", asked_of_borough(speaker, rows, matters)),
     ]
 
 
 def sure_of_borough(
-    speaker: Speaker, rows: list[Row], standings: int, changes: int
+    speaker: Speaker,
+    rows: list[Row],
+    standings: int,
+    changes: int,
+    matters: dict[str, list[Matter]],
 ) -> list[Markup]:
     """How sure a borough's matters are, and which figures were not tested."""
     said = [speaker.say("untested")]
@@ -133,6 +140,9 @@ def sure_of_borough(
                 changes=f"{changes:,}",
             ),
         ]
+    if marked := by_themselves(rows, matters):
+        names = speaker.joined([*map(speaker.code, marked)])
+        said.append(speaker.say("by_itself", names=names))
     left = [row for row in rows if is_final(row) and row["standing"] == "not_compared"]
     groups = [
         speaker.say(
@@ -209,7 +219,7 @@ def of_indicator(facts: Facts, indicator: Indicator) -> list[Part]:
                 *stand_of(speaker, cells, len(tested), matters),
             ],
         ),
-        speaker.part("sure", sure_of_indicator(speaker, cells, len(tested))),
+        speaker.part("sure", sure_of_indicator(speaker, cells, len(tested), matters)),
         speaker.part(
             "missing",
             [
@@ -302,13 +312,18 @@ def named_figures(speaker: Speaker, matters: list[Matter]) -> Markup:
     return speaker.joined(names)
 
 
-def sure_of_indicator(speaker: Speaker, cells: list[Row], tested: int) -> list[Markup]:
+def sure_of_indicator(
+    speaker: Speaker, cells: list[Row], tested: int, matters: dict[str, list[Matter]]
+) -> list[Markup]:
     """How sure an indicator's page is."""
     said = [
         speaker.say("tested_authorities", figures=speaker.count(tested, "figure"))
         if tested
         else speaker.say("untested")
     ]
+    if marked := by_themselves(cells, matters):
+        names = speaker.joined([*map(speaker.area, marked)])
+        said.append(speaker.say("by_itself", names=names))
     if note := speaker.facts.stands_for_region(cells).strip():
         said.append(Markup.escape(note))
     if small := [row for row in cells if is_final(row) and speaker.base(row)]:

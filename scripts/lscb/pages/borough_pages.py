@@ -6,7 +6,7 @@ from lscb.pages.facts import Facts, Indicator
 from lscb.pages.figures import Column, Page, Table, indicator_column
 from lscb.pages.published import Row
 from lscb.pages.spine import form_of, left_out_said, spine_of
-from lscb.pages.targets import said_of, table_of
+from lscb.pages.targets import missed_of, said_of, table_of
 from lscb.statuses import COVERAGE, statuses
 
 SIGNIFICANT = (
@@ -122,7 +122,11 @@ def targets_of(facts: Facts, area: Row) -> Row:
     first = [indicator_column(), Column("short_title", "Title")]
     name = f"boroughs/{area['area_code']}-targets"
     table = table_of(facts, rows, name, first, ["kind_label", "outcome"])
-    return {"targets": table, "targets_said": said_of(facts, rows)}
+    return {
+        "targets": table,
+        "targets_said": said_of(facts, rows),
+        "targets_missed": missed_of(facts, rows),
+    }
 
 
 def neighbours_of(facts: Facts, area: Row) -> Row:

@@ -59,7 +59,10 @@ def of_overview(facts: Facts) -> list[Part]:
     matters = matters_of(tested, facts.looked_at)
     parts = [
         speaker.list_of(
-            side, matters[side], f"none_region_{side}" if tested else "untested"
+            side,
+            matters[side],
+            f"none_region_{side}" if tested else "untested",
+            tested=speaker.count(len(tested), "figure"),
         )
         for side in (CONCERN, PRIDE)
     ]

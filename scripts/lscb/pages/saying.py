@@ -28,6 +28,8 @@ SMALL_COUNT, SMALL_BASE = 20, 100
 
 # Of limits of 99.8 per cent.
 PUBLISHED_DEVIATE = NormalDist().inv_cdf(0.999)
+# What a figure is marked by itself, whatever else the page looks at.
+CLEARLY = frozenset(("best", "worst", "highest", "lowest"))
 STANDS = {"best": PRIDE, "better": PRIDE, "worst": CONCERN, "worse": CONCERN}
 
 
@@ -118,6 +120,16 @@ def matters_of(
     for matters in found.values():
         matters.sort(key=lambda matter: -matter.first.surprise)
     return found
+
+
+def by_themselves(rows: list[Row], matters: dict[str, list[Matter]]) -> list[Row]:
+    """The figures marked at 99.8 per cent that are not surprising among all."""
+    listed = [each.row for those in matters.values() for each in those]
+    return [
+        row
+        for row in rows
+        if is_final(row) and row["standing"] in CLEARLY and row not in listed
+    ]
 
 
 class Speaker:
@@ -241,14 +253,16 @@ class Speaker:
             "before": self.period(before),
         }
 
-    def list_of(self, side: str, matters: list[Matter], none: str) -> Part:
+    def list_of(
+        self, side: str, matters: list[Matter], none: str, **given: object
+    ) -> Part:
         """The matters of one side: the first in full, of the others the names."""
         said = [self.matter(each) for each in matters[:MOST]]
         if matters[MOST:]:
             more = matters[MOST:]
             names = [self.indicator(each.row) for each in more]
             said.append(self.say("and_more", count=len(more), names=self.joined(names)))
-        return self.part(side, said or [self.say(none)], bool(said))
+        return self.part(side, said or [self.say(none, **given)], bool(said))
 
     def joined(self, names: list) -> Markup:
         """Names as a sentence has them."""

@@ -54,8 +54,34 @@ def said_of(facts: Facts, rows: list[Row]) -> str:
     told_of = sum(standings[code] for code in facts.words["target_standing"])
     told_of += sum(courses[code] for code in facts.words["target_course"])
     if told_of < len(rows):
-        parts.append(f"{len(rows) - told_of:,} not told")
+        none_told = facts.words.of("targets_said", "none_told")
+        parts.append(f"of {len(rows) - told_of:,} {none_told}")
     return f"{len(rows):,} targets: {', '.join(parts)}."
+
+
+def missed_of(facts: Facts, rows: list[Row]) -> str:
+    """The indicators of which the latest target is missed, in a sentence, or nothing.
+
+    Of several kinds of target the first counts, as in the scorecard.
+    """
+    latest = {
+        row["indicator_id"]: told(facts, row)
+        for row in sorted(rows, key=lambda row: row["end_date"])
+        if row["is_first_kind"] and row["target_standing"] is not None
+    }
+    words = facts.words["targets_said"]
+    names = [
+        words["one_missed"].format(
+            indicator=row["indicator_id"],
+            title=row["short_title"],
+            period=row["period_id"],
+            figure=facts.shown(row),
+            wanted=row["wanted"],
+        )
+        for row in latest.values()
+        if row["target_standing"] == "missed"
+    ]
+    return words["missed"].format(names="; ".join(names)) if names else ""
 
 
 def columns_of(decimals: int | None) -> list[Column]:

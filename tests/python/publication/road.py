@@ -72,7 +72,7 @@ def open_road(published: Path) -> closing:
         {
             "page": page_deviates(connection),
             "published": norm.isf(0.001),
-            "trends": norm.isf(0.05 / trends / 2),
+            "trends": norm.isf(0.05 / 2 / trends / 2),
         },
     )
     connection.execute((HERE / "told_setup.sql").read_text(encoding="utf-8"))

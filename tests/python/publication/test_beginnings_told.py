@@ -221,6 +221,76 @@ def test_a_borough_is_told_what_stands_out_and_in_what_order(
     assert min(seen[name] for name in ("concern", "pride", "look", "none", "both")) > 0
 
 
+def test_a_borough_is_told_what_is_marked_and_not_listed(
+    plain_site: Path, road: duckdb.DuckDBPyConnection, figures: Figures
+) -> None:
+    level = page_deviates(road)
+    head = tight(SAYS["by_itself"].partition(":")[0])
+    seen = 0
+    for area, rows in figures.items():
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        listed = {
+            row["indicator_id"]
+            for those in standing_out(rows, level).values()
+            for _, row, _ in those
+        }
+        wanted = [
+            row["indicator_id"]
+            for row in rows
+            if row["value_status"] == "reported"
+            and not row["is_provisional"]
+            and row["benchmark_998"] in ("best", "worst", "highest", "lowest")
+            and row["indicator_id"] not in listed
+        ]
+        sure = within(page, '<h2 id="says-sure">', "</section>")
+        told = [
+            code
+            for each in re.findall(r"<li>.*?</li>", sure, re.S)
+            if tight(text_of(each)).startswith(head)
+            for code in re.findall(r"indicators/(\w+)\.html", each)
+        ]
+        assert told == wanted, area
+        seen += len(wanted)
+    assert seen
+
+
+def test_a_borough_is_told_which_targets_it_missed(
+    plain_site: Path, road: duckdb.DuckDBPyConnection, decimals: dict[str, int]
+) -> None:
+    head = WORDS["targets_said"]["missed"].partition(":")[0]
+    seen = 0
+    for (area,) in road.execute(
+        "select area_code from mart.dim_areas where area_type = 'local_authority'"
+    ).fetchall():
+        missed = road.execute(
+            "select indicator_id, period_id, indicator_value, direction, target_value"
+            " from (select *, row_number() over (partition by indicator_id"
+            " order by end_date desc) as place from mart.fct_targets"
+            " where area_code = ? and is_first_kind and target_standing is not null)"
+            " where place = 1 and target_standing = 'missed' order by indicator_id",
+            [area],
+        ).fetchall()
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        found = re.findall(rf"<p>{head}: (.*?)\.</p>", page)
+        told = [
+            re.fullmatch(r"(\S+) .*, (\S+): (\S+), wanted (at \w+) (\S+)", each)
+            for text in found
+            for each in re.sub(r"<.*?>", "", text).split("; ")
+        ]
+        assert sorted(each.groups() for each in told) == [
+            (
+                code,
+                period,
+                as_people_round(value, decimals[code]),
+                direction.replace("_", " "),
+                f"{float(target):.10g}",
+            )
+            for code, period, value, direction, target in missed
+        ], area
+        seen += len(missed)
+    assert seen
+
+
 def test_nothing_that_is_not_whole_final_and_tested_is_listed(
     plain_site: Path, figures: Figures
 ) -> None:
@@ -253,7 +323,7 @@ def test_a_borough_is_told_what_it_lacks(plain_site: Path, figures: Figures) -> 
             if row["value_status"] in ("reported", "not_applicable", "not_defined"):
                 continue
             if row["indicator_value"] is not None:
-                status = "Partial,shownandtestednowhere"
+                status = "Partial,shownbutnottested"
             wanted.setdefault(tight(status), []).append(code)
         told = {}
         for text in said_by(page, "missing"):
