@@ -20,6 +20,7 @@ from lscb.parsed import take_over_parsed
 from lscb.quality.data_docs import build_data_docs
 from lscb.quality.invariants import Invariant, compile_project, read_invariants
 from lscb.sample import make_sample
+from lscb.settings import PREFIX
 
 TESTS = PROJECT / "tests"
 DATA = (str, dict, list, tuple, set, frozenset)
@@ -101,6 +102,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         help="a folder with warehouse.duckdb, built with a fault of every kind in it",
     )
+
+
+@pytest.fixture(autouse=True)
+def settings_as_they_were() -> Iterator[None]:
+    """What a test leaves behind of settings, the next one does not find.
+
+    The main job puts all of them, as they were understood, into the environment.
+    """
+    before = {name: os.environ[name] for name in os.environ if name.startswith(PREFIX)}
+    yield
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        if name not in before:
+            del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

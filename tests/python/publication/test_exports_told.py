@@ -35,6 +35,7 @@ KEYS = {
     "indicator_scorecard": "indicator_id definition_version area_code period_id",
     "fct_quality_flags": "flag_id",
     "fct_submissions": "file_id",
+    "fct_targets": "indicator_id definition_version area_code period_id target_kind",
     "latest_boroughs": "indicator_id area_code",
     "latest_neighbours": "indicator_id area_code neighbour_rank",
     "start_here": "line_number",

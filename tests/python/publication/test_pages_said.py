@@ -149,14 +149,28 @@ def test_the_overview_counts_what_is_there(
         " select count(*) filter (where grave = 2), count(*) filter (where grave > 1)"
         " from sent"
     ).fetchone()
+    targets = road.execute(
+        "select format('{:,} targets: ', count(*)) || concat_ws(', ',"
+        " format('{:,} met', count(*) filter (target_standing = 'met')),"
+        " format('{:,} missed', count(*) filter (target_standing = 'missed')),"
+        " format('{:,} not certain', count(*) filter (target_standing ="
+        " 'not_certain')), format('{:,} on course', count(*) filter (course ="
+        " 'on_course')), format('{:,} off course', count(*) filter (course ="
+        " 'off_course')), format('{:,} course not certain', count(*) filter (course ="
+        " 'not_certain')), format('of {:,} nothing can be said.', count(*) filter ("
+        "target_standing is null and course is null))) from mart.fct_targets"
+    ).fetchone()
     told = items_of(within(page, '<ul class="cards">', "</ul>"))
     assert told == [
         f"{cards[0]} of {cards[1]} indicators have figures",
         f"{cards[2]:,} of {cards[3]:,} authority cells have a number;"
         " each other one says why not",
         f"{sent[0]:,} of {sent[1]:,} returns came whole and on time see who sent what",
+        *targets,
         f"{cards[4]} matters await decision or action see them",
     ]
+    # What the small trends have in common is said once, not below each.
+    assert text_of(page).count("A dashed rule marks a break in the series.") == 1
 
 
 def test_the_overview_remarks_on_what_is_not_whole(

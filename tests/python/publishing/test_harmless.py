@@ -27,7 +27,7 @@ def test_a_sheet_holds_no_formula_and_no_control_character(tmp_path: Path) -> No
     book = tmp_path / "sheet.xlsx"
     rows = [["=HYPERLINK(1)", "\x1b[2J", 3, None]]
     table = {"title": "What", "none": "", "columns": ("a", "b", "c", "d"), "after": ""}
-    _write_workbook(book, "=cmd", [table | {"rows": rows}])
+    _write_workbook(book, "=cmd", "Of a draft.", [table | {"rows": rows}])
     cells = [
         cell for row in openpyxl.load_workbook(book).active.iter_rows() for cell in row
     ]
