@@ -19,7 +19,6 @@ import duckdb
 import jinja2
 import numpy as np
 import pyarrow as pa
-import yaml
 from scipy.stats import chi2, norm
 
 from lscb.landing.reference import read_seed
@@ -27,6 +26,7 @@ from lscb.pages.changes import deviate_of, deviate_of_trends, false_alarms
 from lscb.pages.saying import against_region
 from lscb.settings import PROJECT
 from lscb.sql import read_query
+from lscb.statuses import declared
 
 SQL = Path(__file__).with_name("sql")
 COMPARISONS = PROJECT / "models" / "intermediate" / "comparisons"
@@ -141,9 +141,8 @@ def drawn(truth: Truth, random: np.random.Generator) -> pa.Table:
 def models() -> list[tuple[str, str]]:
     """The models of comparisons and their SQL, as dbt renders it, in their order."""
     macros = sorted((PROJECT / "macros" / "statistics").glob("*.sql"))
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    environment.globals |= {"var": project["vars"].__getitem__, "ref": str}
+    environment.globals |= {"var": declared().__getitem__, "ref": str}
     text = "\n".join(path.read_text(encoding="utf-8") for path in macros)
     return [
         (

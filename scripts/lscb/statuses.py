@@ -1,6 +1,7 @@
-"""What is asked of a status: declared once, in dbt_project.yml, for models too."""
+"""What dbt_project.yml declares for models and code alike, as the statuses."""
 
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -12,10 +13,11 @@ COVERAGE, RESULTS = "coverage_statuses", "result_statuses"
 
 def statuses(kind: str, *asked: str) -> list[str]:
     """The statuses of a kind that are all that is asked, in their declared order."""
-    return [word for word, says in _declared()[kind].items() if {*asked} <= {*says}]
+    return [word for word, says in declared()[kind].items() if {*asked} <= {*says}]
 
 
 @cache
-def _declared() -> dict[str, dict[str, list[str]]]:
+def declared() -> dict[str, Any]:
+    """The variables of the project, by their names."""
     text = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
     return yaml.safe_load(text)["vars"]

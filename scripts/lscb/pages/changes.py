@@ -5,19 +5,14 @@ all the figures that a page looks at (docs/decisions/0029). A page that looks at
 or at more, shares its false alarms among these here, in the same way (Bonferroni).
 """
 
-from functools import cache
 from statistics import NormalDist
 
-import yaml
-
-from lscb.settings import PROJECT
+from lscb.statuses import declared
 
 
-@cache
 def false_alarms() -> float:
     """The share of pages that may say that something changed where nothing did."""
-    text = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)["vars"]["false_alarms"]
+    return declared()["false_alarms"]
 
 
 def deviate_of(tests: int) -> float:
