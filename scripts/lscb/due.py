@@ -148,9 +148,10 @@ def _remind(
         before = memory.stage_of(each.block, each.day)
         if stage is not None and (before is None or before < stage):
             reached[each.due.sender.code].append((each, stage))
+    if reached:
+        make_private(memory.folder)
     for sender, of_sender in sorted(reached.items()):
         folder = memory.folder / sender
-        make_private(memory.folder)
         make_private(folder)
         own = [each for each, _ in of_sender]
         text = _free(folder, today)

@@ -1,5 +1,6 @@
 """What a form needs to know: of the seeds, and of what its sender sent before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -97,19 +98,23 @@ class Seeds:
         found = self._connection.execute(read_query(SQL, "senders")).fetchall()
         return [Sender(*row) for row in found]
 
-    def owed(self, sender: Sender, span: Span) -> list[Owed]:
-        """What an authority owes in its return of a period, as the catalogue orders."""
+    def owed(self, returns: Sequence[tuple[Sender, Span]]) -> list[list[Owed]]:
+        """What authorities owe in returns of periods, each as the catalogue orders."""
         found = self._connection.execute(
             read_query(SQL, "owed"),
             {
-                "of_extract": sender.extract,
-                "of_area": sender.area_code,
-                "of_type": span.period.period_type,
-                "ends_on": span.end.isoformat(),
-                "of_year": span.written.removeprefix("AY")[:4],
+                "places": [*range(len(returns))],
+                "extracts": [sender.extract for sender, _ in returns],
+                "areas": [sender.area_code for sender, _ in returns],
+                "types": [span.period.period_type for _, span in returns],
+                "ends": [span.end for _, span in returns],
+                "years": [span.written.removeprefix("AY")[:4] for _, span in returns],
             },
         ).fetchall()
-        return [Owed(*row) for row in found]
+        by_place: list[list[Owed]] = [[] for _ in returns]
+        for place, *row in found:
+            by_place[place].append(Owed(*row))
+        return by_place
 
     def marks(self) -> list[Mark]:
         """The marks that a form offers."""

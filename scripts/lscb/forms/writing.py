@@ -87,7 +87,7 @@ class Writer:
     def _write_workbook(
         self, due: Due, sheets: list[dict[str, str]], columns: list[dict[str, str]]
     ) -> list[Path]:
-        owed = self._seeds.owed(due.sender, due.span)
+        (owed,) = self._seeds.owed([(due.sender, due.span)])
         if not owed:
             return []
         path = self._place(due, "xlsx")

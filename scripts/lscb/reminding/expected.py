@@ -1,12 +1,11 @@
 """What is expected, from whom and when: by the calendar, and by named rounds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
-from lscb.forms.asking import Seeds, Sender
-from lscb.forms.periods import Span, span_of
+from lscb.forms.asking import Seeds
+from lscb.forms.periods import span_of
 from lscb.forms.writing import Due, due_between
 from lscb.reminding.arrived import Arrived, Block, Came
 
@@ -102,7 +101,7 @@ class Calendar:
                 if first <= due.span.due <= last and due.span.due <= known.span.due:
                     found[block_of(due)] = due
         return sorted(
-            (self._expected(due) for due in found.values() if self._is_owed(due)),
+            map(self._expected, self._that_are_owed([*found.values()])),
             key=lambda each: (each.day, each.block),
         )
 
@@ -129,13 +128,11 @@ class Calendar:
         ending = "xlsx" if due.sender.extract in self._by_workbook else "csv"
         return Expected(due, self._arrived.of(block_of(due)), ending)
 
-    def _is_owed(self, due: Due) -> bool:
-        """Whether a form would ask for anything: a year that quarters make has none."""
-        if due.sender.extract not in self._by_workbook:
-            return True
-        return _owes(self._seeds, due.sender, due.span)
-
-
-@cache
-def _owes(seeds: Seeds, sender: Sender, span: Span) -> bool:
-    return bool(seeds.owed(sender, span))
+    def _that_are_owed(self, found: Sequence[Due]) -> Iterator[Due]:
+        """Without forms that ask for nothing, as of a year that quarters make."""
+        forms = [each for each in found if each.sender.extract in self._by_workbook]
+        owed = self._seeds.owed([(each.sender, each.span) for each in forms])
+        empty = {
+            block_of(form) for form, asked in zip(forms, owed, strict=True) if not asked
+        }
+        return (each for each in found if block_of(each) not in empty)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -41,7 +42,9 @@ class Memory:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._path = folder / NAME
-        self._all = list(self._read())
+        self._all: list[Reminded] = []
+        self._by_block: dict[Block, list[Reminded]] = defaultdict(list)
+        self._take(self._read())
 
     def stage_of(self, block: Block, due: date) -> int | None:
         """The last stage at which a block was reminded of, for the day it is due."""
@@ -55,7 +58,7 @@ class Memory:
 
     def add(self, reminders: Iterable[Reminded]) -> None:
         """Remember reminders; the list is there in whole or as it was."""
-        self._all += reminders
+        self._take(reminders)
         make_private(self.folder)
         unfinished = self._path.with_name(f".{NAME}.new")
         with unfinished.open("w", encoding="utf-8", newline="") as file:
@@ -67,8 +70,13 @@ class Memory:
         unfinished.chmod(0o600)
         unfinished.replace(self._path)
 
+    def _take(self, reminders: Iterable[Reminded]) -> None:
+        for reminder in reminders:
+            self._all.append(reminder)
+            self._by_block[reminder.block].append(reminder)
+
     def _of(self, block: Block) -> list[Reminded]:
-        return [reminder for reminder in self._all if reminder.block == block]
+        return self._by_block.get(block, [])
 
     def _read(self) -> Iterable[Reminded]:
         if not self._path.is_file():

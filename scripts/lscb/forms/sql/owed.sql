@@ -1,15 +1,16 @@
--- one row per indicator that an authority owes in its return of a period: a year that
--- is made of quarters is not asked for again
+-- One row per return that is asked about, by its place in the lists, and indicator that
+-- its authority owes in it: a year made of quarters is not asked for again.
 with
 
 asked as (
 
     select
-        $of_extract as extract,
-        $of_area as area_code,
-        $of_type as period_type,
-        cast($ends_on as date) as end_date,
-        $of_year as mid_year
+        unnest($places) as place,
+        unnest($extracts) as extract,
+        unnest($areas) as area_code,
+        unnest($types) as period_type,
+        unnest($ends) as end_date,
+        unnest($years) as mid_year
 
 ),
 
@@ -17,6 +18,7 @@ owed as (
 
     select
         indicators.*,
+        asked.place,
         asked.area_code,
         asked.mid_year,
 
@@ -68,6 +70,7 @@ excused as (
 )
 
 select
+    owed.place,
     owed.indicator_id,
     cast(owed.definition_version as integer) as definition_version,
     owed.title,
@@ -98,4 +101,4 @@ left join populations
 
 where excused.indicator_id is null
 
-order by owed.seed_line
+order by owed.place, owed.seed_line
