@@ -8,6 +8,7 @@ nothing else. The sentences of marks stand in words.yml, those of terms in the g
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
 from markupsafe import Markup, escape
@@ -21,6 +22,10 @@ CLASSES = re.compile(r'\bclass="([^"]*)"')
 # What is not shown: a name for a screen reader alone, words to choose from.
 UNSEEN_TAGS = frozenset(("option", "textarea", "script", "style"))
 UNSEEN = re.compile(r'\bclass="[^"]*\bhidden\b|\bhidden(?=\s|$|>)')
+# What of a tag's attributes can change a place; of `details` also whether it is open.
+TELLS = re.compile(r"class=|hidden")
+# Numbers and white space, which most texts are, hold neither a mark nor a term.
+BARE = re.compile(r"[\d.,\s]*")
 # Where no link can stand: within one, in a drawing, where a script makes a button.
 NO_LINK = frozenset(
     ("a", "button", "summary", "svg", "label", "thead", "caption", "h1", "h2", "h3")
@@ -54,6 +59,10 @@ class Place:
             self.on_paper and not closed and not classes & OFF_PAPER,
             self.on_screen and ON_PAPER_ALONE not in classes,
         )
+
+
+# A site says the same again and again: a tag, the name of a borough.
+inside = lru_cache(maxsize=2**12)(Place.inside)
 
 
 @dataclass(frozen=True)
@@ -94,10 +103,12 @@ def texts_of(source: str) -> Iterator[tuple[int, int, Place]]:
         if tag.start() > last:
             yield last, tag.start(), stack[-1]
         last = tag.end()
-        if tag["end"]:
+        end, name, given, void = tag.groups()
+        if end:
             stack.pop()
-        elif not tag["void"] and tag["name"] not in VOID:
-            stack.append(stack[-1].inside(tag["name"], tag["given"]))
+        elif not void and name not in VOID:
+            tells = name == "details" or TELLS.search(given)
+            stack.append(inside(stack[-1], name, given if tells else ""))
     if last < len(source):
         yield last, len(source), stack[-1]
 
@@ -124,6 +135,12 @@ def term_of(text: str) -> Term:
     """The term of which a text is a form."""
     said = re.sub(SPACE, " ", text)
     return FORMS.get(said) or FORMS[said[0].lower() + said[1:]]
+
+
+@lru_cache(maxsize=2**16)
+def terms_in(text: str) -> list[tuple[str, int, int]]:
+    """Each term that a text names: its key, from, to."""
+    return [(term_of(word[0]).key, *word.span()) for word in WORDS.finditer(text)]
 
 
 # Marks that are letters stand at the head of a text, alone or before their words.
@@ -179,19 +196,22 @@ class Marks:
 
 def explained(source: str, words: dict, region: str) -> Explained:
     """The main part of a page, with what explains it."""
+    # Every piece of `Markup` would be `Markup` again, which takes five times as long.
+    source = str(source)
     marks, seen_marks, seen_terms = Marks(words, region), Seen(), Seen()
     links: dict[str, tuple[bool, int, int]] = {}
     for start, stop, place in texts_of(source):
         if place.is_unseen:
             continue
+        if BARE.fullmatch(source, start, stop) and place.tag != "text":
+            continue
         text = source[start:stop]
         for mark in marks.found_in(unescape(text), place):
             seen_marks.add(mark, place)
-        for word in WORDS.finditer(text):
-            key = term_of(word[0]).key
+        for key, begin, end in terms_in(text):
             seen_terms.add(key, place)
             if place.may_link and place.on_screen:
-                at = (place.is_closed, start + word.start(), start + word.end())
+                at = (place.is_closed, start + begin, start + end)
                 links[key] = min(links.get(key, at), at)
     return Explained(
         Markup(linked(source, links)),
