@@ -1,7 +1,7 @@
 """What the tests need to land and build into folders of their own."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from filelock import FileLock
 
+from lscb.quality.invariants import Invariant, as_at, failing
 from lscb.settings import in_project
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,9 @@ SHARED = PROJECT.parent / "shared"
 
 # Long after everything in the sample fell due.
 AS_OF = "2011-03-31"
+# A build whose data tests are asked afterwards, over one connection (`hold`).
+ONLY_MODELS = ("build", "--no-write-json")
+ONLY_MODELS += ("--exclude-resource-type", "test", "unit_test")
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,12 @@ def run_dbt(*arguments: str) -> None:
         if node.status in ("error", "fail", "runtime error")
     ]
     assert result.success, "\n".join(bad) or str(result.exception)
+
+
+def hold(warehouse: Path, invariants: Iterable[Invariant], as_of: str = AS_OF) -> None:
+    """Every data test given holds in a warehouse, as at the day of its build."""
+    failures = failing(warehouse, as_at(invariants, as_of))
+    assert not failures, "\n".join(map(str, failures))
 
 
 def build(landing: Path, folder: Path, *arguments: str, as_of: str = AS_OF) -> Build:

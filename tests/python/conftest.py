@@ -11,14 +11,23 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from build_help import PROJECT, SHARED, Build, build, made_once
 from codes import CODE, is_another_catalogue
+from lscb.disclosure.presets import preset
 from lscb.parsed import take_over_parsed
+from lscb.publishing.history import Place
+from lscb.publishing.publish import publish
 from lscb.quality.data_docs import build_data_docs
-from lscb.quality.invariants import Invariant, compile_project, read_invariants
+from lscb.quality.invariants import (
+    SOME_DAY,
+    Invariant,
+    compile_project,
+    read_invariants,
+)
 from lscb.sample import make_sample
 from lscb.settings import PREFIX
 
@@ -78,6 +87,8 @@ def _holds_codes(function: Callable) -> bool:
 
 
 def pytest_configure() -> None:
+    # Nobody reads the log of a test, and a build writes ten thousand lines of it.
+    os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         take_over_parsed(PROJECT / "target" / worker)
@@ -153,6 +164,18 @@ def warehouse(
 
 
 @pytest.fixture(scope="session")
+def publication(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Where the default sample is published, by the rule of 2008, and its history."""
+
+    def make(folder: Path) -> None:
+        place = Place(folder / "published", folder / "history")
+        publish(warehouse.warehouse, place, preset("hes_2008"))
+
+    folder = made_once(tmp_path_factory, "publication", make)
+    return Place(folder / "published", folder / "history")
+
+
+@pytest.fixture(scope="session")
 def data_docs(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first page of the Data Docs of the default sample."""
 
@@ -164,8 +187,18 @@ def data_docs(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="session")
 def invariants(tmp_path_factory: pytest.TempPathFactory) -> list[Invariant]:
-    """Every dbt data test, compiled once, to be asked of any warehouse in seconds."""
-    return read_invariants(compile_project(tmp_path_factory.mktemp("compiled")))
+    """Every dbt data test, compiled once, to be asked of any warehouse in seconds.
+
+    They are compiled for SOME_DAY; `build_help.hold` asks them as at a build's own day.
+    """
+
+    def make(folder: Path) -> None:
+        take_over_parsed(folder)
+        with mock.patch.dict(os.environ, LSCB_AS_OF=SOME_DAY):
+            compile_project(folder)
+
+    folder = made_once(tmp_path_factory, "compiled", make)
+    return read_invariants(folder / "manifest.json")
 
 
 @pytest.fixture(scope="session")

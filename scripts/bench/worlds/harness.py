@@ -15,7 +15,7 @@ import sys
 import time
 import traceback
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -25,14 +25,14 @@ from dbt.contracts.graph.manifest import Manifest
 
 from bench.worlds.drawing import World
 from bench.worlds.truth import Cell, Key, Truth
+from lscb.parsed import take_over_parsed
 from lscb.publishing.history import Place
 from lscb.publishing.publish import RefusedError, publish
-from lscb.quality.invariants import failing, invariant_of, is_test
+from lscb.quality.invariants import SOME_DAY, as_at, failing, invariant_of, is_test
 from lscb.sampling.reference import Reference
 from lscb.settings import PROJECT, in_project, places_below
 from lscb.statuses import FILES, statuses
 
-SOME_DAY = "2048-11-17"
 PARTS_OF_THE_PROJECT = (
     "analyses", "docs", "expectations", "macros", "models", "scripts", "seeds", "tests",
     "dbt_project.yml", "profiles.yml", "pyproject.toml", "requirements.in",
@@ -97,8 +97,9 @@ class Template:
             "DBT_LOG_PATH": folder / "logs",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+        take_over_parsed(folder / "target")
         with in_project(variables):
-            parsed = dbtRunner().invoke(_quiet("parse", "--no-partial-parse"))
+            parsed = dbtRunner().invoke(_quiet("parse"))
             if not parsed.success:
                 raise RuntimeError(f"the project cannot be parsed: {parsed.exception}")
             self.manifest: Manifest = parsed.result
@@ -323,14 +324,7 @@ class Bench:
     ) -> None:
         """Every invariant holds on every world."""
         day = world.as_of.isoformat()
-        asked = [
-            replace(
-                each,
-                sql=each.sql.replace(SOME_DAY, day),
-            )
-            for each in self.template.invariants
-        ]
-        for failure in failing(marts, asked):
+        for failure in failing(marts, as_at(self.template.invariants, day)):
             verdict.add("invariant", str(failure))
 
 

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ import duckdb
 
 from lscb.settings import PROJECT
 
+# The day that tests are compiled for which are asked as at other days (`as_at`).
+SOME_DAY = "2048-11-17"
 # Rows of a failing test that are fetched; all of them are counted.
 MOST_ROWS = 20
 # The generic test that is about several columns, each for itself.
@@ -110,6 +112,11 @@ def read_invariants(manifest: Path) -> list[Invariant]:
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     tests = [invariant_of(node) for node in nodes.values() if is_test(node)]
     return sorted(tests, key=lambda test: test.unique_id)
+
+
+def as_at(invariants: Iterable[Invariant], day: str) -> list[Invariant]:
+    """Tests compiled for SOME_DAY, as at the day (YYYY-MM-DD) of a warehouse."""
+    return [replace(each, sql=each.sql.replace(SOME_DAY, day)) for each in invariants]
 
 
 def is_test(node: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from filling import PERIODS, Forms, fill
 
-from build_help import Build, build, environment, made_once
+from build_help import ONLY_MODELS, Build, build, environment, made_once
 from lscb.write_forms import make_forms
 
 
@@ -30,8 +30,7 @@ def returned(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         landing = folder / "landing" / "lscb_return"
         for _, _, path, written in forms.every():
             fill(path, landing / path.name, written)
-        only = ("build", "--exclude-resource-type", "test", "unit_test")
-        built = build(folder / "landing", folder, *only, as_of="2008-12-31")
+        built = build(folder / "landing", folder, *ONLY_MODELS, as_of="2008-12-31")
         built.marts.close()
 
     folder = made_once(tmp_path_factory, "returned", make)

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from filling import RETURN, header_of, rows_of
 
-from build_help import PROJECT, build, environment, made_once
+from build_help import ONLY_MODELS, PROJECT, build, environment, made_once
 from lscb.exporting.exports import write_exports
 from lscb.pages.site import draw_site
 from lscb.publishing.history import Place
@@ -42,7 +42,6 @@ SAID = (
 RETURNED = "pi_code,numerator,denominator"
 EXPLAINED = "pi_code,numerator,denominator,reason,rule,explanation"
 WAREHOUSE = "warehouse.duckdb"
-ONLY = ("build", "--exclude-resource-type", "test", "unit_test")
 
 
 def fill_in(form: Path, to: Path, unusual: int) -> None:
@@ -84,7 +83,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             said = f"{UNUSUAL},90,100,counted otherwise,,{NAMES[1]} knows"
             send(landing, "explanations", sender, EXPLAINED, said)
         for when in ("before", "after"):
-            build(landing, folder, *ONLY, as_of="2008-12-31").marts.close()
+            build(landing, folder, *ONLY_MODELS, as_of="2008-12-31").marts.close()
             (folder / when).mkdir()
             shutil.copy(folder / WAREHOUSE, folder / when)
             # The sheet of explanations comes again as it was.

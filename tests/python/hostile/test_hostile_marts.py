@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from build_help import Build, build
+from build_help import ONLY_MODELS, PROJECT, Build, build, hold
 from hostile.building import Case
 from hostile.conftest import Landed
 from hostile.corpus import CASES, TWINS
+from lscb.quality.invariants import Invariant
 
 COUNTS = "lines_read rows_accepted rows_set_aside rows_duplicate rows_passed_over"
 
@@ -42,22 +43,19 @@ FORBIDDEN = [
 @pytest.fixture(scope="module")
 def marts(
     landed: Landed,
+    invariants: list[Invariant],
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of the corpus, built on the lake that is there.
 
-    The tests of the submissions run with it: bad files must not stop a build.
+    The tests of the submissions hold in it: bad files must not stop a build.
     """
     built: Build = build(
-        landed.settings.landing,
-        landed.settings.lake.parent,
-        "build",
-        "--select",
-        "resource_type:seed",
-        "resource_type:model",
-        "path:tests/data/submissions",
-        "--indirect-selection",
-        "empty",
+        landed.settings.landing, landed.settings.lake.parent, *ONLY_MODELS
     )
+    names = {file.stem for file in (PROJECT / "tests/data/submissions").glob("*.sql")}
+    asked = [each for each in invariants if each.name in names]
+    assert len(asked) == len(names) > 0
+    hold(built.warehouse, asked)
     yield built.marts
     built.marts.close()
 

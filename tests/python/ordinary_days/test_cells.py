@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from build_help import Build, build, environment, run_dbt
+from build_help import ONLY_MODELS, Build, build, hold
+from lscb.quality.invariants import Invariant
 
 AS_OF = "2009-11-28"
 LONDON, INNER, OUTER = "E12000007", "E13000001", "E13000002"
@@ -196,18 +196,14 @@ class Marts:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
-    """The landing, built with every test of data that there is."""
+def built(
+    invariants: list[Invariant], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Build]:
+    """The landing, built, and every test of data that there is holds."""
     folder = tmp_path_factory.mktemp("cells")
     send_everything(Post(folder / "landing"))
-    made = build(
-        folder / "landing",
-        folder,
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        as_of=AS_OF,
-    )
+    made = build(folder / "landing", folder, *ONLY_MODELS, as_of=AS_OF)
+    hold(made.warehouse, invariants, AS_OF)
     yield made
     made.marts.close()
 
@@ -455,7 +451,7 @@ def test_what_lies_outside_opens_no_cell(marts: Marts) -> None:
 
 
 @pytest.fixture(scope="module")
-def after(built: Build) -> Iterator[Marts]:
+def after(built: Build, invariants: list[Invariant]) -> Iterator[Marts]:
     """The marts after some files were deleted and one was written over."""
     (
         built.landing / "lscb_return" / f"lscb_return__{ENFIELD}__2008-09Q3__v2.csv"
@@ -470,10 +466,11 @@ def after(built: Build) -> Iterator[Marts]:
         on="2009-11-10",
     )
     built.marts.close()
-    with environment(built.landing, built.lake, built.warehouse, AS_OF):
-        run_dbt("build", "--exclude-resource-type", "unit_test")
-    with duckdb.connect(str(built.warehouse), read_only=True) as marts:
-        yield Marts(Build(built.landing, built.lake, built.warehouse, marts))
+    folder = built.warehouse.parent
+    again = build(built.landing, folder, *ONLY_MODELS, as_of=AS_OF)
+    hold(again.warehouse, invariants, AS_OF)
+    yield Marts(again)
+    again.marts.close()
 
 
 def test_a_deleted_file_takes_its_effect_away(after: Marts) -> None:

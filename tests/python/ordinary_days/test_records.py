@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from build_help import Build, build
+from build_help import ONLY_MODELS, Build, build, hold
+from lscb.quality.invariants import Invariant
 
+AS_OF = "2026-11-28"
 BARKING, BARNET = "E09000002", "E09000003"
 BRENT, CAMDEN = "E09000005", "E09000007"
 BOROUGHS = {"Barking and Dagenham": BARKING, "Barnet": BARNET, "Brent": BRENT}
@@ -193,7 +195,10 @@ def send_statistics(landing: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+def world(
+    invariants: list[Invariant], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Build]:
+    """What was sent, built; every dbt test of data holds."""
     folder = tmp_path_factory.mktemp("records")
     landing = folder / "landing"
     send_police(landing)
@@ -201,14 +206,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
     send_populations(landing)
     send_crime(landing)
     send_statistics(landing)
-    built = build(
-        landing,
-        folder,
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        as_of="2026-11-28",
-    )
+    built = build(landing, folder, *ONLY_MODELS, as_of=AS_OF)
+    hold(built.warehouse, invariants, AS_OF)
     yield built
     built.marts.close()
 

@@ -7,7 +7,7 @@ from unittest import mock
 import duckdb
 import pytest
 
-from build_help import Build, made_once
+from build_help import made_once
 from lscb.exporting.exports import write_exports
 from lscb.pages import board_pages, borough_pages, indicator_pages
 from lscb.pages import site as pages
@@ -15,7 +15,6 @@ from lscb.pages.facts import Facts
 from lscb.pages.figures import Page
 from lscb.pages.published import Published
 from lscb.publishing.history import Place
-from lscb.publishing.publish import publish
 from publication.browsing import browser, page, paths, served  # noqa: F401
 from publication.road import open_road
 
@@ -32,17 +31,14 @@ def published(
     if before := request.config.getoption("--published"):
         home = tmp_path_factory.mktemp("publication") / "published"
         return beside(before, home, ("exports", "site"))
-    warehouse: Build = request.getfixturevalue("warehouse")
+    place: Place = request.getfixturevalue("publication")
 
-    def make(home: Path) -> None:
-        place = Place(home / "published", home / "history")
-        file = publish(warehouse.warehouse, place).file
-        write_exports(file, file.parent / "exports")
-        pages.draw_site(file, file.parent / "site")
-        (home / "file").write_text(str(file), "utf-8")
+    def make(_: Path) -> None:
+        write_exports(place.file, place.published / "exports")
+        pages.draw_site(place.file, place.published / "site")
 
-    home = made_once(tmp_path_factory, "publication", make)
-    return Path((home / "file").read_text("utf-8"))
+    made_once(tmp_path_factory, "site", make)
+    return place.file
 
 
 def beside(before: Path, folder: Path, what: Sequence[str] = ("exports",)) -> Path:
@@ -75,15 +71,16 @@ def site(published: Path, exports: Path) -> Path:
 @pytest.fixture(scope="session")
 def plain_site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site without its charts, which take most of the time."""
-    home = tmp_path_factory.mktemp("plain") / "published"
-    file = beside(published.parent, home)
 
     def no_charts(drawings: list) -> list[str]:
         return ["<svg></svg>"] * len(drawings)
 
-    with mock.patch.object(pages, "draw_all", no_charts):
-        pages.draw_site(file, home / "site")
-    return home / "site"
+    def make(home: Path) -> None:
+        file = beside(published.parent, home / "published")
+        with mock.patch.object(pages, "draw_all", no_charts):
+            pages.draw_site(file, file.parent / "site")
+
+    return made_once(tmp_path_factory, "plain", make) / "published" / "site"
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from build_help import Build
 from lscb.disclosure.presets import preset
 from lscb.errors import UserError
 from lscb.explain import explain_value
+from lscb.publishing.history import Place
 
 RULE = preset("hes_2008")
 
@@ -73,13 +74,12 @@ def test_a_value_that_is_not_there_and_a_publication_that_is_not_there(
 
 def test_the_owner_sees_the_lines_that_counted(
     warehouse: Build,
-    tmp_path: Path,
+    publication: Place,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """On the warehouse that other tests share: takes its build, then some seconds."""
-    publish_into(warehouse.warehouse, tmp_path / "published", RULE)
-    monkeypatch.setenv("LSCB_PUBLISHED", str(tmp_path / "published"))
+    """On the publication that other tests share: takes its build, then some seconds."""
+    monkeypatch.setenv("LSCB_PUBLISHED", str(publication.published))
     monkeypatch.setenv("LSCB_WAREHOUSE", str(warehouse.warehouse))
     for code, lines_are_events in (
         ("SG12", True),

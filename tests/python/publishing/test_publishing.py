@@ -20,14 +20,13 @@ from small_world import (
     write_warehouse,
 )
 
-from build_help import Build
 from lscb.attack import attack_publication
 from lscb.disclosure.presets import preset, preset_names
 from lscb.errors import UserError
 from lscb.publishing import hiding
 from lscb.publishing.audit import audit, audit_files, read_file
 from lscb.publishing.cells import HIDDEN_STATUSES
-from lscb.publishing.history import read_earlier
+from lscb.publishing.history import Place, read_earlier
 from lscb.publishing.publish import RefusedError, read_manifest
 
 RULE = preset("hes_2008")
@@ -620,10 +619,9 @@ def test_rows_in_another_order_make_the_same_file(
 
 
 def test_the_sample_is_protected_and_stands_the_attack(
-    warehouse: Build, folder: Path
+    publication: Place,
 ) -> None:
-    """On the warehouse that other tests share: takes its build, then some seconds."""
-    publication = publish_into(warehouse.warehouse, folder, RULE)
+    """On the publication that other tests share: takes its build, then some seconds."""
     assert audit_files([publication.file]).is_clean
     with duckdb.connect(str(publication.file), read_only=True) as db:
         small, beside = (
@@ -634,4 +632,4 @@ def test_the_sample_is_protected_and_stands_the_attack(
             for status in ("suppressed", "suppressed_secondary")
         )
     assert 0 < beside < small
-    assert attack_publication(folder, folder.with_name("history")) == 0
+    assert attack_publication(publication.published, publication.history) == 0

@@ -10,7 +10,7 @@ from unittest import mock
 import duckdb
 import pytest
 
-from build_help import run_dbt
+from build_help import ONLY_MODELS, run_dbt
 from lscb.errors import UserError
 from lscb.forget import forget_records
 from lscb.publishing.history import Place, earlier_publications
@@ -20,7 +20,6 @@ from lscb.settings import Settings
 
 EXTRACTS = ("lado_referrals", "population")
 PARTS = ("published", "history", "lake/archive", "lake/ledger", "lake/extracts")
-WITHOUT_TESTS = ("build", "--exclude-resource-type", "test", "unit_test")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,7 @@ def home(
         published = []
         for as_of in ("2011-03-31", "2011-04-30"):
             patch.setenv("LSCB_AS_OF", as_of)
-            run_dbt(*WITHOUT_TESTS)
+            run_dbt(*ONLY_MODELS)
             done = publish(
                 home / "warehouse.duckdb", Place.of(Settings.from_environment())
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from build_help import PROJECT, build
+from build_help import ONLY_MODELS, PROJECT, build
 
 EXCLUSIONS = "hansard_permanent_exclusions_2001_02_two_releases.csv"
 HOMELESSNESS = "hansard_20071008_homelessness_acceptances_pct_households.csv"
@@ -21,7 +21,6 @@ PROVISIONAL, REVISED = "2003-06-09 provisional", "2007-05-09 revised"
 MISPRINTED = {"Baling": "Ealing", "Southward": "Southwark"}
 SCHOOL_YEAR = "AY2001-02"
 YEARS = ("2000-01", "2003-04", "2004-05")
-ONLY_MODELS = ("--exclude", "resource_type:test", "resource_type:unit_test")
 HARINGEY, FULHAM, CITY = "E09000014", "E09000013", "E09000001"
 # two more whose printed totals are the same, 38 and 0.10 per cent: by chance, as their
 # other columns show, which no return holds
@@ -110,7 +109,7 @@ def provisional(
             # households go
             fields = ("SG34", "", "", "", row[year], "bedroom standard")
             send(landing, codes[row["borough"]], year, 1, fields)
-    build(landing.parent, folder, "build", *ONLY_MODELS).marts.close()
+    build(landing.parent, folder, *ONLY_MODELS).marts.close()
     yield folder
 
 
@@ -184,7 +183,7 @@ def test_the_revised_release_settles_them(
     landing = provisional / "landing"
     of_2007 = [row for row in rows if row["release"] == REVISED]
     send_exclusions(of_2007, codes, landing / "lscb_return", version=2)
-    build(landing, provisional, "build", *ONLY_MODELS).marts.close()
+    build(landing, provisional, *ONLY_MODELS).marts.close()
     states = {
         (flag[0], flag[2]): flag[5]
         for flag in flags_of(provisional / "warehouse.duckdb")
