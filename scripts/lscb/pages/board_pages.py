@@ -1,6 +1,8 @@
 """The pages about the region: overview, lists, coverage, quality, changes, words."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 from lscb.pages.changes import deviate_of_trends
 from lscb.pages.charts import COVERAGE, STANDINGS
@@ -22,6 +24,7 @@ from lscb.pages.indicator_pages import (
     point_of,
     runs_of,
 )
+from lscb.pages.naming import FileNames
 from lscb.pages.published import Row
 from lscb.pages.region_beginnings import (
     of_changes,
@@ -453,6 +456,9 @@ def compare(facts: Facts) -> Page:
         "Compare",
         {
             "authorities": facts.authorities,
+            "short_names": {
+                area["area_code"]: area["short_name"] for area in facts.authorities
+            },
             "themes": dict(themes),
             "standings": {row["standing"] for row in shown},
             "note": facts.marks_said(shown),
@@ -470,8 +476,7 @@ def coverage_figure(facts: Facts, extract: str, rows: list[Row]) -> Figure:
     latest = set(sorted(known, key=lambda p: (ends[p], p))[-COVERAGE_PERIODS:])
     rows = [row for row in rows if row["period_id"] in latest]
     note = (
-        f"The latest {len(latest)} of {len(known)} periods; the table fct_coverage has"
-        " all."
+        f"The latest {len(latest)} of {len(known)} periods; the published file has all."
         if len(latest) < len(known)
         else ""
     )
@@ -545,7 +550,10 @@ def coverage(facts: Facts) -> Page:
         }
         rows.sort(key=lambda row: (row["submitter_name"], order[row["period_id"]]))
     submissions = facts.published.table("fct_submissions") or []
+    names = FileNames(facts)
     for row in submissions:
+        row["file_name"] = names.said(row["file_name"])
+        row["extract"] = row["extract"] and facts.words.of("extract", row["extract"])
         row["status_label"] = facts.words.of("submission_status", row["status"])
         row["submitter_name"] = facts.area.get(row["area_code"], {}).get(
             "area_name", row["submitter"]
@@ -592,8 +600,10 @@ DIGESTS = ("flag_id", "file_id", "sha256", "run_id")
 LINKS = {"indicator_id": indicator_page}
 FLAG_COLUMNS = (
     *("severity", "indicator_id", "area_name", "period_id", "message", "explained"),
-    *("what_to_do", "owner", "category", "state", "file_name", "rule_code"),
+    *("what_to_do", "owner", "category", "state", "file_name", "rule"),
 )
+# What the table of rules says once is not printed with each flag.
+WITH_THE_RULE = ("what_to_do", "owner", "category", "state", "file_name", "rule")
 REVISION_COLUMNS = (
     *("indicator_id", "definition_version", "area_name", "period_id", "cause"),
     *("old_numerator", "new_numerator", "old_value", "new_value"),
@@ -601,6 +611,8 @@ REVISION_COLUMNS = (
 )
 # The gravest first.
 SEVERITIES = ("error", "warning", "notice")
+# Of these there are so many that paper has them counted by their rule alone.
+COUNTED_ON_PAPER = ("notice",)
 
 
 def is_numeric(rows: list[Row], key: str) -> bool:
@@ -614,12 +626,16 @@ def is_numeric(rows: list[Row], key: str) -> bool:
 
 def label_of(key: str) -> str:
     """A column's name as a reader says it: indicator_id is the indicator."""
-    named = key.removesuffix("_id").removesuffix("_name")
-    return named.replace("_", " ").capitalize()
+    return in_words(key.removesuffix("_id").removesuffix("_name"))
 
 
 def any_table(
-    name: str, title: str, rows: list[Row], filters: list[str], cards: bool = False
+    name: str,
+    title: str,
+    rows: list[Row],
+    filters: list[str],
+    off_paper: Sequence[str] = (),
+    **more: Any,
 ) -> Table:
     """A table that shows all columns of its rows under their own names."""
     keys = [key for key in rows[0] if key not in DIGESTS] if rows else []
@@ -632,13 +648,19 @@ def any_table(
                 label_of(key),
                 "number" if is_numeric(rows, key) else "text",
                 link=LINKS.get(key),
+                on_paper=key not in off_paper,
             )
             for key in keys
         ],
         rows,
         filters=[key for key in filters if key in keys],
-        cards=cards,
+        **more,
     )
+
+
+def in_words(code: str) -> str:
+    """A code that is made of words, as a reader says it."""
+    return code.replace("_", " ").capitalize()
 
 
 def flags_told(facts: Facts) -> list[Row] | None:
@@ -650,8 +672,12 @@ def flags_told(facts: Facts) -> list[Row] | None:
     if flags is None:
         return None
     said = facts.words["says"]["explained_by"]
+    names = FileNames(facts)
     for row in flags:
         reason = row["explained_reason"]
+        row["rule"] = in_words(row["rule_code"])
+        row["message"] = names.said(row["message"])
+        row["file_name"] = names.said(row["file_name"])
         row["area_name"] = facts.area.get(row["area_code"], {}).get("area_name")
         row["explained"] = reason and said.format(reason=reason)
     named = [
@@ -661,6 +687,66 @@ def flags_told(facts: Facts) -> list[Row] | None:
     ]
     flags.sort(key=lambda row: SEVERITIES.index(row["severity"]))
     return [{name: row[name] for name in named} for row in flags]
+
+
+def flags_by_rule(flags: list[Row]) -> Table:
+    """How many flags each rule gives, of how many areas, and what to do: a row each."""
+    kinds = ("severity", "rule", "category", "what_to_do", "owner", "state")
+    found: dict[tuple, list[Row]] = defaultdict(list)
+    for row in flags:
+        found[tuple(row[kind] for kind in kinds)].append(row)
+    rows = [
+        {
+            **dict(zip(kinds, kind, strict=True)),
+            "flags": len(those),
+            "areas": len({row["area_name"] for row in those if row["area_name"]}),
+        }
+        for kind, those in found.items()
+    ]
+    rows.sort(key=lambda row: (SEVERITIES.index(row["severity"]), -row["flags"]))
+    return Table(
+        "quality/by-rule",
+        "Flags by rule",
+        [
+            Column("severity", "Severity"),
+            Column("rule", "What the rule found"),
+            Column("flags", "Flags", "number"),
+            Column("areas", "Areas", "number"),
+            Column("what_to_do", "What to do"),
+            Column("owner", "Owner"),
+            Column("category", "Category"),
+            Column("state", "State"),
+        ],
+        rows,
+    )
+
+
+def not_reported(facts: Facts, found: list[Row]) -> Table:
+    """How many cells of authorities have each other status: one row an indicator."""
+    rows: dict[str, Row] = {}
+    for each in found:
+        kept = {key: each[key] for key in ("indicator_id", "title")}
+        row = rows.setdefault(each["indicator_id"], kept)
+        row[each["status_label"]] = each["cells"]
+    present = {each["status_label"] for each in found}
+    labels = [row["status_label"] for row in facts.statuses]
+    return Table(
+        "quality/statuses",
+        "Authority cells that are not fully reported, by status",
+        [
+            indicator_column(),
+            Column("title", "Title"),
+            *(Column(name, name, "number") for name in labels if name in present),
+        ],
+        list(rows.values()),
+    )
+
+
+def with_extract(facts: Facts, rows: list[Row]) -> list[Row]:
+    """Rows with the name of their extract in place of its code."""
+    return [
+        row | {"extract": facts.words.of("extract", row["extract"])} for row in rows
+    ]
 
 
 def quality(facts: Facts) -> Page:
@@ -679,7 +765,7 @@ def quality(facts: Facts) -> Page:
         " order by occurrences desc, extract, notice_code, message, what_to_do"
     )
     statuses = facts.published.rows(
-        "select indicator_id, any_value(title) as title, status_label,"
+        "select indicator_id, any_value(short_title) as title, status_label,"
         " count(*) as cells from mart.indicator_scorecard"
         " where area_type = 'local_authority' and value_status <> 'reported'"
         " group by all order by indicator_id, cells desc, status_label"
@@ -697,41 +783,45 @@ def quality(facts: Facts) -> Page:
                 "Quality flags",
                 flags,
                 ["severity", "category", "area_name", "owner", "state", "explained"],
+                WITH_THE_RULE,
                 cards=True,
+                on_paper=lambda row: row["severity"] not in COUNTED_ON_PAPER,
             ),
-            "flag_counts": None
-            if flags is None
-            else sorted(
-                Counter(
-                    (row["category"], row["severity"], row["state"]) for row in flags
-                ).items()
-            ),
+            "by_rule": flags_by_rule(flags or []),
+            "counted": sum(row["severity"] in COUNTED_ON_PAPER for row in flags or []),
             "results": None
             if results is None
             else any_table(
                 "quality/results",
                 "Rules and their results",
-                results,
+                [
+                    {
+                        **row,
+                        "rule_code": in_words(row["rule_code"]),
+                        "suite": facts.words.of("extract", row["suite"])
+                        if row["suite"] in facts.words["extract"]
+                        else in_words(row["suite"]),
+                        "status": in_words(row["status"]),
+                    }
+                    for row in results
+                ],
                 ["suite", "category", "severity", "status"],
             ),
             "aside": any_table(
-                "quality/set-aside", "Lines and values set aside", aside, ["extract"]
+                "quality/set-aside",
+                "Lines and values set aside",
+                with_extract(facts, aside),
+                ["extract"],
+                ["reason_code"],
             ),
             "notices": any_table(
-                "quality/notices", "Notices to senders", notices, ["extract"]
+                "quality/notices",
+                "Notices to senders",
+                with_extract(facts, notices),
+                ["extract"],
+                ["notice_code"],
             ),
-            "statuses": Table(
-                "quality/statuses",
-                "Authority cells that are not fully reported",
-                [
-                    indicator_column(),
-                    Column("title", "Title"),
-                    Column("status_label", "Status"),
-                    Column("cells", "Cells", "number"),
-                ],
-                statuses,
-                filters=["status_label"],
-            ),
+            "statuses": not_reported(facts, statuses),
         },
         summary="Flags, lines set aside, notices to senders",
     )

@@ -52,7 +52,7 @@ COVERAGE = {
 }
 
 # How far apart the lines of a ranking stand, and how wide it is without its words.
-STEP, RANKED_WIDTH = 16, 400
+STEP, RANKED_WIDTH = 15, 180
 PANEL_HEIGHT = 74
 # How wide a letter of a panel's head is, all in all.
 HEAD_LETTER = 5.6
@@ -69,8 +69,8 @@ CONFIG: Spec = {
     "axis": {
         "labelColor": INK,
         "titleColor": INK,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
         "titleFontWeight": "normal",
         "gridColor": "#e9ecef",
         "domainColor": LINE,
@@ -79,8 +79,8 @@ CONFIG: Spec = {
     },
     "header": {"labelFontSize": 11, "labelColor": INK, "labelPadding": 3},
     "legend": {
-        "labelFontSize": 11,
-        "titleFontSize": 11,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
         "titleFontWeight": "normal",
         "symbolSize": 90,
         "labelLimit": 0,
@@ -220,15 +220,17 @@ def tile_map(
                     )
                 )
             )
-    names = base.mark_text(dy=-13, fontSize=11).encode(text="short_name:N", color=ink)
-    figures = base.mark_text(dy=3, fontSize=13, fontWeight="bold").encode(
+    names = base.mark_text(dy=-17, fontSize=12).encode(text="short_name:N", color=ink)
+    figures = base.mark_text(dy=-5, fontSize=13, fontWeight="bold").encode(
         text="figure:N", color=ink
     )
-    marks = base.mark_text(dy=18, fontSize=10).encode(text="mark:N", color=ink)
+    marks = base.mark_text(dy=6, fontSize=12, lineBreak="\n", lineHeight=10).encode(
+        text="mark:N", color=ink
+    )
     return finished(
         alt.layer(tiles.properties(name="rows"), *apart, names, figures, marks)
         .resolve_scale(fill="independent")
-        .properties(width=620, height=406),
+        .properties(width=500, height=336),
         rows=rows,
     )
 
@@ -259,6 +261,8 @@ def ranked_intervals(
             grid=False,
             ticks=False,
             domain=False,
+            # A point at nought must not reach the name.
+            labelPadding=8,
             labelFontWeight=alt.condition(
                 alt.FieldOneOfPredicate("value", list(apart)),
                 alt.value("bold"),
@@ -277,7 +281,7 @@ def ranked_intervals(
                 x="indicator_value:Q", y=alt.value(0), y2=alt.value(STEP * len(rows))
             ),
             line.mark_text(
-                align="left", baseline="bottom", dx=3, dy=-3, fontSize=11, color=INK
+                align="center", baseline="bottom", dy=-3, fontSize=12, color=INK
             ).encode(x="indicator_value:Q", y=alt.value(0), text="text:N"),
         ]
     layers += [
@@ -294,13 +298,13 @@ def ranked_intervals(
             strokeDash=alt.StrokeDash(
                 "standing_label:N", scale=standing_scale(pointed, labels, "dash")
             ),
-            **standing_channels(pointed, labels, against, legend_columns=3),
+            **standing_channels(pointed, labels, against, legend_columns=1),
         )
         .properties(name="rows"),
-        base.mark_text(align="left", fontSize=11, color=INK).encode(
+        base.mark_text(align="left", fontSize=12, color=INK).encode(
             x=alt.value(RANKED_WIDTH + 6), text="figure:N"
         ),
-        base.mark_text(align="left", fontSize=11, color=INK).encode(
+        base.mark_text(align="left", fontSize=12, color=INK).encode(
             x=alt.value(6), text="absent:N"
         ),
     ]
@@ -354,17 +358,17 @@ def funnel(
         points_on(base, y, domain[1][1], 70)
         .encode(
             stroke=alt.value(INK),
-            **standing_channels(rows, labels, against, legend_columns=3),
+            **standing_channels(rows, labels, against, legend_columns=2),
         )
         .properties(name="rows")
     )
     named = (
         base.transform_filter(f"datum.indicator_value <= {domain[1][1]}")
-        .mark_text(align="left", dx=7, fontSize=10, color=INK)
+        .mark_text(align="left", dx=7, fontSize=12, color=INK)
         .encode(y=y, text="point_label:N")
     )
     return finished(
-        alt.layer(limits, middle, points, named).properties(width=520, height=400),
+        alt.layer(limits, middle, points, named).properties(width=430, height=180),
         rows=rows,
         curves=curves,
         region=[{"y": baseline}],

@@ -71,7 +71,7 @@ def tidied(svg: str, name: str) -> str:
     svg = REFERENCE.sub(lambda m: m[1] + own[m[2]], svg)
     # Neither blown up beyond its own size nor shrunk until it cannot be read.
     width = int(WIDTH.search(svg)[1])
-    style = f"max-width:{width * 5 // 4}px;min-width:{min(width, 500)}px"
+    style = f"max-width:{width * 5 // 4}px;min-width:{min(width * 9 // 10, 500)}px"
     opening = f'<svg role="img" aria-label={quoteattr(name)} style="{style}" '
     return svg.replace("<svg ", opening, 1)
 

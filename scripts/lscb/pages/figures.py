@@ -46,7 +46,8 @@ def rounded(value: Any, decimals: int) -> str:
 class Column:
     """One column of a table: its key in the rows, its heading, and how it is shown.
 
-    Where `decimals` is None each row says for itself, in its own `decimals`.
+    Where `decimals` is None each row says for itself, in its own `decimals`. What is
+    not `on_paper` is left out where the page is printed.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Column:
     kind: str = "text"
     decimals: int | None = 0
     link: Callable[[Row], str | None] | None = None
+    on_paper: bool = True
 
     def text(self, row: Row) -> str:
         """What a reader sees in the cell."""
@@ -87,7 +89,8 @@ def indicator_column() -> Column:
 class Table:
     """A table with a name, and the CSV file of the site that equals it.
 
-    With `cards` each of its rows is a card where the window is narrow.
+    With `cards` each of its rows is a card where the window is narrow. Of its rows
+    those are printed that `on_paper` takes.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Table:
     note: str = ""
     filters: list[str] = field(default_factory=list)
     cards: bool = False
+    on_paper: Callable[[Row], bool] = field(default=lambda row: True, repr=False)
 
     @classmethod
     def capped(

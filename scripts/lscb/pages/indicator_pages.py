@@ -35,6 +35,15 @@ def listed(names: list[str]) -> str:
     return ", ".join(names[:-1]) + " and " + names[-1] if names[1:] else "".join(names)
 
 
+def in_two_lines(words: str) -> str:
+    """A few words as a tile has them: in two lines, about as long as each other."""
+    breaks = [at for at, letter in enumerate(words) if letter == " "]
+    if not breaks:
+        return words
+    middle = min(breaks, key=lambda at: abs(2 * at - len(words)))
+    return words[:middle] + "\n" + words[middle + 1 :]
+
+
 def value_columns(decimals: int) -> list[Column]:
     """The columns of a value and its interval."""
     return [
@@ -59,10 +68,37 @@ def area_column() -> Column:
     )
 
 
-def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure:
-    """The tile map of one period."""
-    decimals = facts.decimals.get(indicator.indicator_id, 1)
+def nothing_to_draw(facts: Facts, cells: list[Row], what: str, where: str) -> str:
+    """Why a chart of these values would show nothing; empty where it shows something.
+
+    It needs two values that differ. A ranking names those that all have the same.
+    """
+    valued = [row for row in cells if row["indicator_value"] is not None]
+    figures = {row["indicator_value"] for row in valued}
+    words = facts.words["no_chart"]
+    if len(figures) > 1:
+        return ""
+    kind = "none" if not valued else "one" if len(valued) == 1 else "equal"
+    names = sorted({row["area_name"] for row in valued})
+    shown = {facts.shown(row) + row["after"] for row in valued}
+    if kind == "equal" and what == "ranking":
+        kind = "equal_ranking"
+    return words[kind].format(
+        what=what,
+        where=where,
+        figure=listed(sorted(shown)),
+        names=listed(names),
+        count=len(names),
+        absent=len({row["area_code"] for row in cells}) - len(names),
+    )
+
+
+def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure | str:
+    """The tile map of one period, or the sentence that says why there is none."""
     cells = facts.authorities_in(period)
+    if why := nothing_to_draw(facts, cells, "map", period["period_label"]):
+        return why
+    decimals = facts.decimals.get(indicator.indicator_id, 1)
     tiles = ("tile_row", "tile_column", "short_name")
     by_value = all(row["standing"] in NOT_SET_AGAINST for row in cells)
     rows = [
@@ -71,7 +107,7 @@ def map_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure
             "indicator_value": row["indicator_value"],
             "figure": facts.shown(row) + row["after"] or row["gss_symbol"] or "-",
             "mark": (
-                facts.words.of("why_no_figure", row["value_status"])
+                in_two_lines(facts.words.of("why_no_figure", row["value_status"]))
                 if row["indicator_value"] is None
                 else facts.words.of("mark_of_figure", "partial")
                 if row["standing"] == "partial"
@@ -158,13 +194,18 @@ def listed_line(facts: Facts, row: Row) -> Row:
     return line
 
 
-def ranked_of(facts: Facts, indicator: Indicator, period: Row, name: str) -> Figure:
+def ranked_of(
+    facts: Facts, indicator: Indicator, period: Row, name: str
+) -> Figure | str:
     """The values with their intervals; without intervals, in order of name.
 
-    What is partial, and what has no figure, stands apart below them.
+    What is partial, and what has no figure, stands apart below them. Where there is
+    nothing to draw, the sentence that says why.
     """
     decimals = facts.decimals.get(indicator.indicator_id, 1)
     every = sorted(facts.authorities_in(period), key=lambda row: row["area_name"])
+    if why := nothing_to_draw(facts, every, "ranking", period["period_label"]):
+        return why
     absent = [row for row in every if row["indicator_value"] is None]
     partial = [row for row in every if row["standing"] == "partial"]
     cells = [row for row in every if row not in absent and row not in partial]
@@ -270,6 +311,8 @@ def funnel_of(
             f"No funnel plot for {period['period_label']}: {facts.region}'s value is 0,"
             " and so is that of every authority in it."
         )
+    if why := nothing_to_draw(facts, plotted, "funnel plot", period["period_label"]):
+        return why
     denominators = [row["denominator"] for row in plotted]
     low, high = 0.9 * min(denominators), 1.06 * max(denominators)
     curves = curves_of(definition["value_type"], baseline, multiplier, low, high)
@@ -443,8 +486,11 @@ def finest_kind(indicator: Indicator) -> str | None:
     return next((p["period_type"] for p in filled if p["coarseness"] == finest), None)
 
 
-def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
-    """A small trend for each authority, all on one scale."""
+def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | str | None:
+    """A small trend for each authority, all on one scale.
+
+    A sentence where all values are equal; None where there are no two periods.
+    """
     kind = finest_kind(indicator)
     if kind is None:
         return None
@@ -481,6 +527,8 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | None:
     points.sort(key=lambda row: order[row["period_id"]])
     breaks = [row for row in breaks if row["period_id"] in order]
     gaps = [row for row in gaps if row["period_id"] in order]
+    if why := nothing_to_draw(facts, table, "trends", "the periods"):
+        return why
     values = [row["indicator_value"] for row in points]
     top = top_of(values) or 1.08 * max(max(values), 1e-9)
     note = "One scale for all. The band is the 95 % interval."

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 from scipy.stats import chi2, norm
 
-from lscb.pages import charts, funnels
+from lscb.pages import charts, funnels, indicator_pages
+from lscb.pages.facts import Facts
 from lscb.pages.figures import Figure, Page, parts_of
 from publication.reading import as_people_round
 from publication.road import WORDS, rows_of
@@ -325,7 +326,9 @@ def test_the_tiles_say_figure_and_standing(
             if value is None:
                 symbol = true["gss_symbol"] or "-"
                 assert tile["figure"] == symbol
-                assert tile["mark"] == WORDS["why_no_figure"][true["value_status"]]
+                why = WORDS["why_no_figure"][true["value_status"]]
+                assert tile["mark"].replace("\n", " ") == why
+                assert max(map(len, tile["mark"].split("\n"))) < 11
                 absent.add(f"{symbol} {true['status_label'].lower()}")
             else:
                 assert tile["figure"] == shown(value, places) + mark_of(true)
@@ -380,7 +383,7 @@ def test_intervals_are_drawn_as_they_are_told(
     for figure in figures["ranked_intervals"]:
         given, rows = figure.drawing.arguments, figure.table.rows
         every = [cells[key_of(row)] for row in rows]
-        groups = ["rows", "Partial: not ranked, not compared", "No figure"]
+        groups = ["rows", "Partial: not ranked", "No figure"]
         apart = {
             name: [row for row in every if group_of(row) == name] for name in groups
         }
@@ -446,7 +449,7 @@ def test_intervals_are_drawn_as_they_are_told(
         ]
         # London's line ends where what is not set against it begins.
         if given["region"]:
-            assert layers_of(spec)[0]["encoding"]["y2"]["value"] == 16 * len(true)
+            assert layers_of(spec)[0]["encoding"]["y2"]["value"] == 15 * len(true)
         point = layers_of(spec)[-3]["encoding"]["x"]
         assert point["title"] == unit
         assert point["scale"].get("domainMax") == given["top"]
@@ -465,7 +468,7 @@ def group_of(row: dict[str, Any]) -> str:
     if row["indicator_value"] is None:
         return "No figure"
     is_partial = row["value_status"] == "partial"
-    return "Partial: not ranked, not compared" if is_partial else "rows"
+    return "Partial: not ranked" if is_partial else "rows"
 
 
 def test_a_funnel_shows_its_points_and_names_the_farthest(
@@ -757,3 +760,74 @@ def test_bars_and_coverage_say_what_their_tables_say(
         assert (rect["x"]["sort"], rect["y"]["sort"]) == (periods, senders)
         assert figure.note.startswith("The latest 16 of ") or not figure.note
         assert (len(periods) == 16) or not figure.note
+
+
+def test_a_chart_has_values_that_differ(all_pages: list[Page]) -> None:
+    """Where they do not, a sentence stands in its place and says so."""
+    kinds = ("tile_map", "ranked_intervals", "funnel", "small_multiples")
+    seen = 0
+    for page in all_pages:
+        if page.kind != "Indicator":
+            continue
+        for figure in parts_of(page, Figure):
+            assert figure.drawing.chart in kinds
+            values = {row["indicator_value"] for row in figure.table.rows} - {None}
+            assert len(values) > 1, figure.table.name
+            seen += 1
+    assert seen > 150
+
+
+def test_a_period_without_a_chart_says_why(
+    all_pages: list[Page], road: duckdb.DuckDBPyConnection
+) -> None:
+    """Who has the one value is named, and how many have none is counted."""
+    seen = 0
+    for page in all_pages:
+        for section in page.context.get("sections", []):
+            cells = road.execute(
+                "select area_name, indicator_value from mart.indicator_scorecard"
+                " where indicator_id = ? and period_id = ? and definition_version = ?"
+                " and area_type = 'local_authority' order by area_name",
+                [section["period"][key] for key in PERIOD],
+            ).fetchall()
+            named = [name for name, value in cells if value is not None]
+            if len({value for _, value in cells} - {None}) > 1:
+                assert isinstance(section["map"], Figure)
+                assert isinstance(section["ranked"], Figure)
+                continue
+            said = section["ranked"]
+            assert all(name in said for name in named)
+            assert f"{len(named)} authorities have it" in said
+            assert f"The other {len(cells) - len(named)} have no figure." in said
+            assert section["map"].startswith(
+                f"No map for {section['period']['period_label']}: "
+            )
+            seen += 1
+    assert seen
+
+
+PERIOD = ("indicator_id", "period_id", "definition_version")
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([None, None], "No map for 2009: no authority has a figure."),
+        ([3.0, None], "one authority alone has a figure, A with 3.0."),
+        ([0.0, 0.0, None], "No map for 2009: every figure that there is equals 0.0."),
+        ([7.5, 7.5], "every figure that there is equals 7.5."),
+        ([0.0, 1.0, None], ""),
+    ],
+)
+def test_values_that_do_not_differ_are_told_in_a_sentence(
+    told: Facts, values: list[float | None], wanted: str
+) -> None:
+    cells = [
+        {
+            **{"area_name": name, "area_code": name, "after": ""},
+            **{"indicator_id": "-", "indicator_value": value},
+        }
+        for name, value in zip("ABC", values, strict=False)
+    ]
+    said = indicator_pages.nothing_to_draw(told, cells, "map", "2009")
+    assert said.endswith(wanted) and bool(said) == bool(wanted)

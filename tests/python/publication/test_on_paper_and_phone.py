@@ -17,7 +17,9 @@ DESK, PHONE, SMALL_PHONE = 1280, 390, 360
 # A4 less its margins, in the pixels of a style sheet.
 PAPER = 718
 BOROUGH, CITY = "boroughs/E09000008.html", "boroughs/E09000001.html"
-RATE, SURVEY, SMALL = (f"indicators/{code}.html" for code in ("SG23", "SG29", "SG42b"))
+RATE, SURVEY, SMALL, NONE = (
+    f"indicators/{code}.html" for code in ("SG23", "SG29", "SG42a", "SG42b")
+)
 # What stands beyond the edge of what holds it, or of the page, and is cut off there.
 CUT = """width => [...document.querySelectorAll('main *')].filter(e => {
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
@@ -123,18 +125,139 @@ def test_a_borough_and_an_indicator_are_two_sheets_of_a4(
             assert printed.count(b"/Type /Page\n") == 2, path
 
 
-def test_the_overview_is_four_sheets_of_a4(site: Path, page: Page) -> None:
-    page.goto((site / "index.html").as_uri())
+# The smallest letters of each chart of the newest period, in points: in the browser's
+# pixels a point is 3/4.
+LETTERS = """() => Object.fromEntries([...document.querySelectorAll('.pair figure')]
+  .filter(e => e.checkVisibility()).map(figure => [figure.id, Math.min(
+    ...[...figure.querySelectorAll('svg text')].filter(e => e.textContent.trim()).map(
+      e => parseFloat(getComputedStyle(e).fontSize) * .75
+        * Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b)))]))"""
+SMALLEST = 6.9
+# What a chart of values draws as points over what it writes beside its lines.
+OVER_NAMES = """() => [...document.querySelectorAll('.ranked svg')].flatMap(svg => {
+  const names = [...svg.querySelectorAll('.role-axis-label text')].map(
+    e => e.getBoundingClientRect()).filter(box => box.width);
+  return [...svg.querySelectorAll('.rows_marks path')].map(
+    e => e.getBoundingClientRect()).filter(box => names.some(name =>
+      box.left < name.right - .5 && box.right > name.left + .5
+      && box.top < name.bottom - .5 && box.bottom > name.top + .5));
+}).length"""
+
+
+def test_letters_of_maps_and_rankings_can_be_read_on_paper(
+    site: Path, paths: list[str], page: Page
+) -> None:
+    page.emulate_media(media="print")
+    seen = 0
+    for path in [path for path in paths if path.startswith("indicators/")]:
+        open_at(page, site / path, PAPER)
+        sizes = page.evaluate(LETTERS)
+        assert not {k: size for k, size in sizes.items() if size < SMALLEST}, path
+        seen += len(sizes)
+    assert seen > 2
+
+
+def test_no_point_of_a_ranking_covers_a_name(
+    site: Path, paths: list[str], page: Page
+) -> None:
+    for path in [*(p for p in paths if p.startswith("indicators/")), SMALL, NONE]:
+        open_at(page, site / path, DESK)
+        assert page.evaluate(OVER_NAMES) == 0, path
+    assert page.locator(".none").count() > 1
+    assert (
+        "every figure that there is equals 0"
+        in page.locator(".none").first.inner_text()
+    )
+
+
+# So many sheets of A4 at most, for the default sample.
+SHEETS = {
+    "index.html": 4,
+    "quality.html": 5,
+    "coverage.html": 4,
+    "changes.html": 2,
+    "compare.html": 5,
+    "indicators.html": 2,
+}
+
+
+@pytest.mark.parametrize("path", SHEETS)
+def test_a_page_of_the_region_is_few_sheets_of_a4(
+    site: Path, page: Page, path: str
+) -> None:
+    page.goto((site / path).as_uri())
     printed = page.pdf(format="A4", prefer_css_page_size=True)
-    assert 1 <= printed.count(b"/Type /Page\n") <= 4
+    assert 1 <= printed.count(b"/Type /Page\n") <= SHEETS[path]
 
 
 def test_nothing_is_cut_on_paper(site: Path, paths: list[str], page: Page) -> None:
     page.emulate_media(media="print")
     for path in paths:
-        if "/" in path or path == "index.html":
-            open_at(page, site / path, PAPER)
-            assert page.evaluate(CUT, PAPER) == [], path
+        open_at(page, site / path, PAPER)
+        assert page.evaluate(CUT, PAPER) == [], path
+
+
+# How the parts of each visible table are broken over sheets.
+BREAKS = """() => [...document.querySelectorAll('table')].filter(
+  e => e.checkVisibility() && e.tHead.checkVisibility()).map(table => ({
+    head: getComputedStyle(table.tHead).display,
+    kept: getComputedStyle(table.tHead).breakInside,
+    rows: [...new Set([...table.rows].map(row => getComputedStyle(row).breakInside))],
+    buttons: [...table.tHead.querySelectorAll('button')].filter(
+      e => getComputedStyle(e).display !== 'contents').length,
+  }))"""
+
+
+def test_heads_are_repeated_on_each_sheet_and_rows_are_whole(
+    site: Path, paths: list[str], page: Page
+) -> None:
+    """A button in a head is no box of its own there: it would not be repeated."""
+    page.emulate_media(media="print")
+    seen = 0
+    for path in paths:
+        open_at(page, site / path, PAPER)
+        for table in page.evaluate(BREAKS):
+            assert table == {
+                **{"head": "table-header-group", "kept": "avoid"},
+                **{"rows": ["avoid"], "buttons": 0},
+            }, path
+            seen += 1
+    assert seen > 20
+
+
+def test_paper_has_what_is_grave_and_counts_the_rest(site: Path, page: Page) -> None:
+    page.emulate_media(media="print")
+    open_at(page, site / "quality.html", PAPER)
+    rows = page.locator("#t-flags tbody tr")
+    shown = page.locator("#t-flags tbody tr:visible")
+    first = shown.locator("td:first-child").all_text_contents()
+    assert set(first) == {"error", "warning"}
+    hidden = rows.count() - shown.count()
+    assert (
+        f"The {hidden} notices are counted above"
+        in page.locator("#flags > .paper").inner_text()
+    )
+    counted = page.locator("#t-by-rule tbody tr").filter(has_text="notice")
+    numbers = counted.locator("td:nth-child(3)").all_text_contents()
+    assert sum(map(int, numbers)) == hidden > 100
+    for folded in page.locator(".folded").all():
+        assert not folded.is_visible()
+
+
+def test_paper_sets_the_chosen_side_by_side_and_all_in_lines(
+    site: Path, page: Page
+) -> None:
+    page.emulate_media(media="print")
+    open_at(page, site / "compare.html", PAPER)
+    row = page.locator("#side-by-side tbody tr:not(.group)").first
+    boxes = [cell.bounding_box() for cell in row.locator("[data-area]").all()]
+    assert len({round(box["y"]) for box in boxes}) == 3
+    page.goto("about:blank")
+    page.goto(f"{open_file(site)}#E09000007+E09000008")
+    assert page.locator("#side-by-side thead").is_visible()
+    boxes = [cell.bounding_box() for cell in row.locator("[data-area]:visible").all()]
+    assert len(boxes) == 2 and len({round(box["y"]) for box in boxes}) == 1
+    assert page.evaluate(CUT, PAPER) == []
 
 
 @pytest.mark.parametrize("path", [BOROUGH, CITY])

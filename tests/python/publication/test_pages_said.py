@@ -4,6 +4,7 @@ Each sentence is put together here from queries of the published file, and read 
 page as a browser would read it. Charts are left out: they have tests of their own.
 """
 
+import csv
 import html
 import re
 from collections import Counter
@@ -360,15 +361,78 @@ def test_coverage_counts_each_state(
     assert sorted(told) == sorted(f"{n:,} {words[grave - 1]}" for grave, n in states)
 
 
-def test_quality_counts_its_flags_by_kind(
+def rows_of_file(site: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table of the site, from the file that equals it."""
+    with (site / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_quality_counts_its_flags_by_rule(
     plain_site: Path, road: duckdb.DuckDBPyConnection
 ) -> None:
     counts = road.execute(
-        "select category, severity, state, count(*) from mart.fct_quality_flags"
-        " group by all order by all"
+        "select severity, replace(rule_code, '_', ' '), owner, what_to_do, state,"
+        " count(*), count(distinct area_code) from mart.fct_quality_flags group by all"
     ).fetchall()
-    told = items_of(within(page_text(plain_site, "quality.html"), "cards", "</ul>"))
-    assert told == [f"{n} {', '.join(kinds)}" for *kinds, n in counts]
+    rows = rows_of_file(plain_site, "quality/by-rule")
+    told = [
+        (
+            *(row["severity"], row["rule"].lower(), row["owner"], row["what_to_do"]),
+            *(row["state"], int(row["flags"]), int(row["areas"])),
+        )
+        for row in rows
+    ]
+    assert sorted(told) == sorted(counts)
+    assert len(told) > 8
+    grave = ["error", "warning", "notice"]
+    order = [(grave.index(row["severity"]), -int(row["flags"])) for row in rows]
+    assert order == sorted(order)
+
+
+def test_quality_counts_the_cells_of_each_status(
+    plain_site: Path, road: duckdb.DuckDBPyConnection
+) -> None:
+    counts = road.execute(
+        "select indicator_id, status_label, count(*) from mart.indicator_scorecard"
+        " where area_type = 'local_authority' and value_status <> 'reported'"
+        " group by all"
+    ).fetchall()
+    told = [
+        (row["indicator_id"], label, int(count))
+        for row in rows_of_file(plain_site, "quality/statuses")
+        for label, count in row.items()
+        if count and label not in ("indicator_id", "title")
+    ]
+    assert sorted(told) == sorted(counts)
+    assert len({label for _, label, _ in told}) > 6
+
+
+def test_files_are_called_by_words(
+    plain_site: Path, road: duckdb.DuckDBPyConnection
+) -> None:
+    """No page of the board names a file by the codes of its extract and sender."""
+    said = WORDS["extract"]
+    codes = {code for code in said if "_" in code}
+    for path in ("quality.html", "coverage.html", "changes.html"):
+        # Without what is not shown: where files to download lie, and anchors.
+        shown = text_of(re.sub(r"<[^>]*>", " ", page_text(plain_site, path)))
+        assert not [code for code in codes if code in shown], path
+        assert not re.search(r"\bE09\d{6}\b|no known|mart\.|\bfct_", shown), path
+    refused = road.execute(
+        "select flags.message, files.extract, areas.area_name, files.period_id,"
+        " files.version from mart.fct_quality_flags as flags"
+        " inner join mart.fct_submissions as files using (file_id)"
+        " inner join mart.dim_areas as areas on areas.area_code = files.submitter"
+        " where flags.rule_code = 'file_refused'"
+    ).fetchall()
+    messages = {row["message"] for row in rows_of_file(plain_site, "quality/flags")}
+    for message, extract, sender, period, version in refused:
+        ending = message[message.index(" was refused") :]
+        name = f"{said[extract]} of {sender}, {period}, version {version}"
+        assert name + ending in messages
+    assert len(refused) > 2
+    nobody = f"{said['lado_referrals']} of an unknown sender was refused whole."
+    assert nobody in messages
 
 
 def test_menu_citation_and_state_stand_on_every_page(

@@ -103,6 +103,7 @@ for (const table of document.querySelectorAll("table[data-csv]")) {
 
 // The boroughs that are compared stand in the address, behind the #: that can be written
 // where there is no server too.
+const FEW = 6; // so many stand side by side on a sheet of A4
 const chooser = document.getElementById("chooser");
 if (chooser) {
   const boxes = [...chooser.querySelectorAll("input")];
@@ -110,6 +111,7 @@ if (chooser) {
   const show = () => {
     const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
     for (const cell of cells) cell.hidden = chosen.length > 0 && !chosen.includes(cell.dataset.area);
+    document.getElementById("side-by-side").classList.toggle("few", chosen.length > 0 && chosen.length <= FEW);
     document.getElementById("chosen").textContent = chosen.length
       ? chosen.length + " of " + boxes.length + " shown; the address of this page keeps the choice."
       : "All " + boxes.length + " shown: choose some to set them side by side.";
