@@ -243,7 +243,7 @@ def region_trends(
         ]
         cells.sort(key=lambda row: (row["start_date"], row["definition_version"]))
         own, own_breaks, own_gaps = runs_of(facts, cells)
-        if len(own) < 2 or kind != "quarter":
+        if kind != "quarter" or len({row["indicator_value"] for row in own}) < 2:
             continue
         panel = indicator.name
         panels.append(panel)
@@ -306,7 +306,9 @@ def said_of_trends(facts: Facts, figures: list[Figure]) -> str:
     return (
         "Each panel has its own scale. The band is the 95 % interval. A hollow point"
         " is partial, and no line leads to it. A dashed rule marks a break in the"
-        " series." + facts.marks_said(rows) + gaps_said(facts, gaps)
+        " series. Where no two quarters differ there is no panel."
+        + facts.marks_said(rows)
+        + gaps_said(facts, gaps)
     )
 
 

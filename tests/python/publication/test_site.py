@@ -333,7 +333,15 @@ def test_every_page_can_be_written_whatever_the_figures(
         *borough_pages.pages_of(other),
     ]
     figures = [figure for page in pages for figure in parts_of(page, Figure)]
-    assert len(figures) > 100
+    differ = len({STRANGE[strange](1.0, place) for place in range(3)}) > 1
+    kinds = Counter(figure.drawing.chart for figure in figures)
+    if differ:
+        assert kinds.total() > 100
+    else:
+        # There is nothing to draw, and sentences stand in the place of charts.
+        assert set(kinds) <= {"standings_bars", "coverage_map"}
+        sentences = [said for page in pages for said in parts_of(page, str)]
+        assert sum("every figure that there is equals" in x for x in sentences) > 50
     drawn = {}
     for figure in figures:
         getattr(charts, figure.drawing.chart)(**figure.drawing.arguments)
