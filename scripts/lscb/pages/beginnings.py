@@ -23,7 +23,7 @@ from lscb.pages.saying import (
     is_final,
     matters_of,
 )
-from lscb.statuses import FIGURES, statuses
+from lscb.statuses import COVERAGE, FIGURES, statuses
 
 # A list of who is missing what names so many.
 NAMED = 3
@@ -91,7 +91,7 @@ def to_come(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["value_status"] in awaited]
 
 
-def of_borough(facts: Facts, area: Row, rows: list[Row], late: int) -> list[Part]:
+def of_borough(facts: Facts, area: Row, rows: list[Row]) -> list[Part]:
     """What the page of a borough says, from the rows of its scorecard."""
     speaker = Speaker(facts, "../")
     current = {each.indicator_id: each.current for each in facts.indicators}
@@ -117,7 +117,7 @@ def of_borough(facts: Facts, area: Row, rows: list[Row], late: int) -> list[Part
         speaker.part(
             "sure", sure_of_borough(speaker, rows, standings, changes, matters)
         ),
-        speaker.part("missing", missing_of_borough(speaker, area, rows, late)),
+        speaker.part("missing", missing_of_borough(speaker, area, rows)),
         speaker.part("ask", asked_of_borough(speaker, rows, matters)),
     ]
 
@@ -157,28 +157,62 @@ def sure_of_borough(
     return said
 
 
-def missing_of_borough(
-    speaker: Speaker, area: Row, rows: list[Row], late: int
-) -> list[Markup]:
+def periods_said(speaker: Speaker, rows: list[Row]) -> str:
+    """The periods of returns in their order, the quarters of a year together."""
+    years: dict[tuple[str, bool], list[Row]] = defaultdict(list)
+    for row in rows:
+        years[row["year_period_id"], row["period_type"] == "quarter"].append(row)
+    said: list[str] = []
+    for (year, is_quarters), those in years.items():
+        if is_quarters:
+            names = [row["period_id"].removeprefix(year) for row in those]
+            said.append(f"{year} {speaker.joined(names)}")
+        else:
+            said += [
+                speaker.words["return_of_year"].format(period=row["period_id"])
+                if row["period_type"] == "financial_year"
+                else speaker.period(row)
+                for row in those
+            ]
+    return ", ".join(said)
+
+
+def returns_of(speaker: Speaker, area: Row) -> list[Markup]:
+    """Which returns for a borough are not in order: whose, of what, for which periods.
+
+    A sentence for each state, the gravest first.
+    """
+    facts, said = speaker.facts, []
+    path = f"coverage.html?submissions.q={quote(area['area_name'])}#submissions"
+    states: dict[str, dict[tuple[str, str], list[Row]]] = defaultdict(dict)
+    for row in facts.not_in_order[area["area_code"]]:
+        whose = (row["extract"], row["submitter_name"])
+        states[row["coverage_status"]].setdefault(whose, []).append(row)
+    for state in sorted(states, key=statuses(COVERAGE).index, reverse=True):
+        returns = [
+            speaker.say(
+                "return_of",
+                extract=speaker.link(path, facts.words.of("extract", extract)),
+                sender=sender,
+                periods=periods_said(speaker, rows),
+            )
+            for (extract, sender), rows in states[state].items()
+        ]
+        state_said = facts.words.of("coverage_status", state)
+        given = {"state": state_said, "returns": Markup("; ").join(returns)}
+        said.append(speaker.say("returns_not_in_order", **given))
+    return said
+
+
+def missing_of_borough(speaker: Speaker, area: Row, rows: list[Row]) -> list[Markup]:
     """What a borough lacks: figures, returns; and what is doubted of it."""
     facts, name = speaker.facts, area["area_name"]
-    said = missing_of(speaker, rows, speaker.indicator)
-    for code, number, what, key, link in (
-        ("returns_missing", late, "return", "its_files",
-         "coverage.html?submissions.q={}#submissions"),
-        ("flags_open", facts.flags_by_area[area["area_code"]], "flag", "the_flags",
-         "quality.html?flags.area_name={}#flags"),
-    ):  # fmt: skip
-        if number:
-            path = link.format(quote(name))
-            said.append(
-                speaker.say(
-                    code,
-                    area=name,
-                    link=speaker.link(path, speaker.words[key]),
-                    **{f"{what}s": speaker.count(number, what)},
-                )
-            )
+    said = missing_of(speaker, rows, speaker.indicator) + returns_of(speaker, area)
+    if number := facts.flags_by_area[area["area_code"]]:
+        path = f"quality.html?flags.area_name={quote(name)}#flags"
+        link = speaker.link(path, speaker.words["flags_page"])
+        flags = speaker.count(number, "flag")
+        said.append(speaker.say("flags_open", flags=flags, area=name, link=link))
     said += explained_of(speaker, "area_code", area["area_code"], speaker.indicator)
     return said or [speaker.say("nothing_missing")]
 
@@ -253,7 +287,8 @@ def region_of(speaker: Speaker, indicator: Indicator, period: Row) -> list[Marku
             period=speaker.period(row),
             included=row["areas_included"],
             expected=period["areas_expected"],
-        )
+        ),
+        *region_twice(speaker, period, row),
     ]
     before = facts.before(row)
     moved = against_before(row, before, indicator.current["polarity"])
@@ -267,6 +302,17 @@ def region_of(speaker: Speaker, indicator: Indicator, period: Row) -> list[Marku
     judged = speaker.words[f"judged_{moved.side}"]
     way = speaker.words[moved.way]
     return [*said, speaker.say("region_moved", way=way, judged=judged, **given)]
+
+
+def region_twice(speaker: Speaker, period: Row, region: Row) -> list[Markup]:
+    """Where the region has two figures, which of them stands where, and why."""
+    facts = speaker.facts
+    for row in facts.authorities_in(period):
+        if row["london_value"] is not None and facts.stands_for_region([row]):
+            figure, other = speaker.number(region), speaker.number(row, "london_value")
+            given = {"figure": figure, "other": other, "areas": row["london_areas"]}
+            return [speaker.say("region_twice", **given)]
+    return []
 
 
 def stand_of(

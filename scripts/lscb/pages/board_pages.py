@@ -303,13 +303,22 @@ def said_of_trends(facts: Facts, figures: list[Figure]) -> str:
     """What all small trends of the region have in common, said once."""
     rows = [row for figure in figures for row in figure.table.rows]
     gaps = [gap for figure in figures for gap in figure.drawing.arguments["gaps"]]
+    kinds = facts.words["trend_kind"]
     return (
-        "Each panel has its own scale. The band is the 95 % interval. A hollow point"
+        kinds["region"].format(point=facts.words.of("period_kind", "quarter"))
+        + " Each panel has its own scale. The band is the 95 % interval. A hollow point"
         " is partial, and no line leads to it. A dashed rule marks a break in the"
         " series. Where no two quarters differ there is no panel."
         + facts.marks_said(rows)
         + gaps_said(facts, gaps)
     )
+
+
+def two_figures_of(facts: Facts, rows: list[Row]) -> str:
+    """Which figure of a region that is not whole stands here; empty where it is."""
+    if not any(row.get("after", "").startswith("*") for row in rows):
+        return ""
+    return facts.words["two_figures"]["overview"].format(region=facts.region)
 
 
 def overview(facts: Facts) -> Page:
@@ -340,6 +349,7 @@ def overview(facts: Facts) -> Page:
             "standings": standings_of(facts),
             "trends": trends,
             "trends_note": said_of_trends(facts, trends),
+            "two_figures": two_figures_of(facts, rows),
             "filled": sum(row["indicator_value"] is not None for row in cells),
             "cells": len(cells),
             "with_values": sum(

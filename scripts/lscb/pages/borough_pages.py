@@ -7,7 +7,6 @@ from lscb.pages.figures import Column, Page, Table, indicator_column
 from lscb.pages.published import Row
 from lscb.pages.spine import form_of, left_out_said, spine_of
 from lscb.pages.targets import missed_of, said_of, table_of
-from lscb.statuses import COVERAGE, statuses
 
 SIGNIFICANT = (
     "increasing",
@@ -26,10 +25,12 @@ def interval_of(facts: Facts, row: Row) -> str:
     return f"{facts.shown(row, 'lower_limit')} to {facts.shown(row, 'upper_limit')}"
 
 
-def latest_trend(facts: Facts, indicator: Indicator, area_code: str, row: Row) -> str:
-    """The trend at the value, or that of the last quarter within its period."""
+def latest_trend(
+    facts: Facts, indicator: Indicator, area_code: str, row: Row
+) -> Row | None:
+    """The value with its trend, or the last quarter within its period that has one."""
     if row["trend_among_all"] not in (None, "cannot_be_calculated"):
-        return row["trend_among_all"]
+        return row
     within = [
         cell
         for cell in facts.by_area[indicator.indicator_id, area_code]
@@ -39,7 +40,16 @@ def latest_trend(facts: Facts, indicator: Indicator, area_code: str, row: Row) -
         and cell["end_date"] <= row["end_date"]
         and cell["trend_among_all"]
     ]
-    return within[-1]["trend_among_all"] if within else "cannot_be_calculated"
+    return within[-1] if within else None
+
+
+def trend_said(facts: Facts, row: Row) -> str:
+    """A trend in words, with what its points are and how far it goes."""
+    return facts.words["trend_kind"]["borough"].format(
+        trend=facts.words.of("trend", row["trend_among_all"]),
+        point=facts.words.of("period_kind", row["period_type"]),
+        period=row["period_id"],
+    )
 
 
 def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | None:
@@ -48,7 +58,8 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
     cell = facts.cell(period, area_code) if period else None
     if cell is None:
         return None
-    trend = latest_trend(facts, indicator, area_code, cell)
+    last = latest_trend(facts, indicator, area_code, cell)
+    trend = last["trend_among_all"] if last else "cannot_be_calculated"
     is_count = indicator.current["value_type"] == "count"
     has_rank = indicator.has_intervals and not is_count
     decimals = facts.decimals[indicator.indicator_id]
@@ -76,15 +87,17 @@ def scorecard_row(facts: Facts, indicator: Indicator, area_code: str) -> Row | N
         else None,
         "trend_code": trend,
         "trend_label": facts.words.of("trend", trend),
+        "trend_said": trend_said(facts, last) if trend in SIGNIFICANT else "",
         # Where there is no figure, the column says why.
         "standing_label": f"{cell['gss_symbol'] or '-'} {cell['status_label'].lower()}"
         if cell["indicator_value"] is None
         else cell["standing_label"],
     }
     row["spine"] = spine_of(facts, row)
-    row["direction"] = ""
+    row |= dict.fromkeys(("direction", "before_mark"), "")
+    row |= dict.fromkeys(("before", "before_period"))
     if cell["indicator_value"] is not None:
-        row |= facts.direction_of(cell)
+        row |= facts.direction_of(cell) | facts.beside(cell)
     return row
 
 
@@ -100,6 +113,8 @@ def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
             Column("indicator_value", "Value", "number", None),
             Column("lower_limit", "Lower 95 %", "number", None),
             Column("upper_limit", "Upper 95 %", "number", None),
+            Column("before", "Before", "number", None),
+            Column("before_period", "Period before"),
             Column("region", facts.region, "number", None),
             Column("region_name", "Set against"),
             Column("inner_outer", " / ".join(facts.parts), "number", None),
@@ -109,6 +124,7 @@ def scorecard_table(facts: Facts, area: Row, rows: list[Row]) -> Table:
             Column("rank_shown", "Rank", "number"),
             Column("ranked_shown", "of", "number"),
             Column("change", "Change", "number", None),
+            Column("direction", "Direction"),
             Column("trend_label", "Trend"),
             Column("status_label", "Status"),
         ],
@@ -164,10 +180,22 @@ def parts_drawn(rows: list[Row]) -> set[str]:
     return found
 
 
+def is_region_whole(facts: Facts, rows: list[Row]) -> bool:
+    """Whether the region stands for itself in all rows that are set against it."""
+    return all(row["region_name"] in ("", facts.region) for row in rows)
+
+
+def two_figures_of(facts: Facts, rows: list[Row]) -> str:
+    """Which figure of a region that is not whole stands here; empty where it is."""
+    if is_region_whole(facts, rows):
+        return ""
+    return facts.words["two_figures"]["borough"].format(region=facts.region)
+
+
 def notes_of(facts: Facts, rows: list[Row]) -> str:
     """What the marks beside the figures of a spine mean, and whose its scales are."""
     notes = facts.marks_said(rows)
-    if any(row["region_name"] not in ("", facts.region) for row in rows):
+    if not is_region_whole(facts, rows):
         word = facts.words["other_mark"]["complete"]
         notes += f" {word['mark']} {word['note'].format(region=facts.region)}."
     return (notes + left_out_said(rows)).strip()
@@ -183,12 +211,6 @@ def page_of(facts: Facts, area: Row) -> Page:
     themes: dict[str, list[Row]] = {}
     for row in rows:
         themes.setdefault(row["theme"], []).append(row)
-    late = [
-        row
-        for row in facts.coverage
-        if row["submitter"] in (area["area_code"], area["pct_code"])
-        and row["coverage_status"] not in statuses(COVERAGE, "in_order")
-    ]
     return Page(
         f"boroughs/{area['area_code']}.html",
         "borough.html",
@@ -198,11 +220,12 @@ def page_of(facts: Facts, area: Row) -> Page:
             "half": facts.area[area["parent_area_code"]]["area_name"],
             "themes": themes,
             "scorecard": scorecard_table(facts, area, rows),
-            "says": of_borough(facts, area, rows, len(late)),
+            "says": of_borough(facts, area, rows),
             "standings": {row["standing"] for row in rows},
             "forms": forms_of(facts, rows),
             "spine_parts": parts_drawn(rows),
             "spine_note": notes_of(facts, rows),
+            "two_figures": two_figures_of(facts, rows),
             "neighbours": neighbours_of(facts, area),
             **targets_of(facts, area),
             "trends": [row for row in rows if row["trend_code"] in SIGNIFICANT],

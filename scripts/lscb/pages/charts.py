@@ -6,6 +6,7 @@ partial is hollow as a point and hatched as an area, and never in one row with t
 """
 
 from collections import Counter
+from math import ceil
 from textwrap import wrap
 from typing import Any
 
@@ -56,6 +57,9 @@ STEP, RANKED_WIDTH = 15, 180
 PANEL_HEIGHT = 74
 # How wide a letter of a panel's head is, all in all.
 HEAD_LETTER = 5.6
+# How far apart panels stand; how wide a letter of a period's label is at most, all in
+# all, and how much is left free between two of them.
+PANEL_GAP, LABEL_LETTER, LABEL_GAP = 20, 5.4, 6
 # Fill and shape of the points of a trend.
 TREND_POINTS = {
     "whole": (ACCENT, "circle"),
@@ -375,6 +379,18 @@ def funnel(
     )
 
 
+def labelled(periods: list[str], width: float) -> list[str]:
+    """The periods that have a label below a panel: as many as have room beside another.
+
+    They stand evenly from the first on, and leave room for the next panel's first.
+    """
+    step = width / len(periods)
+    room = LABEL_LETTER * max(map(len, periods)) + LABEL_GAP
+    every = max(1, ceil(room / step))
+    last = (width + PANEL_GAP - room) / step
+    return [p for i, p in enumerate(periods) if i % every == 0 and i <= max(last, 0)]
+
+
 def small_multiples(
     rows: list[Row],
     breaks: list[Row],
@@ -393,20 +409,22 @@ def small_multiples(
     """
     together = Counter((row["panel"], row["run"]) for row in rows)
     rows = [{**row, "alone": together[row["panel"], row["run"]] == 1} for row in rows]
-    labels = 2 if max(map(len, periods)) > 6 else 4
-    every = max(1, -(-len(periods) // labels))
     width = 760 // columns - 36
     heads = {
         panel: "\n".join(wrap(panel, int(width / HEAD_LETTER))) for panel in panels
     }
-    offset = -width / (len(periods) + 0.6) / 2
-    shown = [period for i, period in enumerate(periods) if i % every == 0]
+    offset = -width / len(periods) / 2
     x = alt.X(
         "period_id:O",
         sort=periods,
-        scale=alt.Scale(domain=periods, paddingOuter=0.3),
+        scale=alt.Scale(domain=periods, paddingOuter=0),
         axis=alt.Axis(
-            title=None, values=shown, labelAngle=0, grid=False, labelFontSize=9
+            title=None,
+            values=labelled(periods, width),
+            labelAngle=0,
+            grid=False,
+            labelFontSize=9,
+            labelOverlap=False,
         ),
     )
     scale = (
@@ -493,7 +511,7 @@ def small_multiples(
                 ),
             ),
             columns=columns,
-            spacing={"row": 14, "column": 20},
+            spacing={"row": 14, "column": PANEL_GAP},
         )
         .resolve_scale(y="shared" if shared else "independent")
     )

@@ -145,7 +145,7 @@ def terms_in(text: str) -> list[tuple[str, int, int]]:
 
 # Marks that are letters stand at the head of a text, alone or before their words.
 LETTER = re.compile(r"(?P<mark>[cxz-])(?: [a-z].*)?")
-SIGN = re.compile(r"[◆●■▲▼▸]+|[†‡→]|(?:^|(?<=[\d†]))\*(?=[†\s]|$)")
+SIGN = re.compile(r"[◆●■▲▼▸]+|[†‡→≠]|(?:^|(?<=[\d†]))\*(?=[†\s]|$)")
 
 
 class Marks:
@@ -167,6 +167,11 @@ class Marks:
         self.coverage = {
             word["mark"]: word["label"] for word in words["coverage_status"].values()
         }
+        self.targets = {
+            f"{word['mark']} {word['label']}": word["means"]
+            for word in words["target_standing"].values()
+        }
+        self.held = re.compile("|".join(map(re.escape, self.targets)))
         self.moved = re.compile(
             "|".join(rf"{re.escape(said)}(?! \()" for said in self.directions)
         )
@@ -175,6 +180,7 @@ class Marks:
         """The marks of one text."""
         text = " ".join(text.split())
         yield from self.moved.findall(text)
+        yield from self.held.findall(text)
         yield from SIGN.findall(self.moved.sub("", text))
         if letter := LETTER.fullmatch(text):
             yield letter["mark"]
@@ -186,7 +192,7 @@ class Marks:
 
         What looks like a mark and is none may stand in what somebody sent.
         """
-        means = self.means | self.directions | self.coverage
+        means = self.means | self.directions | self.targets | self.coverage
         return [
             Explanation(mark, escape(f"{said}."), seen.found[mark])
             for mark, said in means.items()

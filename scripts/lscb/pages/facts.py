@@ -339,6 +339,25 @@ class Facts:
             "before_period": before["period_id"] if before else None,
         }
 
+    def beside(self, row: Row) -> Row:
+        """The figure of the period before as it stands beside a figure.
+
+        `before` is given where the two may be compared; else `before_mark` stands for
+        it: the symbol of a figure that is not there or may not be compared, or a word.
+        """
+        before, mark = self.before(row), ""
+        if row["previous_value"] is None:
+            mark = self.words["other_mark"]["not_comparable"]["mark"]
+            if before is None or row["change_alone_reason"] == "no_previous_period":
+                before, mark = None, self.words.of("before", "none")
+            elif before["indicator_value"] is None:
+                mark = before["gss_symbol"] or "-"
+        return {
+            "before": row["previous_value"],
+            "before_period": before["period_id"] if before else None,
+            "before_mark": mark,
+        }
+
     @cached_property
     def indicators(self) -> list[Indicator]:
         """The indicators, performance indicators before context."""
@@ -430,6 +449,20 @@ class Facts:
             code = row["submitter"]
             row["submitter_name"] = self.sender_names.get(code, row["submitter_name"])
         return rows
+
+    @cached_property
+    def not_in_order(self) -> dict[str, list[Row]]:
+        """The returns of each area that are late, partial, refused or missing."""
+        names = {row["submitter"]: row["submitter_name"] for row in self.coverage}
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.published.query(
+            "not_in_order",
+            by_gravity=statuses(COVERAGE),
+            in_order=statuses(COVERAGE, "in_order"),
+        ):
+            row["submitter_name"] = names[row["submitter"]]
+            found[row["area_code"]].append(row)
+        return found
 
     @cached_property
     def sender_names(self) -> dict[str, str]:

@@ -240,7 +240,7 @@ def ranked_of(
         if top and (row["upper_limit"] or row["indicator_value"]) > top
     ]
     if off:
-        note += f" Off the scale to the right: {listed(off)}; see the table."
+        note += f" Off the scale to the right: {listed(off)}; the table has them."
     columns = [
         area_column(),
         Column("indicator_value", "Value", "number", decimals),
@@ -337,7 +337,7 @@ def funnel_of(
     if others:
         note += f" Not drawn, as not comparable or without a figure: {listed(others)}."
     if off:
-        note += f" Off the scale: {listed(off)}; see the table."
+        note += f" Off the scale: {listed(off)}; the table has them."
     rows = [
         {
             "denominator": row["denominator"],
@@ -486,6 +486,16 @@ def finest_kind(indicator: Indicator) -> str | None:
     return next((p["period_type"] for p in filled if p["coarseness"] == finest), None)
 
 
+def points_said(facts: Facts, indicator: Indicator, kind: str) -> str:
+    """What a point of the trends is, beside what map and ranking are of."""
+    kinds = {period["period_type"] for period in indicator.charted}
+    code = "alone" if not kinds else "same" if kinds == {kind} else "other"
+    whole = [facts.words.of("period_kind", each) for each in sorted(kinds)]
+    point = facts.words.of("period_kind", kind)
+    said = facts.words["trend_kind"][code]
+    return said.format(point=point, whole=listed(whole))
+
+
 def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | str | None:
     """A small trend for each authority, all on one scale.
 
@@ -531,12 +541,13 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | str | N
         return why
     values = [row["indicator_value"] for row in points]
     top = top_of(values) or 1.08 * max(max(values), 1e-9)
-    note = "One scale for all. The band is the 95 % interval."
+    note = f"{points_said(facts, indicator, kind)} One scale for all. The band is the"
+    note += " 95 % interval."
     if len(latest) < len(periods):
         note += f" The latest {len(latest)} of {len(periods)} periods."
     off = sorted({row["panel"] for row in points if row["indicator_value"] > top})
     if off:
-        note += f" Off the scale: {listed(off)}; see the table."
+        note += f" Off the scale: {listed(off)}; the table has them."
     if breaks:
         note += (
             " A dashed rule marks a break in the series or a changed definition:"

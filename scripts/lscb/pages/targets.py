@@ -43,13 +43,14 @@ def said_of(facts: Facts, rows: list[Row]) -> str:
     standings = Counter(row["target_standing"] for row in rows)
     courses = Counter(row["course"] for row in rows)
     parts = [
-        f"{counts[code]:,} {facts.words.of(subject, code)}"
-        for subject, counts in (
-            ("target_standing", standings),
-            ("target_course", courses),
-        )
-        for code in facts.words[subject]
-        if counts[code]
+        f"{standings[code]:,} {word['mark']} {word['label']}"
+        for code, word in facts.words["target_standing"].items()
+        if standings[code]
+    ]
+    parts += [
+        f"{courses[code]:,} {word}"
+        for code, word in facts.words["target_course"].items()
+        if courses[code]
     ]
     told_of = sum(standings[code] for code in facts.words["target_standing"])
     told_of += sum(courses[code] for code in facts.words["target_course"])

@@ -328,11 +328,118 @@ def test_a_borough_is_told_what_it_lacks(plain_site: Path, figures: Figures) -> 
         told = {}
         for text in said_by(page, "missing"):
             head, _, tail = text.partition(":")
-            if head not in ("Open", "Late,partial,refusedormissing", "Nothing"):
+            if not head.startswith(("Open", "Returns", "Nothing")):
                 told[head] = in_order(tail)
         assert told == wanted
         seen.update(wanted.keys())
     assert len(seen) > 1
+
+
+QUARTER_OF = re.compile(r"(.*\d)(Q\d)")
+
+
+def returns_said(road: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """What each borough's page has to say of returns, from the cells that need them."""
+    names = dict(road.execute("from senders").fetchall()) | WORDS["submitter"]
+    grave: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for *key, state in road.execute(
+        "select area_code, extract, submitter, period_id, coverage_status"
+        " from mart.fct_coverage"
+    ).fetchall():
+        grave[tuple(key)].add(state)
+    labels = dict(
+        road.execute("select period_id, period_label from mart.dim_periods").fetchall()
+    )
+    found: dict[str, dict] = defaultdict(lambda: defaultdict(list))
+    for (area, extract, sender, period), states in sorted(grave.items()):
+        for state in ("missing", "refused", "partial", "late"):
+            if state in states:
+                found[area][state, extract, names[sender]].append(period)
+                break
+    told = {}
+    for area, those in found.items():
+        told[area] = set()
+        for (state, extract, sender), periods in those.items():
+            said = set()
+            for period in periods:
+                if quarter := QUARTER_OF.fullmatch(period):
+                    said.add(f"{quarter[1]} {quarter[2]}")
+                elif period.startswith(("AY", "W")):
+                    label = labels[period]
+                    academic = label[0].lower() + label[1:]
+                    said.add(academic if period[0] == "A" else label)
+                else:
+                    said.add(f"the year {period}")
+            for one in said:
+                told[area].add((state, WORDS["extract"][extract], sender, one))
+    return told
+
+
+def test_a_borough_is_told_which_returns_are_not_in_order(
+    plain_site: Path, road: duckdb.DuckDBPyConnection, figures: Figures
+) -> None:
+    wanted = returns_said(road)
+    several, kinds = 0, set()
+    for area in figures:
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        missing = within(page, '<h2 id="says-missing">', "</section>")
+        told = set()
+        for item in re.findall(r"<li>.*?</li>", missing, re.S):
+            text = re.sub(r"\s+([.,;)])", r"\1", text_of(item))
+            if not (head := re.fullmatch(r"Returns ([\w ]+): (.*)\.", text)):
+                continue
+            for one in head[2].split("; "):
+                extract, sender, periods = re.fullmatch(
+                    r"(.*?) of (.*) for (.*)", one
+                ).groups()
+                year = ""
+                for each in re.split(r", | and |(?<=\d) (?=Q\d)", periods):
+                    several += each > "Q1" and each[0] == "Q"
+                    if each[0] == "Q":
+                        told.discard((head[1], extract, sender, year))
+                        each = f"{year} {each}"
+                    else:
+                        year = each
+                    told.add((head[1], extract, sender, each))
+        assert told == wanted.get(area, set()), area
+        kinds |= {state for state, *_ in told}
+    assert several and kinds == {"missing", "refused", "partial", "late"}
+
+
+def test_an_indicator_says_which_of_two_london_figures_stands_where(
+    plain_site: Path, road: duckdb.DuckDBPyConnection, decimals: dict[str, int]
+) -> None:
+    seen: Counter[bool] = Counter()
+    for code, whole, complete, areas in road.execute(
+        "select latest.indicator_id, london.indicator_value, max(cells.london_value),"
+        " max(cells.london_areas) filter (cells.london_basis = 'complete_boroughs')"
+        " from (from charted qualify row_number() over (partition by indicator_id"
+        " order by end_date desc, definition_version desc) = 1) as latest"
+        " inner join cells using (indicator_id, definition_version, period_id)"
+        " inner join cells as london"
+        " using (indicator_id, definition_version, period_id)"
+        " where london.area_code = 'E12000007'"
+        " and cells.area_type = 'local_authority' group by all"
+    ).fetchall():
+        told = said_by(page_text(plain_site, f"indicators/{code}.html"), "says")
+        twice = [text for text in told if text.startswith("Londonhastwofigures")]
+        if areas is None or whole is None or complete is None:
+            assert not twice, code
+            seen[False] += 1
+            continue
+        places = decimals[code]
+        assert twice == [
+            tight(
+                SAYS["region_twice"].format(
+                    region="London",
+                    figure=as_people_round(whole, places),
+                    other=as_people_round(complete, places),
+                    areas=areas,
+                )
+            )
+        ]
+        seen[True] += 1
+    assert min(seen.values()) > 3 and len(seen) == 2
 
 
 def test_an_indicator_names_who_stands_out(

@@ -435,7 +435,7 @@ def test_intervals_are_drawn_as_they_are_told(
         ]
         said = " Off the scale to the right: " + listed(off) if off else ""
         assert figure.note.partition(" Off the scale")[1:] == (
-            (" Off the scale", f"{said[14:]}; see the table.") if off else ("", "")
+            (" Off the scale", f"{said[14:]}; the table has them.") if off else ("", "")
         )
         offs += len(off)
         unit = f"{true[0]['indicator_id']}, {true[0]['unit_of_period']}"
@@ -507,7 +507,7 @@ def test_a_funnel_shows_its_points_and_names_the_farthest(
         assert top == (top_of(values) or 1.12 * max(values))
         assert bottom == max(0, min(values) - 0.12 * (top - min(values)))
         off = [row["area_name"] for row in true if row["indicator_value"] > top]
-        said = f" Off the scale: {listed(off)}; see the table." if off else ""
+        said = f" Off the scale: {listed(off)}; the table has them." if off else ""
         stands = who_stands_for_london(true)
         assert f"chance alone.{stands}" in figure.note
         assert figure.note.endswith(said)
@@ -676,10 +676,24 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
             top = top_of(values) or 1.08 * max(*values, 1e-9)
             assert given["domain"] == [0, top]
             off = sorted({p["panel"] for p in points if p["indicator_value"] > top})
-            said = f" Off the scale: {listed(off)}; see the table." if off else ""
+            said = f" Off the scale: {listed(off)}; the table has them." if off else ""
             assert figure.note.partition(" Off")[1] == (" Off" if off else "")
             assert said in figure.note
         says_its_marks(figure.note, [] if is_london else true)
+        if not is_london:
+            code, kind = true[0]["indicator_id"], true[0]["period_type"]
+            charted = {
+                row[0].replace("_", " ")
+                for row in road.execute(
+                    "select period_type from charted where indicator_id = ?", [code]
+                ).fetchall()
+            }
+            point = kind.replace("_", " ").replace("wave", "survey wave")
+            assert figure.note.startswith(f"Each point is one {point}")
+            other = "; map, ranking and a borough's scorecard are of the {}."
+            for whole in charted:
+                whole = whole.replace("wave", "survey wave")
+                assert (other.format(whole) in figure.note) == (whole != point)
         signs = {
             (
                 gap["panel"].split()[0] if is_london else gap["panel"],

@@ -5,12 +5,15 @@ seen on a telephone, tables sort, and boroughs are compared from the folder itse
 """
 
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from lscb.pages.drawing import Drawing, draw
 from publication.browsing import STANDARDS
 
 DESK, PHONE, SMALL_PHONE = 1280, 390, 360
@@ -275,6 +278,111 @@ def test_both_sheets_of_a_borough_have_their_legend(
     assert page.locator(".scorecard").evaluate(
         "e => getComputedStyle(e).breakBefore"
     ) == ("page")
+
+
+LABELS = """() => [...document.querySelectorAll('.canvas svg')].map(svg =>
+  [...svg.querySelectorAll('.mark-text.role-axis-label text')].map(e => {
+    const box = e.getBoundingClientRect();
+    return [e.textContent, box.left, box.right, box.top, box.bottom];
+  }).filter(e => e[2] > e[1]))"""
+
+
+@pytest.mark.parametrize(
+    "width", [DESK, PHONE, PAPER], ids=["desk", "telephone", "paper"]
+)
+def test_no_label_of_an_axis_lies_on_another(
+    site: Path, paths: list[str], page: Page, width: int
+) -> None:
+    if width == PAPER:
+        page.emulate_media(media="print")
+    labels = 0
+    for path in paths:
+        open_at(page, site / path, width)
+        for those in page.evaluate(LABELS):
+            labels += len(those)
+            for i, (text, left, right, top, bottom) in enumerate(those):
+                for other, left2, right2, top2, bottom2 in those[i + 1 :]:
+                    apart = min(right, right2) <= max(left, left2) + 0.3
+                    apart |= min(bottom, bottom2) <= max(top, top2) + 0.3
+                    assert apart, (path, text, other)
+    assert labels > 100
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        ["AY2007-08", "AY2008-09"],
+        *(
+            [f"{year}-{year - 1999:02}Q1" for year in range(2001, 2001 + n)]
+            for n in (*(3, 4, 5, 8, 12, 13), 24)
+        ),
+        ["2007", "2008", "2009"],
+        ["W2007", "W2008"],
+        ["Winter 2007-08", "Winter 2008-09", "Winter 2009-10"],
+    ],
+)
+@pytest.mark.parametrize("columns", [4, 5])
+def test_labels_of_periods_have_room_in_and_between_panels(
+    page: Page, periods: list[str], columns: int
+) -> None:
+    """Of two panels side by side, whatever the periods are called."""
+    panels = ["One", "Two"]
+    rows = [
+        {
+            **{"kind": "value", "panel": panel, "period_id": period, "run": "1"},
+            **{"indicator_value": 1.0, "lower_limit": 0.5, "upper_limit": 1.5},
+            **{"point": "whole", "after": "", "hover": ""},
+        }
+        for panel in panels
+        for period in periods
+    ]
+    given = {"rows": rows, "breaks": [], "gaps": [], "domain": [0, 2], "shared": True}
+    drawn = draw(
+        Drawing(
+            "small_multiples",
+            given | {"columns": columns, "panels": panels, "periods": periods},
+            "Labels",
+        )
+    )
+    page.set_content(f'<div class="canvas">{drawn}</div>')
+    (those,) = page.evaluate(LABELS)
+    below = sorted((left, right) for text, left, right, *_ in those if text in periods)
+    assert len(below) >= 2 and len(below) % 2 == 0
+    for (_, right), (left, _) in pairwise(below):
+        assert left - right > 1
+
+
+TOLD_TO_CLICK = re.compile(
+    r"\b(see (them|who|the table|it|more|below)|click|follow the link|its files\))",
+    re.I,
+)
+
+
+def test_paper_tells_nobody_to_click(site: Path, paths: list[str], page: Page) -> None:
+    page.emulate_media(media="print")
+    for path in paths:
+        if "/" in path or path == "index.html":
+            open_at(page, site / path, PAPER)
+            printed = page.locator("main").inner_text()
+            assert not TOLD_TO_CLICK.search(printed), path
+            assert "Compare with them" not in printed, path
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE, PAPER])
+def test_the_figure_before_is_seen_with_its_period(
+    site: Path, page: Page, width: int
+) -> None:
+    if width == PAPER:
+        page.emulate_media(media="print")
+    open_at(page, site / BOROUGH, width)
+    seen = boxes_of(page, "#spine tbody .s-before")
+    told = [" ".join(box["text"].split()) for box in seen if box["text"]]
+    assert len(told) > 40
+    dated = [
+        text for text in told if re.fullmatch(r"([\d.,]+|[cxz≠]) \S*\d{4}\S*", text)
+    ]
+    assert dated and {*told} - {*dated} <= {"none"}
+    assert all(box["left"] >= 0 and box["right"] <= width for box in seen)
 
 
 def test_a_sorted_table_keeps_what_is_partial_apart(site: Path, page: Page) -> None:

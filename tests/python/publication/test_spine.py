@@ -56,8 +56,9 @@ def scorecards(road: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows_of(
         road,
-        "select scorecards.*, moves.direction, now_.short_title from scorecards"
-        " inner join moves"
+        "select scorecards.*, beside.direction, beside.before_value,"
+        " beside.before_period, beside.before_mark, now_.short_title from scorecards"
+        " inner join beside"
         " using (indicator_id, definition_version, area_code, period_id)"
         " inner join current_versions as now_ using (indicator_id)"
         " order by area_code, comes_last, indicator_id",
@@ -156,6 +157,7 @@ def test_a_spine_says_its_figures(
     scales: dict[str, dict[str, float]],
     told: Facts,
 ) -> None:
+    beside: Counter[str] = Counter()
     for area, rows in scorecards.items():
         page = (plain_site / "boroughs" / f"{area}.html").read_text(encoding="utf-8")
         lines = lines_of(page)
@@ -178,6 +180,12 @@ def test_a_spine_says_its_figures(
             assert line["interval"] == (f"{low} to {high}" if low else "")
             london = "" if row["is_count"] else shown(row["london_value"])
             is_whole = row["london_basis"] == "whole"
+            before = ""
+            if value is not None:
+                was = shown(row["before_value"]) or row["before_mark"]
+                before = f"{was} {row['before_period'] or ''}".strip()
+            assert line["before"] == before
+            beside[row["before_mark"] or "figure"] += value is not None
             assert line["region"] == london + "‡" * bool(london and not is_whole)
             assert line["around"] == shown(row["neighbours_value"])
             if "<svg" in lines[row["indicator_id"]]["line"]:
@@ -196,6 +204,7 @@ def test_a_spine_says_its_figures(
             assert not (is_partial and line["rank"])
             assert line["direction"] == ("" if value is None else row["direction"])
             assert ("partial" in line["row"]) == is_partial
+    assert min(beside[kind] for kind in ("figure", "none", "c", "x", "≠")) > 5
 
 
 def test_a_spine_says_whose_scale_it_has_and_who_the_neighbours_are(

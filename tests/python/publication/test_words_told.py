@@ -31,7 +31,8 @@ FORM_OF = sorted(
 VOID = {"br", "hr", "img", "input", "meta", "link", "path", "line", "rect", "use"}
 UNLINKED = {"a", "button", "summary", "svg", "label", "thead", "caption"}
 HEADS = {"h1", "h2", "h3"}
-SIGNS = "◆●■▲▼▸†‡→"
+SIGNS = "◆●■▲▼▸†‡→≠"
+HELD = [f"{w['mark']} {w['label']}" for w in WORDS["target_standing"].values()]
 MOVED = [said for said in WORDS["direction"].values() if said[0] in SIGNS]
 
 
@@ -138,6 +139,7 @@ def marks_in(text: Text) -> set[str]:
         if re.search(re.escape(moved) + r"(?! \()", said):
             found.add(moved)
             said = re.sub(re.escape(moved) + r"(?! \()", "", said)
+    found |= {held for held in HELD if held in said}
     sign = ""
     for letter in said + " ":
         if sign and letter != sign[-1]:
@@ -173,7 +175,10 @@ def test_each_page_lists_the_marks_it_shows_and_no_other(read: dict[str, Told]) 
         seen |= shown
     stood = {word["mark"] for word in WORDS["standing"].values()}
     assert len(read) > 80 and len(stood & seen) > 10
-    assert {"c", "x", "z", "*", "‡", "P", "L"} <= seen
+    assert {"c", "x", "z", "*", "‡", "P", "L", "≠", *HELD} <= seen
+    for name, told in read.items():
+        if name.startswith("boroughs/"):
+            assert told.listed.keys() & {*HELD}, name
 
 
 def test_each_page_lists_the_terms_it_uses_and_no_other(read: dict[str, Told]) -> None:

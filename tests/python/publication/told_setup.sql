@@ -179,6 +179,28 @@ from (
     from told_moves
 );
 
+-- What stands beside a figure: the one before, or what says that none may.
+create temp table beside as
+select
+    told_moves.indicator_id,
+    told_moves.definition_version,
+    told_moves.area_code,
+    told_moves.period_id,
+    told_moves.direction,
+    moves.before_value,
+    case when told_moves.is_next then told_moves.before_period end as before_period,
+    case
+        when moves.before_value is not null then ''
+        when not coalesce(told_moves.is_next, false) then 'none'
+        when told_moves.before_value is null then coalesce(was.gss_symbol, '-')
+        else '≠'
+    end as before_mark
+from told_moves
+inner join moves
+    using (indicator_id, definition_version, area_code, period_id)
+left join mart.dim_value_statuses as was
+    on was.value_status = told_moves.before_status;
+
 create temp table london_moves as from moves where area_code = 'E12000007';
 
 create temp table senders as
@@ -244,7 +266,25 @@ select
             ),
             'cannot_be_calculated'
         )
-    end as trend_code
+    end as trend_code,
+    -- A figure has its own trend, or that of the last of its quarters that has one.
+    case
+        when page_trend <> 'cannot_be_calculated' then cells.period_type else 'quarter'
+    end as trend_point,
+    case
+        when page_trend <> 'cannot_be_calculated' then cells.period_id
+        else (
+            select max(quarter.period_id)
+            from cells as quarter
+            where quarter.area_code = cells.area_code
+                and quarter.indicator_id = cells.indicator_id
+                and quarter.definition_version = cells.definition_version
+                and quarter.period_type = 'quarter'
+                and quarter.trend is not null
+                and quarter.start_date between cells.start_date and cells.end_date
+                and quarter.end_date between cells.start_date and cells.end_date
+        )
+    end as trend_until
 from cells
 inner join page_trends
     using (indicator_id, definition_version, area_code, period_id)
