@@ -296,7 +296,8 @@ def test_no_label_of_an_axis_lies_on_another(
     if width == PAPER:
         page.emulate_media(media="print")
     labels = 0
-    for path in paths:
+    # Those of the page of coverage are slanted: their boxes say nothing.
+    for path in (path for path in paths if path != "coverage.html"):
         open_at(page, site / path, width)
         for those in page.evaluate(LABELS):
             labels += len(those)
