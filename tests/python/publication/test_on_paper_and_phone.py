@@ -281,7 +281,8 @@ def test_both_sheets_of_a_borough_have_their_legend(
 
 
 LABELS = """() => [...document.querySelectorAll('.canvas svg')].map(svg =>
-  [...svg.querySelectorAll('.mark-text.role-axis-label text')].map(e => {
+  [...svg.querySelectorAll('.mark-text.role-axis-label text')].filter(
+    e => getComputedStyle(e).opacity > 0).map(e => {
     const box = e.getBoundingClientRect();
     return [e.textContent, box.left, box.right, box.top, box.bottom];
   }).filter(e => e[2] > e[1]))"""
