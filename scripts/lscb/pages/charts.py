@@ -327,6 +327,7 @@ def funnel(
     against: str,
     axis_titles: tuple[str, str],
     domain: tuple[list[float], list[float]],
+    size: tuple[int, int],
 ) -> Spec:
     """Values over their denominators, within control limits around the region."""
     x_title, y_title = axis_titles
@@ -372,7 +373,9 @@ def funnel(
         .encode(y=y, text="point_label:N")
     )
     return finished(
-        alt.layer(limits, middle, points, named).properties(width=430, height=180),
+        alt.layer(limits, middle, points, named).properties(
+            width=size[0], height=size[1]
+        ),
         rows=rows,
         curves=curves,
         region=[{"y": baseline}],

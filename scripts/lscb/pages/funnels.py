@@ -14,6 +14,11 @@ EXACT_BELOW = 10
 CONFIDENCES = (0.95, 0.998)
 POINTS = 60
 
+# How large a funnel is, and how large a name in it and the room for its letters, all in
+# all.
+SIZE = (430, 180)
+NAME_HEIGHT, NAME_LETTER = 12, 6.6
+
 Point = dict[str, float]
 
 
@@ -108,3 +113,26 @@ def curves_of(
     """The control limits of a rate or proportion; other types have no funnel plot."""
     limits = {"rate": of_rate, "proportion": of_proportion}[value_type]
     return limits(baseline, multiplier, low, high)
+
+
+def apart(
+    points: list[tuple[float, float, str]],
+    domain: tuple[list[float], list[float]],
+) -> list[str]:
+    """The names in a funnel that lie over none before them; the first is kept.
+
+    Each point is a denominator, a value and the name to the right of it.
+    """
+    (left, right), (bottom, top) = domain
+    kept: dict[str, tuple[float, float]] = {}
+    for denominator, value, name in points:
+        x = (denominator - left) / (right - left) * SIZE[0]
+        y = (value - bottom) / (top - bottom) * SIZE[1]
+        if not any(
+            abs(y - other_y) < NAME_HEIGHT
+            and x < other_x + NAME_LETTER * len(other)
+            and other_x < x + NAME_LETTER * len(name)
+            for other, (other_x, other_y) in kept.items()
+        ):
+            kept[name] = x, y
+    return [*kept]

@@ -4,7 +4,7 @@ from lscb.pages.beginnings import of_indicator
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table
-from lscb.pages.funnels import curves_of
+from lscb.pages.funnels import SIZE, apart, curves_of
 from lscb.pages.published import Row
 from lscb.pages.targets import said_of, table_of
 
@@ -325,7 +325,16 @@ def funnel_of(
             -abs(row["indicator_value"] - baseline) * row["denominator"] ** 0.5
         ),
     )[:LABELLED]
-    labelled = {row["area_code"] for row in outside}
+    names = {
+        row["area_code"]: facts.area[row["area_code"]]["short_name"] for row in outside
+    }
+    labelled = apart(
+        [
+            (row["denominator"], row["indicator_value"], names[row["area_code"]])
+            for row in outside
+        ],
+        ([low, high], [bottom, top]),
+    )
     off = [row["area_name"] for row in plotted if row["indicator_value"] > top]
     note = (
         "The larger the denominator, the less a value strays by chance. Inside the"
@@ -345,9 +354,7 @@ def funnel_of(
             "standing": row["standing"],
             "standing_label": row["standing_label"],
             "point_label": (
-                facts.area[row["area_code"]]["short_name"]
-                if row["area_code"] in labelled
-                else ""
+                name if (name := names.get(row["area_code"])) in labelled else ""
             )
             + row["after"],
             "hover": f"{facts.said(row)}; "
@@ -394,6 +401,7 @@ def funnel_of(
                     unit_of(indicator, period, facts),
                 ),
                 "domain": ([low, high], [bottom, top]),
+                "size": SIZE,
             },
             f"Funnel plot of {indicator.indicator_id}, {period['period_label']}",
         ),

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from lscb.pages.facts import Facts
-from lscb.pages.figures import Column, Table, plain
+from lscb.pages.figures import Column, Table
 from lscb.pages.published import Row
 
 OVER = "period_over"
@@ -28,7 +28,7 @@ def told(facts: Facts, row: Row) -> Row:
         outcome = words.of("reason", reason)
     return row | {
         "wanted": f"{words.of('target_direction', row['direction'])}"
-        f" {plain(row['target_value'])}",
+        f" {row['target_value']:,.15g}",
         "outcome": outcome,
         "set_by": facts.sender_names.get(row["submitter"])
         or facts.area[row["submitter"]]["area_name"],

@@ -283,7 +283,7 @@ def test_a_borough_is_told_which_targets_it_missed(
                 period,
                 as_people_round(value, decimals[code]),
                 direction.replace("_", " "),
-                f"{float(target):.10g}",
+                f"{float(target):,.10g}",
             )
             for code, period, value, direction, target in missed
         ], area

@@ -301,8 +301,9 @@ select
     named.is_context,
     wanted.label || ' ' || case
         when told.target_value = floor(told.target_value)
-            then told.target_value::bigint::text
-        else told.target_value::text
+            then format('{:,}', told.target_value::bigint)
+        else format('{:,}', trunc(told.target_value)::bigint)
+            || '.' || split_part(told.target_value::text, '.', 2)
     end as wanted,
     case told.submitter
         when 'GOL' then 'Government Office for London'
