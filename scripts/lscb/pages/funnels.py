@@ -115,7 +115,7 @@ def curves_of(
     return limits(baseline, multiplier, low, high)
 
 
-def apart(
+def names_apart(
     points: list[tuple[float, float, str]],
     domain: tuple[list[float], list[float]],
 ) -> list[str]:

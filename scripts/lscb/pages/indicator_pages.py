@@ -4,7 +4,7 @@ from lscb.pages.beginnings import of_indicator
 from lscb.pages.drawing import Drawing
 from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
 from lscb.pages.figures import Column, Figure, Page, Table
-from lscb.pages.funnels import SIZE, apart, curves_of
+from lscb.pages.funnels import SIZE, curves_of, names_apart
 from lscb.pages.published import Row
 from lscb.pages.targets import said_of, table_of
 
@@ -328,7 +328,7 @@ def funnel_of(
     names = {
         row["area_code"]: facts.area[row["area_code"]]["short_name"] for row in outside
     }
-    labelled = apart(
+    labelled = names_apart(
         [
             (row["denominator"], row["indicator_value"], names[row["area_code"]])
             for row in outside
@@ -354,7 +354,7 @@ def funnel_of(
             "standing": row["standing"],
             "standing_label": row["standing_label"],
             "point_label": (
-                name if (name := names.get(row["area_code"])) in labelled else ""
+                known if (known := names.get(row["area_code"])) in labelled else ""
             )
             + row["after"],
             "hover": f"{facts.said(row)}; "

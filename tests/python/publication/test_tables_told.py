@@ -69,6 +69,35 @@ def titles_of(
     return {title.replace("*", name) for title in titles}
 
 
+def words_of_files(road: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What each file, and each extract of a sender, is called, by their codes."""
+    named = {}
+    for name, extract, code, sender, period, version in road.execute(
+        """
+        select file_name, words.label, extract || ' ' || submitter,
+            coalesce(known.label, submitter_name, submitter, 'an unknown sender'),
+            period_id, version
+        from mart.fct_submissions
+        left join words on words.subject = 'extract' and words.code = extract
+        left join senders using (submitter)
+        left join words as known
+            on known.subject = 'submitter' and known.code = submitter
+        """
+    ).fetchall():
+        said_of = f"{extract} of {sender}"
+        named[code or name] = said_of
+        version = version and f"version {version}"
+        named[name] = ", ".join(filter(None, (said_of, period, version)))
+    return named
+
+
+def in_words(text: str, named: dict[str, str]) -> str:
+    """A text with each file that it names in words, the longest name first."""
+    for name in sorted(named, key=len, reverse=True):
+        text = text.replace(name, named[name])
+    return text
+
+
 def test_every_table_of_the_pages_is_told_here(
     tables: dict[str, tuple[str, Table]],
 ) -> None:
@@ -85,8 +114,12 @@ def test_a_table_has_its_words_and_its_rows(
 ) -> None:
     told = TOLD[pattern]
     rows: dict[str, list[list[str]]] = defaultdict(list)
+    in_files = [list(told["columns"]).index(column) for column in told.get("files", ())]
+    named = words_of_files(road) if in_files else {}
     for row in road.execute(told["rows"]).fetchall():
         texts = [said(value) for value in row]
+        for place in in_files:
+            texts[place] = in_words(texts[place], named)
         rows[texts.pop(0) if "*" in pattern else pattern].append(texts)
     without = {
         column: {key for (key,) in road.execute(query).fetchall()}
