@@ -87,8 +87,6 @@ def _holds_codes(function: Callable) -> bool:
 
 
 def pytest_configure() -> None:
-    # Nobody reads the log of a test, and a build writes ten thousand lines of it.
-    os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         take_over_parsed(PROJECT / "target" / worker)

@@ -316,7 +316,7 @@ def said_of_trends(facts: Facts, figures: list[Figure]) -> str:
 
 def two_figures_of(facts: Facts, rows: list[Row]) -> str:
     """Which figure of a region that is not whole stands here; empty where it is."""
-    if not any(row.get("after", "").startswith("*") for row in rows):
+    if not any((row["after"] or "").startswith("*") for row in rows):
         return ""
     return facts.words["two_figures"]["overview"].format(region=facts.region)
 

@@ -242,7 +242,7 @@ def assert_pages_say(site: Path) -> None:
     (row,) = (
         row
         for row in re.findall(r"<tr.*?</tr>", page("quality.html"))
-        if "SG03" in row and ">Barnet<" in row and "figure_missing" in row
+        if "SG03" in row and ">Barnet<" in row and "Figure missing" in row
     )
     assert "explained by the sender: not collected" in row
     rows = [
