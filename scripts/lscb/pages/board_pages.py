@@ -7,7 +7,7 @@ from typing import Any
 from lscb.pages.changes import deviate_of_trends
 from lscb.pages.charts import COVERAGE, STANDINGS
 from lscb.pages.drawing import Drawing
-from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator
+from lscb.pages.facts import NOT_SET_AGAINST, Facts, Indicator, in_words
 from lscb.pages.figures import (
     Column,
     Figure,
@@ -670,11 +670,6 @@ def any_table(
     )
 
 
-def in_words(code: str) -> str:
-    """A code that is made of words, as a reader says it."""
-    return code.replace("_", " ").capitalize()
-
-
 def flags_told(facts: Facts) -> list[Row] | None:
     """The flags, the gravest first, with their areas and what senders explained.
 
@@ -810,9 +805,7 @@ def quality(facts: Facts) -> Page:
                     {
                         **row,
                         "rule_code": in_words(row["rule_code"]),
-                        "suite": facts.words.of("extract", row["suite"])
-                        if row["suite"] in facts.words["extract"]
-                        else in_words(row["suite"]),
+                        "suite": facts.words.of("extract", row["suite"]),
                         "status": in_words(row["status"]),
                     }
                     for row in results

@@ -39,6 +39,11 @@ REGION, AUTHORITY = "region", "local_authority"
 Key = tuple[str, int, str]
 
 
+def in_words(code: str) -> str:
+    """A code that is made of words, as a reader says it."""
+    return code.replace("_", " ").capitalize()
+
+
 class Words(dict[str, dict[str, Any]]):
     """The words for codes, by subject."""
 
@@ -50,7 +55,7 @@ class Words(dict[str, dict[str, Any]]):
         if code is None:
             return ""
         if subject == "extract" and code not in self[subject]:
-            return code.replace("_", " ").capitalize()
+            return in_words(code)
         try:
             word = self[subject][code]
         except KeyError:
