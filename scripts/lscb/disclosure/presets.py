@@ -1,7 +1,8 @@
 """The disclosure rules of publishers, read from presets.yml."""
 
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -17,7 +18,7 @@ def preset(name: str, path: Path = PRESETS) -> "Rule":
     """The rule of that name."""
     from lscb.disclosure.problem import Rule
 
-    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rules = _rules(path)
     if name not in rules:
         raise ValueError(
             f"{path.name} has no rule {name!r}; choose one of {', '.join(rules)}"
@@ -27,4 +28,10 @@ def preset(name: str, path: Path = PRESETS) -> "Rule":
 
 def preset_names(path: Path = PRESETS) -> list[str]:
     """The rules that there are."""
-    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return list(_rules(path))
+
+
+@cache
+def _rules(path: Path) -> dict[str, dict[str, Any]]:
+    """The rules of a file, by name: read once, for dbt asks at each of its nodes."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
