@@ -95,6 +95,25 @@ CONFIG: Spec = {
 }
 
 
+def by(**channels: Any) -> dict[str, Any]:
+    """Channels to encode by, each as the class that its text or value stands for.
+
+    Given them bare, Altair holds each against every class that it has, which takes as
+    long as the drawing.
+    """
+    return {name: as_channel(name, given) for name, given in channels.items()}
+
+
+def as_channel(name: str, given: Any) -> Any:
+    """A channel as its class: of a field's shorthand, or of a value."""
+    kind = name[0].upper() + name[1:]
+    if isinstance(given, str):
+        return getattr(alt, kind)(given)
+    if isinstance(given, dict):
+        return getattr(alt, f"{kind}Value" if "value" in given else kind)(**given)
+    return given
+
+
 def finished(chart: Any, **data: list[Row]) -> Spec:
     """The chart as a specification in the look that all charts share, with its data.
 
@@ -153,7 +172,7 @@ def points_on(base: Any, position: Any, top: float | None, size: int) -> Any:
     position.shorthand = "on_scale:Q"
     return points.transform_calculate(
         on_scale=f"{beyond} ? {top} : datum.indicator_value"
-    ).encode(position, opacity=alt.condition(beyond, alt.value(0), alt.value(1)))
+    ).encode(position, **by(opacity=alt.condition(beyond, alt.value(0), alt.value(1))))
 
 
 def tile_map(
@@ -193,16 +212,20 @@ def tile_map(
         )
         ink = alt.Color("ink:N", scale=None)
     tiles = base.mark_rect(stroke=QUIET, strokeWidth=0.7, invalid=None).encode(
-        fill=fill,
-        strokeDash=alt.condition(
-            "isValid(datum.indicator_value)", alt.value([1, 0]), alt.value([3, 2])
-        ),
-        description="hover:N",
+        **by(
+            fill=fill,
+            strokeDash=alt.condition(
+                "isValid(datum.indicator_value)", alt.value([1, 0]), alt.value([3, 2])
+            ),
+            description="hover:N",
+        )
     )
     apart = []
     if by_value:
         whole = "datum.standing == 'not_compared'"
-        tiles = tiles.encode(fill=alt.condition(whole, fill, alt.value("#ffffff")))
+        tiles = tiles.encode(
+            **by(fill=alt.condition(whole, fill, alt.value("#ffffff")))
+        )
         others = [row for row in rows if row["standing"] != "not_compared"]
         if others:
             apart.append(
@@ -224,12 +247,14 @@ def tile_map(
                     )
                 )
             )
-    names = base.mark_text(dy=-17, fontSize=12).encode(text="short_name:N", color=ink)
+    names = base.mark_text(dy=-17, fontSize=12).encode(
+        **by(text="short_name:N", color=ink)
+    )
     figures = base.mark_text(dy=-5, fontSize=13, fontWeight="bold").encode(
-        text="figure:N", color=ink
+        **by(text="figure:N", color=ink)
     )
     marks = base.mark_text(dy=6, fontSize=12, lineBreak="\n", lineHeight=10).encode(
-        text="mark:N", color=ink
+        **by(text="mark:N", color=ink)
     )
     return finished(
         alt.layer(tiles.properties(name="rows"), *apart, names, figures, marks)
@@ -276,40 +301,48 @@ def ranked_intervals(
     )
     scale = alt.Scale(domainMax=top, zero=True) if top else alt.Scale(zero=True)
     x = alt.X("indicator_value:Q", title=unit, scale=scale)
-    base = alt.Chart(alt.NamedData("rows")).encode(y=y)
+    base = alt.Chart(alt.NamedData("rows")).encode(**by(y=y))
     layers = []
     if region:
         line = alt.Chart(alt.NamedData("region"))
         layers += [
             line.mark_rule(color=INK, strokeDash=[5, 3]).encode(
-                x="indicator_value:Q", y=alt.value(0), y2=alt.value(STEP * len(rows))
+                **by(
+                    x="indicator_value:Q",
+                    y=alt.value(0),
+                    y2=alt.value(STEP * len(rows)),
+                )
             ),
             line.mark_text(
                 align="center", baseline="bottom", dy=-3, fontSize=12, color=INK
-            ).encode(x="indicator_value:Q", y=alt.value(0), text="text:N"),
+            ).encode(**by(x="indicator_value:Q", y=alt.value(0), text="text:N")),
         ]
     layers += [
         base.mark_rule(color=QUIET, strokeWidth=1.6, clip=True).encode(
-            x=alt.X("lower_limit:Q", scale=scale, title=unit),
-            x2="upper_limit:Q",
-            strokeDash=alt.condition(
-                "datum.standing == 'partial'", alt.value([2, 2]), alt.value([1, 0])
-            ),
+            **by(
+                x=alt.X("lower_limit:Q", scale=scale, title=unit),
+                x2="upper_limit:Q",
+                strokeDash=alt.condition(
+                    "datum.standing == 'partial'", alt.value([2, 2]), alt.value([1, 0])
+                ),
+            )
         ),
         points_on(base, x, top, 62)
         .encode(
-            stroke=alt.value(INK),
-            strokeDash=alt.StrokeDash(
-                "standing_label:N", scale=standing_scale(pointed, labels, "dash")
-            ),
-            **standing_channels(pointed, labels, against, legend_columns=1),
+            **by(
+                stroke=alt.value(INK),
+                strokeDash=alt.StrokeDash(
+                    "standing_label:N", scale=standing_scale(pointed, labels, "dash")
+                ),
+                **standing_channels(pointed, labels, against, legend_columns=1),
+            )
         )
         .properties(name="rows"),
         base.mark_text(align="left", fontSize=12, color=INK).encode(
-            x=alt.value(RANKED_WIDTH + 6), text="figure:N"
+            **by(x=alt.value(RANKED_WIDTH + 6), text="figure:N")
         ),
         base.mark_text(align="left", fontSize=12, color=INK).encode(
-            x=alt.value(6), text="absent:N"
+            **by(x=alt.value(6), text="absent:N")
         ),
     ]
     return finished(
@@ -337,17 +370,19 @@ def funnel(
         alt.Chart(alt.NamedData("curves"))
         .mark_line(color=QUIET, clip=True, strokeWidth=1.2)
         .encode(
-            x=alt.X("x:Q", scale=x_scale, title=x_title),
-            y=alt.Y("y:Q", scale=y_scale, title=y_title),
-            detail="curve:N",
-            order="x:Q",
-            strokeDash=alt.StrokeDash(
-                "confidence:N",
-                scale=alt.Scale(
-                    domain=["95 % limits", "99.8 % limits"], range=[[4, 3], [1, 0]]
+            **by(
+                x=alt.X("x:Q", scale=x_scale, title=x_title),
+                y=alt.Y("y:Q", scale=y_scale, title=y_title),
+                detail="curve:N",
+                order="x:Q",
+                strokeDash=alt.StrokeDash(
+                    "confidence:N",
+                    scale=alt.Scale(
+                        domain=["95 % limits", "99.8 % limits"], range=[[4, 3], [1, 0]]
+                    ),
+                    legend=alt.Legend(title=None, orient="bottom", symbolType="stroke"),
                 ),
-                legend=alt.Legend(title=None, orient="bottom", symbolType="stroke"),
-            ),
+            )
         )
     )
     middle = (
@@ -362,15 +397,17 @@ def funnel(
     points = (
         points_on(base, y, domain[1][1], 70)
         .encode(
-            stroke=alt.value(INK),
-            **standing_channels(rows, labels, against, legend_columns=2),
+            **by(
+                stroke=alt.value(INK),
+                **standing_channels(rows, labels, against, legend_columns=2),
+            )
         )
         .properties(name="rows")
     )
     named = (
         base.transform_filter(f"datum.indicator_value <= {domain[1][1]}")
         .mark_text(align="left", dx=7, fontSize=12, color=INK)
-        .encode(y=y, text="point_label:N")
+        .encode(**by(y=y, text="point_label:N"))
     )
     return finished(
         alt.layer(limits, middle, points, named).properties(
@@ -438,7 +475,7 @@ def small_multiples(
     top = domain[1] if domain else None
     y_axis = alt.Axis(title=None, tickCount=3, labelFontSize=9, format=",~f")
     y = alt.Y("indicator_value:Q", scale=scale, axis=y_axis)
-    base = alt.Chart().encode(x=x)
+    base = alt.Chart().encode(**by(x=x))
     valued = base.transform_filter("datum.kind == 'value'")
     limits = {
         "y": alt.Y("lower_limit:Q", scale=scale, axis=y_axis, title=None),
@@ -448,33 +485,37 @@ def small_multiples(
     points = [TREND_POINTS[kind] for kind in kinds]
     layers = [
         valued.mark_area(opacity=0.22, color=ACCENT, clip=True).encode(
-            **limits, detail="run:N"
+            **by(**limits, detail="run:N")
         ),
         valued.transform_filter("datum.alone")
         .mark_rule(color=QUIET, clip=True)
         .encode(
-            **limits,
-            strokeDash=alt.condition(
-                "datum.point == 'partial'", alt.value([2, 2]), alt.value([1, 0])
-            ),
+            **by(
+                **limits,
+                strokeDash=alt.condition(
+                    "datum.point == 'partial'", alt.value([2, 2]), alt.value([1, 0])
+                ),
+            )
         ),
         valued.mark_line(color=ACCENT, strokeWidth=1.4, clip=True).encode(
-            y=y, detail="run:N"
+            **by(y=y, detail="run:N")
         ),
         points_on(valued, y, top, 20)
         .encode(
-            fill=alt.Fill(
-                "point:N",
-                scale=alt.Scale(domain=kinds, range=[fill for fill, _ in points]),
-                legend=None,
-            ),
-            shape=alt.Shape(
-                "point:N",
-                scale=alt.Scale(domain=kinds, range=[shape for _, shape in points]),
-                legend=None,
-            ),
-            stroke=alt.value(ACCENT),
-            description="hover:N",
+            **by(
+                fill=alt.Fill(
+                    "point:N",
+                    scale=alt.Scale(domain=kinds, range=[fill for fill, _ in points]),
+                    legend=None,
+                ),
+                shape=alt.Shape(
+                    "point:N",
+                    scale=alt.Scale(domain=kinds, range=[shape for _, shape in points]),
+                    legend=None,
+                ),
+                stroke=alt.value(ACCENT),
+                description="hover:N",
+            )
         )
         .properties(name="rows"),
     ]
@@ -483,13 +524,13 @@ def small_multiples(
             valued.transform_filter("datum.point == 'partial'")
             .transform_filter(f"datum.indicator_value <= {top}" if top else "true")
             .mark_text(fontSize=11, color=INK, dx=6, dy=-3)
-            .encode(y=y, text="after:N")
+            .encode(**by(y=y, text="after:N"))
         )
     if gaps:
         layers.append(
             base.transform_filter("datum.kind == 'gap'")
             .mark_text(fontSize=9, color=QUIET, baseline="bottom")
-            .encode(y=alt.value(PANEL_HEIGHT), text="sign:N")
+            .encode(**by(y=alt.value(PANEL_HEIGHT), text="sign:N"))
         )
     if breaks:
         layers.append(
@@ -545,28 +586,32 @@ def standings_bars(
     bars = (
         base.mark_bar(stroke="#ffffff", strokeWidth=1)
         .encode(
-            x=alt.X("from:Q", title="Local authorities", scale=alt.Scale(nice=False)),
-            x2="to:Q",
-            fill=alt.Fill(
-                "standing_label:N",
-                scale=standing_scale(rows, labels, "area"),
-                legend=alt.Legend(
-                    title=against,
-                    orient="top",
-                    columns=5,
-                    symbolStrokeColor=QUIET,
-                    symbolStrokeWidth=1,
-                    symbolType="square",
+            **by(
+                x=alt.X(
+                    "from:Q", title="Local authorities", scale=alt.Scale(nice=False)
                 ),
-            ),
-            description="hover:N",
+                x2="to:Q",
+                fill=alt.Fill(
+                    "standing_label:N",
+                    scale=standing_scale(rows, labels, "area"),
+                    legend=alt.Legend(
+                        title=against,
+                        orient="top",
+                        columns=5,
+                        symbolStrokeColor=QUIET,
+                        symbolStrokeWidth=1,
+                        symbolType="square",
+                    ),
+                ),
+                description="hover:N",
+            )
         )
         .properties(name="rows")
     )
     texts = (
         base.transform_calculate(middle="(datum.from + datum.to) / 2")
         .mark_text(fontSize=10)
-        .encode(x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None))
+        .encode(**by(x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None)))
     )
     return finished(
         alt.layer(bars, texts).properties(width=330, height=alt.Step(18)), rows=rows
@@ -595,26 +640,28 @@ def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
     cells = (
         base.mark_rect(stroke="#ffffff", strokeWidth=1.5)
         .encode(
-            fill=alt.Fill(
-                "status_label:N",
-                scale=alt.Scale(
-                    domain=[labels[c] for c in codes],
-                    range=[COVERAGE[c][0] for c in codes],
+            **by(
+                fill=alt.Fill(
+                    "status_label:N",
+                    scale=alt.Scale(
+                        domain=[labels[c] for c in codes],
+                        range=[COVERAGE[c][0] for c in codes],
+                    ),
+                    legend=alt.Legend(
+                        title=None,
+                        orient="bottom",
+                        columns=6,
+                        symbolStrokeColor=QUIET,
+                        symbolStrokeWidth=1,
+                    ),
                 ),
-                legend=alt.Legend(
-                    title=None,
-                    orient="bottom",
-                    columns=6,
-                    symbolStrokeColor=QUIET,
-                    symbolStrokeWidth=1,
-                ),
-            ),
-            description="hover:N",
+                description="hover:N",
+            )
         )
         .properties(name="rows")
     )
     letters = base.mark_text(fontSize=11).encode(
-        text="mark:N", color=alt.Color("ink:N", scale=None)
+        **by(text="mark:N", color=alt.Color("ink:N", scale=None))
     )
     width = max(24, min(60, 480 // max(len(periods), 1)))
     return finished(
