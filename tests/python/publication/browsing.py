@@ -8,9 +8,30 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 STANDARDS = [*("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")]
+
+# Of rules that are kept axe need name no place: to name them all takes it longer than
+# to look.
+OPTIONS = {"runOnly": STANDARDS, "preload": False, "resultTypes": ["violations"]}
+AXE = """options => axe.run(document, options).then(found => ({
+  kept: found.passes.map(rule => rule.id),
+  broken: found.violations.map(
+    rule => [rule.id, rule.help, rule.nodes[0].html.slice(0, 200)]),
+}))"""
+
+
+def objections(page: Page) -> list[list[str]]:
+    """What axe objects to in a page as it stands: rule, help, and where first.
+
+    A page about which it had next to nothing to say was not looked at.
+    """
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(AXE, OPTIONS)
+    assert len(found["kept"]) > 15, page.url
+    return found["broken"]
 
 
 @pytest.fixture(scope="module")
