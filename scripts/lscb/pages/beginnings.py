@@ -147,14 +147,30 @@ def sure_of_borough(
     groups = [
         speaker.say(
             "for_a_reason",
-            reason=speaker.facts.words.of("reason", reason),
+            reason=reason,
             names=speaker.joined([*map(speaker.code, those)]),
         )
-        for reason, those in grouped(left, "benchmark_998_reason")
+        for reason, those in grouped(
+            [row | {"why": not_set_said(speaker, row)} for row in left], "why"
+        )
     ]
     if groups:
         said.append(speaker.say("not_compared", groups=Markup("; ").join(groups)))
     return said
+
+
+def not_set_said(speaker: Speaker, row: Row) -> str:
+    """Why a whole figure is not set against the region's: a status is the region's.
+
+    A count has no benchmark, whatever is known of the region's.
+    """
+    reason = row["benchmark_998_reason"] or "value_not_reported"
+    if reason not in statuses(FIGURES):
+        return speaker.facts.words.of("reason", reason)
+    if speaker.value_types[row["indicator_id"]] == "count":
+        return speaker.facts.words.of("reason", "counts_have_no_benchmark")
+    status = speaker.facts.words.of("reason", reason)
+    return str(speaker.say("region_has_status", status=status))
 
 
 def periods_said(speaker: Speaker, rows: list[Row]) -> str:
@@ -226,9 +242,7 @@ def asked_of_borough(
         if those := [each.row for each in matters[side][:MOST]]:
             names = speaker.joined([*map(speaker.code, those)])
             said.append(speaker.say(code, names=names))
-    if those := to_come(rows):
-        names = speaker.joined([*map(speaker.code, those)])
-        said.append(speaker.say("ask_missing", names=names))
+    said += speaker.asked_of("ask_missing", to_come(rows))
     return said or [speaker.say("ask_nothing")]
 
 
@@ -294,7 +308,7 @@ def region_of(speaker: Speaker, indicator: Indicator, period: Row) -> list[Marku
     moved = against_before(row, before, indicator.current["polarity"])
     reason = row["change_alone_reason"] or (moved is None and "provisional")
     if reason:
-        reason = facts.words.of("says_direction", reason)
+        reason = facts.moved_said("says_direction", row, reason)
         return [*said, speaker.say("region_not_tested", reason=reason)]
     given = {"other": speaker.number(before), "before": speaker.period(before)}
     if row["change_among_all"] == "no_clear_change":
@@ -321,12 +335,11 @@ def stand_of(
     """Who stands out against the region, the most surprising first."""
     if not tested:
         reasons = {
-            row["benchmark_998_reason"] or "value_not_reported"
+            not_set_said(speaker, row)
             for row in cells
             if row["indicator_value"] is not None
-        } or {"no_value"}
-        words = [speaker.facts.words.of("reason", code) for code in sorted(reasons)]
-        return [speaker.say("nobody_tested", reasons=speaker.joined(words))]
+        } or {speaker.facts.words.of("reason", "no_value")}
+        return [speaker.say("nobody_tested", reasons=speaker.joined(sorted(reasons)))]
     groups = [
         ("stand_concern", matters[CONCERN]),
         ("stand_pride", matters[PRIDE]),

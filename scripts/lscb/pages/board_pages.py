@@ -436,10 +436,28 @@ def borough_list(facts: Facts) -> Page:
     )
 
 
+def region_beside(
+    facts: Facts, indicator: Indicator, period: Row
+) -> tuple[Row | None, bool]:
+    """What authorities are set against, and whether the complete ones stand for it.
+
+    Where nothing is set against the region, as no count is, the region's own figure.
+    """
+    region = facts.cell(period, facts.region_code)
+    is_count = indicator.current["value_type"] == "count"
+    for row in facts.authorities_in(period):
+        if not is_count and facts.stands_for_region([row]):
+            mark = facts.words["other_mark"]["complete"]["mark"]
+            given = {"indicator_value": row["london_value"], "after": mark}
+            return row | given | {"standing": "not_compared"}, True
+    return region, False
+
+
 def compare(facts: Facts) -> Page:
     """All boroughs side by side, for a reader to choose among them."""
     themes: dict[str, list[Row]] = defaultdict(list)
     shown: list[Row] = []
+    stands_in = False
     for indicator in facts.indicators:
         period = indicator.headline
         if period is None:
@@ -450,6 +468,7 @@ def compare(facts: Facts) -> Page:
             area["area_code"]: found.get(area["area_code"])
             for area in facts.authorities
         }
+        region, complete = region_beside(facts, indicator, period)
         polarity = indicator.current["polarity"]
         themes[indicator.current["theme"]].append(
             {
@@ -457,11 +476,16 @@ def compare(facts: Facts) -> Page:
                 "short_title": indicator.current["short_title"],
                 "period_id": period["period_id"],
                 "good": facts.words.of("good_is", polarity),
-                "region": facts.cell(period, facts.region_code),
+                "region": region,
                 "cells": cells,
             }
         )
         shown += found.values()
+        stands_in = stands_in or complete
+    note = facts.marks_said(shown)
+    if stands_in:
+        word = facts.words["other_mark"]["complete"]
+        note += f" {word['mark']} {word['note'].format(region=facts.region)}."
     return Page(
         "compare.html",
         "compare.html",
@@ -472,8 +496,9 @@ def compare(facts: Facts) -> Page:
                 area["area_code"]: area["short_name"] for area in facts.authorities
             },
             "themes": dict(themes),
-            "standings": {row["standing"] for row in shown},
-            "note": facts.marks_said(shown),
+            # What is set against nothing has no mark here.
+            "standings": {row["standing"] for row in shown} - {"not_compared"},
+            "note": note,
         },
         summary="Boroughs side by side, those that you choose",
     )
@@ -680,10 +705,17 @@ def flags_told(facts: Facts) -> list[Row] | None:
         return None
     said = facts.words["says"]["explained_by"]
     names = FileNames(facts)
+    why = {
+        row["file_id"]: row["reason"]
+        for row in facts.published.table("fct_submissions") or []
+        if row["reason"]
+    }
     for row in flags:
         reason = row["explained_reason"]
         row["rule"] = in_words(row["rule_code"])
-        row["message"] = names.said(row["message"])
+        # Of a file that was refused, the reason that the message speaks of.
+        message = " ".join(filter(None, (row["message"], why.get(row["file_id"]))))
+        row["message"] = names.said(message)
         row["file_name"] = names.said(row["file_name"])
         row["area_name"] = facts.area.get(row["area_code"], {}).get("area_name")
         row["explained"] = reason and said.format(reason=reason)

@@ -339,10 +339,17 @@ class Facts:
         before = None if row["previous_value"] is None else self.before(row)
         said = row["change_among_all"] or row["change_alone_reason"]
         return {
-            "direction": self.words.of("direction", said),
+            "direction": self.moved_said("direction", row, said),
             "before": row["previous_value"],
             "before_period": before["period_id"] if before else None,
         }
+
+    def moved_said(self, subject: str, row: Row, said: str | None) -> str:
+        """A direction, or why none is said: of what was before, its status."""
+        word = self.words.of(subject, said)
+        if "{status}" not in word:
+            return word
+        return word.format(status=self.before(row)["status_label"].lower())
 
     def beside(self, row: Row) -> Row:
         """The figure of the period before as it stands beside a figure.

@@ -556,6 +556,8 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | str | N
     off = sorted({row["panel"] for row in points if row["indicator_value"] > top})
     if off:
         note += f" Off the scale: {listed(off)}; the table has them."
+    if is_cut(points, top):
+        note += " An interval that reaches the upper edge goes on beyond it."
     if breaks:
         note += (
             " A dashed rule marks a break in the series or a changed definition:"
@@ -595,6 +597,13 @@ def trends_of(facts: Facts, indicator: Indicator, name: str) -> Figure | str | N
         ),
         note,
         marks_of="indicator_value",
+    )
+
+
+def is_cut(points: list[Row], top: float) -> bool:
+    """Whether an interval of a point on the scale leaves it, and so looks too short."""
+    return any(
+        row["indicator_value"] <= top < (row["upper_limit"] or 0) for row in points
     )
 
 

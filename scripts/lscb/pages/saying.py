@@ -141,6 +141,9 @@ class Speaker:
         self.titles = {
             each.indicator_id: each.current["short_title"] for each in facts.indicators
         }
+        self.value_types = {
+            each.indicator_id: each.current["value_type"] for each in facts.indicators
+        }
 
     def say(self, code: str, **given: object) -> Markup:
         """A sentence with what is given in it; what is no markup is escaped."""
@@ -271,11 +274,15 @@ class Speaker:
 
     def asked(self, code: str, matters: list[Matter]) -> list[Markup]:
         """What to ask of matters, and which agency of which."""
-        if not matters:
+        return self.asked_of(code, [each.row for each in matters[:MOST]])
+
+    def asked_of(self, code: str, rows: list[Row]) -> list[Markup]:
+        """What to ask of figures, and which agency of which."""
+        if not rows:
             return []
         agencies: dict[str, list[Row]] = {}
-        for each in matters[:MOST]:
-            agencies.setdefault(each.row["source_agency"], []).append(each.row)
+        for row in rows:
+            agencies.setdefault(row["source_agency"], []).append(row)
         asked = [
             self.say(
                 "asked_about", agency=agency, names=self.joined([*map(self.code, rows)])

@@ -10,15 +10,20 @@ OVER = "period_over"
 """The reason of a course that is not told because target_standing tells."""
 
 
+def basis_said(facts: Facts, row: Row) -> str:
+    """That a figure without an interval decides by itself; of another nothing."""
+    if row["standing_basis"] != "point":
+        return ""
+    return f" {facts.words.of('standing_basis', 'point')}"
+
+
 def told(facts: Facts, row: Row) -> Row:
     """A target with its words: what was wanted, and what became or becomes of it."""
     words = facts.words
     outcome = ""
     if row["target_standing"] is not None:
         word = words["target_standing"][row["target_standing"]]
-        outcome = f"{word['mark']} {word['label']}"
-        if row["standing_basis"] == "point":
-            outcome += f" {words.of('standing_basis', 'point')}"
+        outcome = f"{word['mark']} {word['label']}{basis_said(facts, row)}"
     elif row["course"] is not None:
         outcome = words.of("target_course", row["course"])
     else:
@@ -57,13 +62,15 @@ def said_of(facts: Facts, rows: list[Row]) -> str:
     if told_of < len(rows):
         none_told = facts.words.of("targets_said", "none_told")
         parts.append(f"of {len(rows) - told_of:,} {none_told}")
-    return f"{len(rows):,} targets: {', '.join(parts)}."
+    said = facts.words["targets_said"]["counted"]
+    return said.format(count=f"{len(rows):,}", parts=", ".join(parts))
 
 
 def missed_of(facts: Facts, rows: list[Row]) -> str:
-    """The indicators of which the latest target is missed, in a sentence, or nothing.
+    """The indicators of which the latest target is missed, in a sentence.
 
-    Of several kinds of target the first counts, as in the scorecard.
+    Of several kinds of target the first counts, as in the scorecard. Nothing where no
+    target is due of which it can be told.
     """
     latest = {
         row["indicator_id"]: told(facts, row)
@@ -77,12 +84,15 @@ def missed_of(facts: Facts, rows: list[Row]) -> str:
             title=row["short_title"],
             period=row["period_id"],
             figure=facts.shown(row),
+            basis=basis_said(facts, row),
             wanted=row["wanted"],
         )
         for row in latest.values()
         if row["target_standing"] == "missed"
     ]
-    return words["missed"].format(names="; ".join(names)) if names else ""
+    if not latest:
+        return ""
+    return words["missed"].format(names="; ".join(names) or words["none_missed"])
 
 
 def columns_of(decimals: int | None) -> list[Column]:

@@ -257,37 +257,115 @@ def test_a_borough_is_told_what_is_marked_and_not_listed(
 def test_a_borough_is_told_which_targets_it_missed(
     plain_site: Path, road: duckdb.DuckDBPyConnection, decimals: dict[str, int]
 ) -> None:
-    head = WORDS["targets_said"]["missed"].partition(":")[0]
-    seen = 0
+    head = WORDS["targets_said"]["missed"].partition(": {")[0]
+    alone = " (by the figure alone, which has no interval)"
+    seen: Counter[str] = Counter()
     for (area,) in road.execute(
         "select area_code from mart.dim_areas where area_type = 'local_authority'"
     ).fetchall():
         missed = road.execute(
-            "select indicator_id, period_id, indicator_value, direction, target_value"
+            "select indicator_id, period_id, indicator_value,"
+            " if(standing_basis = 'point', $basis, ''), direction, target_value"
             " from (select *, row_number() over (partition by indicator_id"
             " order by end_date desc) as place from mart.fct_targets"
-            " where area_code = ? and is_first_kind and target_standing is not null)"
+            " where area_code = $area and is_first_kind"
+            " and target_standing is not null)"
             " where place = 1 and target_standing = 'missed' order by indicator_id",
-            [area],
+            {"area": area, "basis": alone},
         ).fetchall()
         page = page_text(plain_site, f"boroughs/{area}.html")
-        found = re.findall(rf"<p>{head}: (.*?)\.</p>", page)
+        source = within(page, '<h2 id="targets">', "</section>")
+        said = [text_of(each) for each in re.findall(r"<p>(.*?)</p>", source)]
+        (found,) = (each[len(head) + 2 : -1] for each in said if each.startswith(head))
         told = [
-            re.fullmatch(r"(\S+) .*, (\S+): (\S+), wanted (at \w+) (\S+)", each)
-            for text in found
-            for each in re.sub(r"<.*?>", "", text).split("; ")
+            re.fullmatch(
+                r"(\S+) .*, (\S+): (\S+?)( \(by .*\))?, wanted (at \w+) (\S+)", each
+            )
+            for each in found.split("; ")
+            if found != "none"
         ]
-        assert sorted(each.groups() for each in told) == [
+        assert sorted(each.groups("") for each in told) == [
             (
                 code,
                 period,
                 as_people_round(value, decimals[code]),
+                basis,
                 direction.replace("_", " "),
                 f"{float(target):,.10g}",
             )
-            for code, period, value, direction, target in missed
+            for code, period, value, basis, direction, target in missed
         ], area
-        seen += len(missed)
+        seen.update(basis or "interval" for _, _, _, basis, _, _ in missed)
+        seen["none"] += not missed
+    assert min(seen[kind] for kind in ("interval", alone, "none"))
+
+
+NOT_SET = {
+    "not_additive_over_areas": "may not be added over areas",
+    "no_limits": "no limits can be given",
+    "too_few_complete": "fewer than half of London is complete",
+    "london_not_reported": "fewer than half of London is complete",
+}
+
+
+def why_not_set(row: dict[str, Any]) -> str:
+    """Why a whole figure has nothing to stand against: of a total, whose it is."""
+    reason = row["benchmark_998_reason"]
+    if reason == "not_additive_over_areas" or row["value_type"] != "count":
+        if reason not in NOT_SET:
+            return f"London's own figure is {reason.replace('_', ' ')}"
+        return NOT_SET[reason]
+    return "a count has no benchmark"
+
+
+def test_a_borough_is_told_whose_figure_is_not_there_to_compare_with(
+    plain_site: Path, figures: Figures
+) -> None:
+    """A figure that stands on the page is never called suppressed itself."""
+    seen: Counter[str] = Counter()
+    for area, rows in figures.items():
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            whole = row["value_status"] == "reported" and not row["is_provisional"]
+            if whole and row["benchmark_998_reason"]:
+                wanted[why_not_set(row)].append(row["indicator_id"])
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        sure = within(page, '<h2 id="says-sure">', "</section>")
+        texts = [text_of(one) for one in re.findall(r"<li>.*?</li>", sure, re.S)]
+        told = {
+            tight(reason): in_order(names)
+            for text in texts
+            if text.startswith("Not set against London: ")
+            for names, reason in re.findall(r"([^;:]+?)\(([^()]*)\)", text)
+        }
+        assert told == {tight(why): those for why, those in wanted.items()}, area
+        seen.update(wanted.keys())
+    assert seen["London's own figure is suppressed"] and len(seen) > 3
+
+
+def test_a_borough_is_told_whom_to_ask_of_what_is_not_whole(
+    plain_site: Path, figures: Figures
+) -> None:
+    seen = 0
+    for area, rows in figures.items():
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            if row["value_status"] in ("partial", "not_submitted", "refused"):
+                wanted[row["source_agency"]].append(row["indicator_id"])
+        page = page_text(plain_site, f"boroughs/{area}.html")
+        asks = within(page, '<h2 id="says-ask">', "</section>")
+        texts = [text_of(one) for one in re.findall(r"<li>.*?</li>", asks, re.S)]
+        told = [text for text in texts if "when will it be complete" in text]
+        assert len(told) == bool(wanted), area
+        for text in told:
+            asked = re.split(r" ?, which was", text)[0]
+            for agency, codes in wanted.items():
+                _, named, after = asked.partition(f"{agency} about")
+                assert named and in_order(after)[: len(codes)] == codes, (area, agency)
+            assert Counter(in_order(asked)) == Counter(
+                code for codes in wanted.values() for code in codes
+            )
+        seen += len(wanted)
     assert seen
 
 

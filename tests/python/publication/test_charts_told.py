@@ -618,7 +618,7 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
     road: duckdb.DuckDBPyConnection,
 ) -> None:
     broken = set(road.execute("from broken").fetchall())
-    seen_breaks = seen_gaps = seen_partial = seen_signs = 0
+    seen_breaks = seen_gaps = seen_partial = seen_signs = seen_cut = 0
     for figure in figures["small_multiples"]:
         given = figure.drawing.arguments
         is_london = not given["shared"]
@@ -707,6 +707,10 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
             said = f" Off the scale: {listed(off)}; the table has them." if off else ""
             assert figure.note.partition(" Off")[1] == (" Off" if off else "")
             assert said in figure.note
+            ends = [p["upper_limit"] for p in points if p["indicator_value"] <= top]
+            is_cut = max((end for end in ends if end is not None), default=0) > top
+            assert ("the upper edge goes on beyond it." in figure.note) == is_cut
+            seen_cut += is_cut
         says_its_marks(figure.note, [] if is_london else true)
         if not is_london:
             code, kind = true[0]["indicator_id"], true[0]["period_type"]
@@ -752,7 +756,7 @@ def test_trends_run_unbroken_and_break_where_the_series_does(
             assert gap["sign"] == word["mark"]
             assert is_london or f"{word['mark']} {word['label']}" in figure.note
         seen_signs += len(wanted)
-    assert min(seen_breaks, seen_gaps, seen_partial, seen_signs) > 0
+    assert min(seen_breaks, seen_gaps, seen_partial, seen_signs, seen_cut) > 0
 
 
 def test_a_chart_calls_an_indicator_by_its_short_title(

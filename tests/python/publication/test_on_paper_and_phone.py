@@ -91,6 +91,10 @@ def test_a_telephone_shows_value_direction_and_comparison(
         "e => getComputedStyle(e, '::before').content"
     )
     assert "Since the period before" in named
+    when = page.locator("#spine tbody .s-period").first.evaluate(
+        "e => getComputedStyle(e, '::before').content"
+    )
+    assert "Period" in when
 
 
 @pytest.mark.parametrize("path", [RATE, SURVEY, SMALL])
@@ -189,6 +193,23 @@ def test_a_page_of_the_region_is_few_sheets_of_a4(
     page.goto((site / path).as_uri())
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     assert 1 <= printed.count(b"/Type /Page\n") <= SHEETS[path]
+
+
+def test_charts_and_what_they_have_in_common_share_a_sheet(
+    site: Path, page: Page
+) -> None:
+    """No heading stands at the foot of a sheet, and none asks for a sheet in vain."""
+    page.emulate_media(media="print")
+    open_at(page, site / "index.html", PAPER)
+    trends = page.locator("#trends")
+    assert trends.evaluate("e => getComputedStyle(e).breakBefore") == "page"
+    assert not trends.locator("h2").is_visible()
+    heads = trends.locator("figure h3").all_text_contents()
+    assert heads and all(head.startswith("London by quarter: ") for head in heads)
+    open_at(page, site / NONE, PAPER)
+    assert page.locator("#trends .none").is_visible()
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == 1
 
 
 def test_nothing_is_cut_on_paper(site: Path, paths: list[str], page: Page) -> None:

@@ -288,6 +288,12 @@ def test_boroughs_stand_side_by_side(
             " where area_code = 'E12000007'",
         )
     }
+    complete = dict(
+        road.execute(
+            "select indicator_id, any_value(london_value) from scorecards"
+            " where london_basis = 'complete_boroughs' and not is_count group by 1"
+        ).fetchall()
+    )
     cells = {(r["indicator_id"], a): r for a, rows in scorecards.items() for r in rows}
     heads = re.findall(r'<th[^>]* data-area="(\w+)"', table)
     assert set(heads) == set(scorecards)
@@ -312,7 +318,11 @@ def test_boroughs_stand_side_by_side(
         good = {"low_is_good": "low", "high_is_good": "high"}
         assert texts[0] == f"{code} {row['short_title']}"
         assert texts[1:3] == [row["period_id"], good.get(row["polarity"], "neither")]
-        assert texts[3] == (said(london[code]) if code in london else "")
+        whole = said(london[code]) if code in london else ""
+        if code in complete:
+            # The boroughs' marks are against that of the complete ones.
+            whole = as_people_round(complete[code], told.decimals[code]) + "‡"
+        assert texts[3] == whole
         for area, text, (_, attributes, _) in zip(
             heads, texts[4:], found[4:], strict=True
         ):
@@ -320,5 +330,6 @@ def test_boroughs_stand_side_by_side(
             assert text == said(cell), (code, area)
             assert f'data-area="{area}"' in attributes
             seen[cell["standing"]] += 1
-    assert sum(seen.values()) == len(cells)
+    assert sum(seen.values()) == len(cells) and len(complete) > 5
+    assert WORDS["other_mark"]["complete"]["note"] in text_of(page)
     assert seen["partial"] and seen["hidden"] and seen["missing"]

@@ -156,14 +156,15 @@ select
         when differences.value_status <> 'reported' then 'not compared: partial'
         when broken.period_id is not null then 'series broken'
         when not coalesce(is_next, false) then 'no figure before'
-        when before_status <> 'reported' then 'no whole figure before'
+        when before_status <> 'reported' then 'before: ' || lower(was.status_label)
         when lowest is null or highest is null then 'no interval'
         when lowest > 0 then '▲ higher'
         when highest < 0 then '▼ lower'
         else '● no clear change'
     end as direction
 from differences
-left join broken using (indicator_id, definition_version, period_id);
+left join broken using (indicator_id, definition_version, period_id)
+left join mart.dim_value_statuses as was on was.value_status = before_status;
 
 create temp table moves as
 select
@@ -313,7 +314,7 @@ select
     case
         when told.target_standing is not null
             then standing.mark || ' ' || standing.label || case
-                when told.standing_basis = 'point' then ' (by the point)' else ''
+                when told.standing_basis = 'point' then ' (by the figure alone, which has no interval)' else ''
             end
         when told.course is not null then course.label
         else why.label
