@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build check test test-changes lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build check test test-changes coverage lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,10 @@ test: $(VENV)/ready lint  ## linters, the dbt tests and pytest
 
 test-changes: $(VENV)/ready  ## follow CONTRIBUTING in copies of the project, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
+
+coverage: $(VENV)/ready  ## the tests once more, counting the branches of lscb that they reach
+	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile \
+		--cov --cov-report=term --cov-report=html $(TESTS)
 
 check: $(VENV)/ready lint-quick  ## before a commit: linters, and the tests of what was touched
 	@umask 077; $(LSCB) bench touched
