@@ -299,7 +299,7 @@ def clean_sample(seed: int, folder: Path) -> CleanSample:
     warehouse = folder / "warehouse.duckdb"
     os.environ["LSCB_WAREHOUSE"] = str(warehouse)
     make_sample(folder / "landing", seed=seed)
-    _run_dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test")
+    _run_dbt("build", "--exclude-resource-type", "test", "unit_test")
     return CleanSample(seed, _cells(warehouse), _alarms(_flags(warehouse).values()))
 
 
