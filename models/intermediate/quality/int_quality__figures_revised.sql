@@ -202,7 +202,7 @@ statistic_figures as (
 
     group by indicator_id, definition_version, area_code, period_id, role
 
-    having max(earlier_file_id) is not null and max(file_id) is not null
+    having max(earlier_file_id) is not null
 
 ),
 
