@@ -40,6 +40,7 @@ SHEETS = {
         "select * from mart.dim_periods where period_id in (select period_id from"
         " mart.fct_indicator_values) order by start_date, end_date, period_id",
     ),
+    "Targets": ("fct_targets", "select * from mart.fct_targets order by all"),
     "Coverage": ("fct_coverage", "select * from mart.fct_coverage order by all"),
     "Files": ("fct_submissions", "select * from mart.fct_submissions order by all"),
     "Set aside": ("fct_set_aside", "select * from mart.fct_set_aside order by all"),

@@ -757,6 +757,7 @@ def flags_by_rule(flags: list[Row]) -> Table:
             Column("state", "State"),
         ],
         rows,
+        cards=True,
     )
 
 

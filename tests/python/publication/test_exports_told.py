@@ -57,6 +57,7 @@ SHEETS = {
     "Areas": "dim_areas order by sort_order",
     "Periods": "dim_periods where period_id in (select period_id from"
     " mart.fct_indicator_values) order by start_date, end_date, period_id",
+    "Targets": "fct_targets order by all",
     "Coverage": "fct_coverage order by all",
     "Files": "fct_submissions order by all",
     "Set aside": "fct_set_aside order by all",

@@ -52,7 +52,7 @@ def test_no_page_is_wider_than_its_window(
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("path", ["index.html", BOROUGH, CITY])
+@pytest.mark.parametrize("path", ["index.html", "quality.html", BOROUGH, CITY])
 def test_what_a_board_reads_first_never_scrolls_sideways(
     site: Path, page: Page, path: str, width: int
 ) -> None:
