@@ -12,6 +12,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from filelock import FileLock
 
+from bench.template import Template
+from lscb.dbt import messages_of
 from lscb.quality.invariants import Invariant, as_at, failing
 from lscb.settings import in_project
 
@@ -20,7 +22,7 @@ SHARED = PROJECT.parent / "shared"
 
 # Long after everything in the sample fell due.
 AS_OF = "2011-03-31"
-# A build whose data tests are asked afterwards, over one connection (`hold`).
+# A build of dbt's own, whose data tests are asked afterwards (`hold`), if at all.
 ONLY_MODELS = ("build", "--no-write-json")
 ONLY_MODELS += ("--exclude-resource-type", "test", "unit_test")
 
@@ -111,9 +113,19 @@ def hold(warehouse: Path, invariants: Iterable[Invariant], as_of: str = AS_OF) -
     assert not failures, "\n".join(map(str, failures))
 
 
-def build(landing: Path, folder: Path, *arguments: str, as_of: str = AS_OF) -> Build:
-    """Land and build what a landing folder holds, below a folder of its own."""
-    lake, warehouse = folder / "lake", folder / "warehouse.duckdb"
-    with environment(landing, lake, warehouse, as_of):
-        run_dbt(*(arguments or ("build",)))
+def build(landing: Path, folder: Path, as_of: str = AS_OF) -> Build:
+    """Land and build what a landing folder holds, by dbt, below a folder of its own."""
+    with environment(landing, folder / "lake", folder / "warehouse.duckdb", as_of):
+        run_dbt(*ONLY_MODELS)
+    return Build.of(landing, folder)
+
+
+def build_from(
+    template: Template, landing: Path, folder: Path, as_of: str = AS_OF
+) -> Build:
+    """The same in half the time: seeds as loaded before, and columns undescribed."""
+    warehouse = folder / "warehouse.duckdb"
+    with environment(landing, folder / "lake", warehouse, as_of):
+        result = template.build(warehouse)
+    assert result.success, messages_of(result)
     return Build.of(landing, folder)

@@ -11,28 +11,34 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
-from build_help import PROJECT, SHARED, Build, build, made_once
+from bench.template import Template
+from build_help import (
+    PROJECT,
+    SHARED,
+    Build,
+    build_from,
+    environment,
+    hold,
+    made_once,
+    run_dbt,
+)
 from codes import CODE, is_another_catalogue
 from lscb.disclosure.presets import preset
 from lscb.parsed import take_over_parsed
 from lscb.publishing.history import Place
 from lscb.publishing.publish import publish
 from lscb.quality.data_docs import build_data_docs
-from lscb.quality.invariants import (
-    SOME_DAY,
-    Invariant,
-    compile_project,
-    read_invariants,
-)
+from lscb.quality.invariants import Invariant
 from lscb.sample import make_sample
 from lscb.settings import PREFIX
 
 TESTS = PROJECT / "tests"
 DATA = (str, dict, list, tuple, set, frozenset)
+# When the published files were looked at.
+TODAY = "2026-11-28"
 ANOTHER = pytest.mark.skip(reason="speaks of another catalogue's indicators")
 
 
@@ -144,12 +150,19 @@ def sample(
 def warehouse(
     request: pytest.FixtureRequest,
     sample: Path,
+    template: Template,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Build]:
-    """The default sample, built, with every dbt test passed; what dbt wrote beside."""
+    """The default sample, built by dbt with its unit tests; what dbt wrote beside.
+
+    Every data test holds: asked over one connection, as dbt asks them in a main job.
+    """
 
     def make(folder: Path) -> None:
-        build(sample, folder).marts.close()
+        warehouse = folder / "warehouse.duckdb"
+        with environment(sample, folder / "lake", warehouse):
+            run_dbt("build", "--exclude-resource-type", "test")
+        hold(warehouse, template.invariants)
         target = Path(os.environ.get("DBT_TARGET_PATH") or PROJECT / "target")
         shutil.copytree(target, folder / "target")
 
@@ -184,19 +197,18 @@ def data_docs(warehouse: Build, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="session")
-def invariants(tmp_path_factory: pytest.TempPathFactory) -> list[Invariant]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The project, parsed, with its seeds loaded and its data tests compiled."""
+    return Template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def invariants(template: Template) -> list[Invariant]:
     """Every dbt data test, compiled once, to be asked of any warehouse in seconds.
 
     They are compiled for SOME_DAY; `build_help.hold` asks them as at a build's own day.
     """
-
-    def make(folder: Path) -> None:
-        take_over_parsed(folder)
-        with mock.patch.dict(os.environ, LSCB_AS_OF=SOME_DAY):
-            compile_project(folder)
-
-    folder = made_once(tmp_path_factory, "compiled", make)
-    return read_invariants(folder / "manifest.json")
+    return template.invariants
 
 
 @pytest.fixture(scope="session")
@@ -210,14 +222,19 @@ def public_data() -> Path:
 
 @pytest.fixture(scope="session")
 def public_warehouse(
-    public_data: Path, tmp_path_factory: pytest.TempPathFactory
+    public_data: Path, template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Build]:
-    """Published MPS and DfE files, landed under their contract's names, and built."""
+    """Published MPS and DfE files, landed under their contract's names, and built.
+
+    Every data test holds. The unit tests, which speak of no data, are the sample's.
+    """
     from lscb.public_data import copy_public_data
 
     def make(folder: Path) -> None:
         copy_public_data(public_data, folder / "landing")
-        build(folder / "landing", folder, as_of="2026-11-28").marts.close()
+        built = build_from(template, folder / "landing", folder, as_of=TODAY)
+        built.marts.close()
+        hold(built.warehouse, template.invariants, TODAY)
 
     folder = made_once(tmp_path_factory, "public", make)
     built = Build.of(folder / "landing", folder)

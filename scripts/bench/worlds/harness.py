@@ -6,7 +6,6 @@ world over one connection, and publishing is the real step, audit included.
 """
 
 import csv
-import logging
 import math
 import os
 import shutil
@@ -19,16 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
 
+from bench.template import Template
 from bench.worlds.drawing import World
 from bench.worlds.truth import Cell, Key, Truth
-from lscb.parsed import take_over_parsed
+from lscb.dbt import messages_of
 from lscb.publishing.history import Place
 from lscb.publishing.publish import RefusedError, publish
-from lscb.quality.invariants import SOME_DAY, as_at, failing, invariant_of, is_test
+from lscb.quality.invariants import as_at, failing
 from lscb.sampling.reference import Reference
 from lscb.settings import PROJECT, in_project, places_below
 from lscb.statuses import FILES, statuses
@@ -72,53 +69,6 @@ class Verdict:
     def add(self, kind: str, what: str) -> None:
         """Note a failure."""
         self.failures.append(Failure(kind, what))
-
-
-def _quiet(*arguments: str) -> list[str]:
-    return [
-        *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-        "--quiet", "--no-print", "--log-level", "none", "--no-write-json",
-    ]  # fmt: skip
-
-
-class Template:
-    """The project as parsed, and a warehouse that holds its seeds and nothing else."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.warehouse = folder / "template" / "warehouse.duckdb"
-        self.warehouse.parent.mkdir(exist_ok=True)
-        self.warehouse.unlink(missing_ok=True)
-        logging.raiseExceptions = False
-        variables = {
-            "LSCB_WAREHOUSE": self.warehouse,
-            "LSCB_AS_OF": SOME_DAY,
-            "DBT_TARGET_PATH": folder / "target",
-            "DBT_LOG_PATH": folder / "logs",
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        }
-        take_over_parsed(folder / "target")
-        with in_project(variables):
-            parsed = dbtRunner().invoke(_quiet("parse"))
-            if not parsed.success:
-                raise RuntimeError(f"the project cannot be parsed: {parsed.exception}")
-            self.manifest: Manifest = parsed.result
-            seeded = dbtRunner(manifest=self.manifest).invoke(_quiet("seed"))
-            DuckDBConnectionManager.close_all_connections()
-            if not seeded.success:
-                raise RuntimeError(f"the seeds cannot be loaded: {seeded.exception}")
-            compiled = dbtRunner(manifest=self.manifest).invoke(
-                _quiet("compile", "--select", "resource_type:test")
-            )
-            DuckDBConnectionManager.close_all_connections()
-            if not compiled.success:
-                raise RuntimeError(f"no data test compiles: {compiled.exception}")
-            nodes = [each.node.to_dict() for each in compiled.result.results]
-            self.invariants = [invariant_of(node) for node in nodes if is_test(node)]
-        # Descriptions cost a statement a column, and no figure depends on them.
-        for node in self.manifest.nodes.values():
-            if node.resource_type == "model":
-                node.config.persist_docs = {}
 
 
 class Bench:
@@ -166,7 +116,6 @@ class Bench:
         for path in (self.warehouse, self.warehouse.with_suffix(".duckdb.wal")):
             path.unlink(missing_ok=True)
         self.landing.mkdir(parents=True)
-        shutil.copyfile(self.template.warehouse, self.warehouse)
 
     def _write(self, world: World, number: int) -> None:
         for sent in world.files:
@@ -184,16 +133,9 @@ class Bench:
         if world.by_the_door or world.taken_out:
             return self._build_by_the_door(world, verdict)
         with in_project(self.variables(world)):
-            runner = dbtRunner(manifest=self.template.manifest)
-            result = runner.invoke(_quiet("run"))
-            DuckDBConnectionManager.close_all_connections()
+            result = self.template.build(self.warehouse)
             if not result.success:
-                said = [
-                    f"{node.node.name}: {node.message}"
-                    for node in getattr(result.result, "results", [])
-                    if node.status in ("error", "fail", "runtime error")
-                ]
-                verdict.add("build", "\n".join(said) or str(result.exception))
+                verdict.add("build", messages_of(result))
                 return False
             try:
                 publish(self.warehouse, Place(self.published, self.folder / "history"))

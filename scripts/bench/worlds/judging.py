@@ -11,8 +11,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from bench.template import Template
 from bench.worlds.drawing import draw_world
-from bench.worlds.harness import Bench, Template, Verdict
+from bench.worlds.harness import Bench, Verdict
 from bench.worlds.shrinking import Shrinking, keep
 
 SHRINK_SECONDS = 300

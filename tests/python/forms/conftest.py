@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from filling import PERIODS, Forms, fill
 
-from build_help import ONLY_MODELS, Build, build, environment, made_once
+from bench.template import Template
+from build_help import Build, build_from, environment, made_once
 from lscb.write_forms import make_forms
 
 
@@ -23,14 +24,16 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Forms:
 
 
 @pytest.fixture(scope="session")
-def returned(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+def returned(
+    forms: Forms, template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Build]:
     """All forms filled in by openpyxl, landed and counted."""
 
     def make(folder: Path) -> None:
         landing = folder / "landing" / "lscb_return"
         for _, _, path, written in forms.every():
             fill(path, landing / path.name, written)
-        built = build(folder / "landing", folder, *ONLY_MODELS, as_of="2008-12-31")
+        built = build_from(template, folder / "landing", folder, as_of="2008-12-31")
         built.marts.close()
 
     folder = made_once(tmp_path_factory, "returned", make)

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 from filling import RETURN, header_of, rows_of
 
-from build_help import ONLY_MODELS, PROJECT, build, environment, made_once
+from bench.template import Template
+from build_help import PROJECT, build_from, environment, made_once
 from lscb.exporting.exports import write_exports
 from lscb.pages.site import draw_site
 from lscb.publishing.history import Place
@@ -67,7 +68,7 @@ def send(landing: Path, extract: str, sender: str, *lines: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two warehouses: `before` and `after` Barnet corrected its figure."""
 
     def make(folder: Path) -> None:
@@ -83,7 +84,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             said = f"{UNUSUAL},90,100,counted otherwise,,{NAMES[1]} knows"
             send(landing, "explanations", sender, EXPLAINED, said)
         for when in ("before", "after"):
-            build(landing, folder, *ONLY_MODELS, as_of="2008-12-31").marts.close()
+            built = build_from(template, landing, folder, as_of="2008-12-31")
+            built.marts.close()
             (folder / when).mkdir()
             shutil.copy(folder / WAREHOUSE, folder / when)
             # The sheet of explanations comes again as it was.

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from build_help import ONLY_MODELS, PROJECT, Build, build, hold
+from bench.template import Template
+from build_help import PROJECT, Build, build_from, hold
 from hostile.building import Case
 from hostile.conftest import Landed
 from hostile.corpus import CASES, TWINS
-from lscb.quality.invariants import Invariant
 
 COUNTS = "lines_read rows_accepted rows_set_aside rows_duplicate rows_passed_over"
 
@@ -43,17 +43,17 @@ FORBIDDEN = [
 @pytest.fixture(scope="module")
 def marts(
     landed: Landed,
-    invariants: list[Invariant],
+    template: Template,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of the corpus, built on the lake that is there.
 
     The tests of the submissions hold in it: bad files must not stop a build.
     """
-    built: Build = build(
-        landed.settings.landing, landed.settings.lake.parent, *ONLY_MODELS
+    built: Build = build_from(
+        template, landed.settings.landing, landed.settings.lake.parent
     )
     names = {file.stem for file in (PROJECT / "tests/data/submissions").glob("*.sql")}
-    asked = [each for each in invariants if each.name in names]
+    asked = [each for each in template.invariants if each.name in names]
     assert len(asked) == len(names) > 0
     hold(built.warehouse, asked)
     yield built.marts

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from build_help import ONLY_MODELS, Build, build, hold
-from lscb.quality.invariants import Invariant
+from bench.template import Template
+from build_help import Build, build_from, hold
 
 AS_OF = "2009-11-28"
 LONDON, INNER, OUTER = "E12000007", "E13000001", "E13000002"
@@ -197,13 +197,13 @@ class Marts:
 
 @pytest.fixture(scope="module")
 def built(
-    invariants: list[Invariant], tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Build]:
     """The landing, built, and every test of data that there is holds."""
     folder = tmp_path_factory.mktemp("cells")
     send_everything(Post(folder / "landing"))
-    made = build(folder / "landing", folder, *ONLY_MODELS, as_of=AS_OF)
-    hold(made.warehouse, invariants, AS_OF)
+    made = build_from(template, folder / "landing", folder, as_of=AS_OF)
+    hold(made.warehouse, template.invariants, AS_OF)
     yield made
     made.marts.close()
 
@@ -451,7 +451,7 @@ def test_what_lies_outside_opens_no_cell(marts: Marts) -> None:
 
 
 @pytest.fixture(scope="module")
-def after(built: Build, invariants: list[Invariant]) -> Iterator[Marts]:
+def after(built: Build, template: Template) -> Iterator[Marts]:
     """The marts after some files were deleted and one was written over."""
     (
         built.landing / "lscb_return" / f"lscb_return__{ENFIELD}__2008-09Q3__v2.csv"
@@ -467,8 +467,8 @@ def after(built: Build, invariants: list[Invariant]) -> Iterator[Marts]:
     )
     built.marts.close()
     folder = built.warehouse.parent
-    again = build(built.landing, folder, *ONLY_MODELS, as_of=AS_OF)
-    hold(again.warehouse, invariants, AS_OF)
+    again = build_from(template, built.landing, folder, as_of=AS_OF)
+    hold(again.warehouse, template.invariants, AS_OF)
     yield Marts(again)
     again.marts.close()
 

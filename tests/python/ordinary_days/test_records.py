@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from build_help import ONLY_MODELS, Build, build, hold
-from lscb.quality.invariants import Invariant
+from bench.template import Template
+from build_help import Build, build_from, hold
 
 AS_OF = "2026-11-28"
 BARKING, BARNET = "E09000002", "E09000003"
@@ -196,7 +196,7 @@ def send_statistics(landing: Path) -> None:
 
 @pytest.fixture(scope="module")
 def world(
-    invariants: list[Invariant], tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Build]:
     """What was sent, built; every dbt test of data holds."""
     folder = tmp_path_factory.mktemp("records")
@@ -206,8 +206,8 @@ def world(
     send_populations(landing)
     send_crime(landing)
     send_statistics(landing)
-    built = build(landing, folder, *ONLY_MODELS, as_of=AS_OF)
-    hold(built.warehouse, invariants, AS_OF)
+    built = build_from(template, landing, folder, as_of=AS_OF)
+    hold(built.warehouse, template.invariants, AS_OF)
     yield built
     built.marts.close()
 

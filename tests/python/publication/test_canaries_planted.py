@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from build_help import ONLY_MODELS, Build, build, environment
+from build_help import Build, build, environment
 from lscb import build as main_job
 from lscb import land
 from lscb.disclosure.presets import preset, preset_names
@@ -75,7 +75,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     (home / "landing").mkdir()
     canaries = plant(home / "landing")
     with open_umask():
-        built = build(home / "landing", home, *ONLY_MODELS)
+        built = build(home / "landing", home)
         built.marts.close()
         write_return_sheets(built.warehouse, home / "returns")
         build_data_docs(built.warehouse, home / "returns" / DATA_DOCS)

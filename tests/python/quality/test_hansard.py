@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from build_help import ONLY_MODELS, PROJECT, build
+from bench.template import Template
+from build_help import PROJECT, build_from
 
 EXCLUSIONS = "hansard_permanent_exclusions_2001_02_two_releases.csv"
 HOMELESSNESS = "hansard_20071008_homelessness_acceptances_pct_households.csv"
@@ -94,7 +95,10 @@ def flags_of(warehouse: Path) -> set[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def provisional(
-    public_data: Path, codes: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    public_data: Path,
+    codes: dict[str, str],
+    template: Template,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
     """A folder in which the release of 2003 and the homelessness table are built."""
     folder = tmp_path_factory.mktemp("hansard")
@@ -109,7 +113,7 @@ def provisional(
             # households go
             fields = ("SG34", "", "", "", row[year], "bedroom standard")
             send(landing, codes[row["borough"]], year, 1, fields)
-    build(landing.parent, folder, *ONLY_MODELS).marts.close()
+    build_from(template, landing.parent, folder).marts.close()
     yield folder
 
 
@@ -177,13 +181,13 @@ def test_no_other_row_is_called_wrong(first_flags: set[tuple[str, ...]]) -> None
 
 
 def test_the_revised_release_settles_them(
-    provisional: Path, public_data: Path, codes: dict[str, str]
+    provisional: Path, template: Template, public_data: Path, codes: dict[str, str]
 ) -> None:
     rows = read_rows(public_data / EXCLUSIONS)
     landing = provisional / "landing"
     of_2007 = [row for row in rows if row["release"] == REVISED]
     send_exclusions(of_2007, codes, landing / "lscb_return", version=2)
-    build(landing, provisional, *ONLY_MODELS).marts.close()
+    build_from(template, landing, provisional).marts.close()
     states = {
         (flag[0], flag[2]): flag[5]
         for flag in flags_of(provisional / "warehouse.duckdb")

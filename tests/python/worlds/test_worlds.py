@@ -1,14 +1,14 @@
 """Worlds drawn at random: each publishes, balances, and says what is true."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from bench.template import Template
 from bench.worlds.drawing import World, draw_world
-from bench.worlds.harness import Bench, Template, Verdict, compare_cells
+from bench.worlds.harness import Bench, Verdict, compare_cells
 from bench.worlds.sending import Line
 from bench.worlds.shrinking import Shrinking
 from bench.worlds.truth import Cell, Truth
@@ -25,10 +25,9 @@ def reference() -> Reference:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def bench(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """A bench with a warehouse that holds the seeds."""
-    folder = tmp_path_factory.mktemp("worlds")
-    yield Bench(Template(folder), folder / "bench")
+    return Bench(template, tmp_path_factory.mktemp("worlds"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
