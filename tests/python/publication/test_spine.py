@@ -45,7 +45,9 @@ def lines_of(page: str) -> dict[str, dict[str, str]]:
     for row in re.findall(r'<tr role="row"[^>]* id="i-.*?</tr>', table, re.DOTALL):
         code = re.search(r'id="i-(\w+)"', row)[1]
         found[code] = {"row": row.split(">", 1)[0]} | dict(
-            re.findall(r'class="s-(\w+)(?: n)?"[^>]*>(.*?)</t[dh]>', row, re.DOTALL)
+            re.findall(
+                r'class="s-(\w+)(?: n| screen)?"[^>]*>(.*?)</t[dh]>', row, re.DOTALL
+            )
         )
     return found
 
