@@ -70,10 +70,15 @@ def test_parquet_and_csv_hold_every_table_cell_by_cell(
             assert left == 0, name
 
 
+@pytest.fixture(scope="module")
+def book(exports: Path) -> openpyxl.Workbook:
+    """The workbook, read once: it is large, and nobody here writes into it."""
+    return openpyxl.load_workbook(exports / "lscb.xlsx")
+
+
 def test_the_workbook_is_tidy_and_true(
-    exports: Path, marts: duckdb.DuckDBPyConnection
+    book: openpyxl.Workbook, marts: duckdb.DuckDBPyConnection
 ) -> None:
-    book = openpyxl.load_workbook(exports / "lscb.xlsx")
     first = ["Read me", "Contents", "Columns", "Codes", "Latest"]
     assert book.sheetnames[:5] == first
     for sheet in book:
@@ -113,7 +118,7 @@ def test_the_workbook_is_tidy_and_true(
 
 
 def test_numbers_are_shown_with_their_digits_and_heads_say_what_they_are(
-    exports: Path, marts: duckdb.DuckDBPyConnection
+    book: openpyxl.Workbook, marts: duckdb.DuckDBPyConnection
 ) -> None:
     """By hand: three figures of a typical value, none after the point of a count."""
     typical = {
@@ -142,7 +147,7 @@ def test_numbers_are_shown_with_their_digits_and_heads_say_what_they_are(
             " where schema_name = 'mart' and table_name = 'latest_boroughs'"
         ).fetchall()
     )
-    sheet = openpyxl.load_workbook(exports / "lscb.xlsx")["Latest"]
+    sheet = book["Latest"]
     header, *rows = sheet.iter_rows()
     for cell in header:
         assert cell.comment.text == words[cell.value]
@@ -163,8 +168,7 @@ def test_numbers_are_shown_with_their_digits_and_heads_say_what_they_are(
     assert len(seen) > 2
 
 
-def test_the_contents_lead_to_every_sheet(exports: Path) -> None:
-    book = openpyxl.load_workbook(exports / "lscb.xlsx")
+def test_the_contents_lead_to_every_sheet(book: openpyxl.Workbook) -> None:
     header, *rows = book["Contents"].iter_rows()
     assert [cell.value for cell in header] == [
         "sheet",
