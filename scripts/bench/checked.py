@@ -164,7 +164,7 @@ def landed_alone(path: Path, reference: Reference) -> dict[str, tuple]:
         folder = Path(scratch).resolve()
         place(path, folder / "landing", reference)
         settings = Settings(landing=folder / "landing", lake=folder / "lake")
-        land(settings=settings, say=lambda _: None)
+        land(settings=settings, say=lambda _: None, reference=reference)
         return by_ledger(settings.lake)
 
 

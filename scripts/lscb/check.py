@@ -137,7 +137,11 @@ def build_alone(
         "DBT_LOG_PATH": scratch / "logs",
     }
     with in_project(wanted):
-        result = run_dbt("build", "--exclude-resource-type", "test", "unit_test")
+        result = run_dbt(
+            *("build", "--exclude-resource-type", "test", "unit_test"),
+            # Nobody reads what dbt writes of the project in a folder that goes.
+            "--no-write-json",
+        )
     if not result.success:
         raise UserError(f"The files could not be checked: {messages_of(result)}")
     return names

@@ -91,16 +91,18 @@ def land(
     extracts: Sequence[str] | None = None,
     settings: Settings | None = None,
     say: Callable[[str], None] = print,
+    reference: Reference | None = None,
 ) -> LandingResult:
     """Land what is new, of all extracts or of those named; give what was done.
 
+    Whoever lands many times over may give what it has read of the seeds already.
     With no extract named (an empty list) nothing is landed, but the lake has its shape.
 
     A run that is killed leaves a lake that the next run completes. A second run waits
     for the first.
     """
     settings = settings or Settings.from_environment()
-    reference = load_reference(settings.seeds)
+    reference = reference or load_reference(settings.seeds)
     unknown = sorted(set(extracts or ()) - set(reference.extracts))
     if unknown:
         raise LandingError(
