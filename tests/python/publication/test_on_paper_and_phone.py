@@ -7,6 +7,7 @@ seen on a telephone, tables sort, and boroughs are compared from the folder itse
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -40,15 +41,51 @@ def open_at(page: Page, file: Path, width: int) -> None:
     page.goto(file.as_uri())
 
 
+# What is measured of each page at every width.
+MEASURED = """width => ({
+  width: document.documentElement.scrollWidth, labels: (%s)(),
+  over_names: (%s)(), letters: (%s)(), cut: (%s)(width), breaks: (%s)(),
+  text: document.querySelector('main').innerText,
+})"""
+
+
+class Looks:
+    """Each page opened once at each width, as paper where it is that wide."""
+
+    def __init__(self, site: Path, paths: list[str], browser: Browser) -> None:
+        self.site, self.paths, self.browser = site, paths, browser
+        self.seen: dict[int, dict[str, dict[str, Any]]] = {}
+
+    def at(self, width: int) -> dict[str, dict[str, Any]]:
+        """What is measured of each page, by its path."""
+        if width not in self.seen:
+            media = "print" if width == PAPER else "screen"
+            with self.browser.new_context() as context:
+                page = context.new_page()
+                page.emulate_media(media=media)
+                self.seen[width] = {
+                    path: self.measured(page, path, width) for path in self.paths
+                }
+        return self.seen[width]
+
+    def measured(self, page: Page, path: str, width: int) -> dict[str, Any]:
+        """What is measured of one page."""
+        open_at(page, self.site / path, width)
+        scripts = (LABELS, OVER_NAMES, LETTERS, CUT, BREAKS)
+        return page.evaluate(MEASURED % scripts, width)
+
+
+@pytest.fixture(scope="module")
+def looks(site: Path, paths: list[str], browser: Browser) -> Looks:
+    """What is measured of every page that is tried."""
+    return Looks(site, paths, browser)
+
+
 @pytest.mark.parametrize("width", [DESK, PHONE, SMALL_PHONE])
-def test_no_page_is_wider_than_its_window(
-    site: Path, paths: list[str], page: Page, width: int
-) -> None:
+def test_no_page_is_wider_than_its_window(looks: Looks, width: int) -> None:
     """Only tables and charts scroll sideways, each within its own frame."""
-    for path in paths:
-        open_at(page, site / path, width)
-        found = page.evaluate("document.documentElement.scrollWidth")
-        assert found <= width, path
+    for path, seen in looks.at(width).items():
+        assert seen["width"] <= width, path
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
@@ -149,23 +186,22 @@ OVER_NAMES = """() => [...document.querySelectorAll('.ranked svg')].flatMap(svg 
 }).length"""
 
 
-def test_letters_of_maps_and_rankings_can_be_read_on_paper(
-    site: Path, paths: list[str], page: Page
-) -> None:
-    page.emulate_media(media="print")
-    seen = 0
-    for path in [path for path in paths if path.startswith("indicators/")]:
-        open_at(page, site / path, PAPER)
-        sizes = page.evaluate(LETTERS)
-        assert not {k: size for k, size in sizes.items() if size < SMALLEST}, path
-        seen += len(sizes)
-    assert seen > 2
+def test_letters_of_maps_and_rankings_can_be_read_on_paper(looks: Looks) -> None:
+    read = 0
+    for path, seen in looks.at(PAPER).items():
+        if path.startswith("indicators/"):
+            sizes = seen["letters"]
+            assert not {k: size for k, size in sizes.items() if size < SMALLEST}, path
+            read += len(sizes)
+    assert read > 2
 
 
 def test_no_point_of_a_ranking_covers_a_name(
-    site: Path, paths: list[str], page: Page
+    site: Path, looks: Looks, page: Page
 ) -> None:
-    for path in [*(p for p in paths if p.startswith("indicators/")), SMALL, NONE]:
+    for path, seen in looks.at(DESK).items():
+        assert seen["over_names"] == 0, path
+    for path in (SMALL, NONE):
         open_at(page, site / path, DESK)
         assert page.evaluate(OVER_NAMES) == 0, path
     assert page.locator(".none").count() > 1
@@ -212,11 +248,9 @@ def test_charts_and_what_they_have_in_common_share_a_sheet(
     assert printed.count(b"/Type /Page\n") == 1
 
 
-def test_nothing_is_cut_on_paper(site: Path, paths: list[str], page: Page) -> None:
-    page.emulate_media(media="print")
-    for path in paths:
-        open_at(page, site / path, PAPER)
-        assert page.evaluate(CUT, PAPER) == [], path
+def test_nothing_is_cut_on_paper(looks: Looks) -> None:
+    for path, seen in looks.at(PAPER).items():
+        assert seen["cut"] == [], path
 
 
 # How the parts of each visible table are broken over sheets.
@@ -230,21 +264,17 @@ BREAKS = """() => [...document.querySelectorAll('table')].filter(
   }))"""
 
 
-def test_heads_are_repeated_on_each_sheet_and_rows_are_whole(
-    site: Path, paths: list[str], page: Page
-) -> None:
+def test_heads_are_repeated_on_each_sheet_and_rows_are_whole(looks: Looks) -> None:
     """A button in a head is no box of its own there: it would not be repeated."""
-    page.emulate_media(media="print")
-    seen = 0
-    for path in paths:
-        open_at(page, site / path, PAPER)
-        for table in page.evaluate(BREAKS):
+    tables = 0
+    for path, seen in looks.at(PAPER).items():
+        for table in seen["breaks"]:
             assert table == {
                 **{"head": "table-header-group", "kept": "avoid"},
                 **{"rows": ["avoid"], "buttons": 0},
             }, path
-            seen += 1
-    assert seen > 20
+            tables += 1
+    assert tables > 20
 
 
 def test_paper_has_what_is_grave_and_counts_the_rest(site: Path, page: Page) -> None:
@@ -310,16 +340,11 @@ LABELS = """() => [...document.querySelectorAll('.canvas svg')].map(svg =>
 @pytest.mark.parametrize(
     "width", [DESK, PHONE, PAPER], ids=["desk", "telephone", "paper"]
 )
-def test_no_label_of_an_axis_lies_on_another(
-    site: Path, paths: list[str], page: Page, width: int
-) -> None:
-    if width == PAPER:
-        page.emulate_media(media="print")
+def test_no_label_of_an_axis_lies_on_another(looks: Looks, width: int) -> None:
     labels = 0
-    # Those of the page of coverage are slanted: their boxes say nothing.
-    for path in (path for path in paths if path != "coverage.html"):
-        open_at(page, site / path, width)
-        for those in page.evaluate(LABELS):
+    for path, seen in looks.at(width).items():
+        # Those of the page of coverage are slanted: their boxes say nothing.
+        for those in seen["labels"] if path != "coverage.html" else []:
             labels += len(those)
             for i, (text, left, right, top, bottom) in enumerate(those):
                 for other, left2, right2, top2, bottom2 in those[i + 1 :]:
@@ -379,14 +404,11 @@ TOLD_TO_CLICK = re.compile(
 )
 
 
-def test_paper_tells_nobody_to_click(site: Path, paths: list[str], page: Page) -> None:
-    page.emulate_media(media="print")
-    for path in paths:
+def test_paper_tells_nobody_to_click(looks: Looks) -> None:
+    for path, seen in looks.at(PAPER).items():
         if "/" in path or path == "index.html":
-            open_at(page, site / path, PAPER)
-            printed = page.locator("main").inner_text()
-            assert not TOLD_TO_CLICK.search(printed), path
-            assert "Compare with them" not in printed, path
+            assert not TOLD_TO_CLICK.search(seen["text"]), path
+            assert "Compare with them" not in seen["text"], path
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE, PAPER])
