@@ -19,7 +19,8 @@ build: $(VENV)/ready  ## land, count, check and publish; writes a sample first w
 	@$(LSCB) build
 
 test: $(VENV)/ready lint  ## linters, the dbt tests and pytest
-	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile
+	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile \
+		--no-loadscope-reorder
 
 test-changes: $(VENV)/ready  ## follow CONTRIBUTING in copies of the project, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
