@@ -1,8 +1,13 @@
 """What every room that writes SQL needs: its `.sql` files, texts and names."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: Where an expression goes that varies; values go in as parameters, `$name`.
 GAP = re.compile(r"\$\{(\w+)\}")
@@ -19,6 +24,16 @@ def read_query(folder: Path, name: str, /, **parts: str) -> str:
 @cache
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def insert_rows(
+    connection: "duckdb.DuckDBPyConnection", table: str, rows: Sequence[tuple]
+) -> None:
+    """Add rows to a table in one statement: one by one takes ten times as long."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        places = ", ".join("unnest(?)" for _ in columns)
+        connection.execute(f"insert into {table} select {places}", columns)
 
 
 def literal(text: str) -> str:

@@ -23,7 +23,7 @@ from lscb.publishing.cells import (
 from lscb.publishing.protection import Protection, is_too_narrow
 from lscb.publishing.telling import columns_of, replace_table, tell
 from lscb.quality.suites import ARRIVAL, load_rules
-from lscb.sql import read_query
+from lscb.sql import insert_rows, read_query
 from lscb.statuses import FIGURES, statuses
 
 SQL = Path(__file__).with_name("sql")
@@ -160,8 +160,7 @@ def _mark(
         " area_code varchar, period_id varchar, numerator_mark varchar,"
         " hides_denominator boolean, loses_bounds boolean)"
     )
-    if marks:
-        connection.executemany("insert into marks values (?, ?, ?, ?, ?, ?, ?)", marks)
+    insert_rows(connection, "marks", marks)
     connection.execute(
         "create temp table hidden as"
         f" select {KEYS} from marks where numerator_mark is not null"

@@ -24,7 +24,7 @@ from lscb.disclosure.structure import Apart, Exceptions, Key, Structure
 from lscb.disclosure.tables import Count, Earlier
 from lscb.private import MovedError, make_private, move_out
 from lscb.settings import Settings
-from lscb.sql import literal
+from lscb.sql import insert_rows, literal
 
 FILE_NAME = "lscb.duckdb"
 MANIFEST_NAME = "manifest.json"
@@ -359,12 +359,7 @@ def _write(
     rows: list[tuple],
 ) -> None:
     connection.execute(f"create or replace temp table written ({columns})")
-    if rows:
-        columnar = list(zip(*rows, strict=True))
-        marks = ", ".join("unnest(?)" for _ in columnar)
-        connection.execute(
-            f"insert into written select {marks}", [list(each) for each in columnar]
-        )
+    insert_rows(connection, "written", rows)
     connection.execute(f"copy written to {literal(str(path))} (format parquet)")
 
 

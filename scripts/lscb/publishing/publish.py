@@ -54,7 +54,7 @@ from lscb.publishing.telling import (
     columns_of,
 )
 from lscb.settings import PROJECT, Settings
-from lscb.sql import literal, read_query
+from lscb.sql import insert_rows, literal, read_query
 from lscb.states import DRAFT, SIGNED
 
 # Read by every DuckDB line from 1.2 on.
@@ -528,10 +528,7 @@ def write_apart(connection: duckdb.DuckDBPyConnection, protection: Protection) -
         for part in sorted(how.left_out) or [None]:
             name = left_out_name(part, relation, rows_of)
             listed.append((*row, measure, relation, how.low, how.high, name))
-    if listed:
-        connection.executemany(
-            f"insert into mart.{APART_TABLE} values (?, ?, ?, ?, ?, ?, ?, ?, ?)", listed
-        )
+    insert_rows(connection, f"mart.{APART_TABLE}", listed)
 
 
 def left_out_name(
