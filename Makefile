@@ -33,8 +33,8 @@ check: $(VENV)/ready lint-quick  ## before a commit: linters, and the tests of w
 	@umask 077; $(LSCB) bench touched
 
 lint: $(VENV)/ready lint-quick  ## ruff, the metadata of dbt, and sqlfluff; changes nothing
-	@$(VENV)/bin/sqlfluff lint models tests/data analyses
-	@$(VENV)/bin/sqlfluff lint --templater placeholder scripts
+	@$(VENV)/bin/sqlfluff lint --processes 0 models tests/data analyses
+	@$(VENV)/bin/sqlfluff lint --processes 0 --templater placeholder scripts
 
 lint-quick: $(VENV)/ready
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
