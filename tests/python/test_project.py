@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from build_help import AS_OF, PROJECT, Build
+from build_help import AS_OF, PROJECT, Build, hold
 from lscb.parsed import take_over_parsed
+from lscb.quality.invariants import Invariant
 from lscb.settings import places_below
 
 
@@ -54,13 +55,14 @@ def test_an_empty_landing_folder_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_project_lands_what_it_needs_and_no_more(
-    sample: Path, warehouse: Build, tmp_path: Path
+    sample: Path, warehouse: Build, invariants: list[Invariant], tmp_path: Path
 ) -> None:
     (tmp_path / "landing").symlink_to(sample)
     # Unit tests look at nothing that was landed, and run elsewhere.
-    part = ("--select", "stg_lado__referrals+", "--exclude-resource-type", "unit_test")
-    done = dbt(tmp_path, "build", *part)
+    part = ("--select", "stg_lado__referrals+", "--exclude-resource-type")
+    done = dbt(tmp_path, "build", *part, "unit_test", "test")
     assert done.returncode == 0, done.stdout[-3000:]
+    hold(tmp_path / "warehouse.duckdb", invariants)
 
     ask = (
         "select area_code, period_id, numerator from mart.fct_indicator_values"
