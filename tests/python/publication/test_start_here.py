@@ -19,7 +19,7 @@ def test_the_first_lines_stand_in_the_file_and_their_queries_find_something(
         written = list(csv.DictReader(lines))
     told = rows_of(road, "from mart.start_here order by line_number")
     assert [{name: str(cell) for name, cell in row.items()} for row in told] == written
-    assert len(told) == 14
+    assert len(told) == 10
     tables = {row["table_name"] for row in rows_of(road, "from duckdb_tables()")}
     tables |= {row["view_name"] for row in rows_of(road, "from duckdb_views()")}
     for row in told:
