@@ -414,10 +414,7 @@ def build_base(base: Path) -> bool:
     from lscb.sample import make_sample
 
     make_sample(base / "landing")
-    built = build(
-        base / "landing", base, "build",
-        "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-    )  # fmt: skip
+    built = build(base / "landing", base)
     built.marts.close()
     publish(built.warehouse, Place(base / "published", base / "history"))
     write_exports(base / "published" / "lscb.duckdb", base / "published" / "exports")
