@@ -99,12 +99,7 @@ def run_dbt(*arguments: str) -> None:
         ]
     )
     DuckDBConnectionManager.close_all_connections()
-    bad = [
-        f"{node.node.name}: {node.message}"
-        for node in getattr(result.result, "results", [])
-        if node.status in ("error", "fail", "runtime error")
-    ]
-    assert result.success, "\n".join(bad) or str(result.exception)
+    assert result.success, messages_of(result)
 
 
 def hold(warehouse: Path, invariants: Iterable[Invariant], as_of: str = AS_OF) -> None:

@@ -13,7 +13,7 @@ import duckdb
 from lscb.publishing.cells import DENOMINATOR, HIDDEN_STATUSES, NUMERATOR, Row
 from lscb.publishing.history import FILE_NAME, Past
 from lscb.publishing.protection import Protection
-from lscb.sql import literal, read_query
+from lscb.sql import insert_rows, literal, read_query
 
 SQL = Path(__file__).with_name("sql")
 
@@ -83,8 +83,7 @@ def write_revisions(
         " area_code varchar, period_id varchar, numerator_flag boolean,"
         " denominator_flag boolean)"
     )
-    if marks:
-        connection.executemany("insert into revised values (?, ?, ?, ?, ?, ?)", marks)
+    insert_rows(connection, "revised", marks)
     file = literal(str(before.folder / FILE_NAME))
     connection.execute(f"attach {file} as before (read_only)")
     connection.execute(
