@@ -37,11 +37,11 @@ class Build:
     marts: duckdb.DuckDBPyConnection
 
     @classmethod
-    def of(cls, landing: Path, folder: Path) -> "Build":
-        """What was built below a folder before."""
+    def of(cls, landing: Path, folder: Path, lake: Path | None = None) -> "Build":
+        """What was built below a folder before, of its own lake where none is named."""
         warehouse = folder / "warehouse.duckdb"
         marts = duckdb.connect(str(warehouse), read_only=True)
-        return cls(landing, folder / "lake", warehouse, marts)
+        return cls(landing, lake or folder / "lake", warehouse, marts)
 
     @property
     def target(self) -> Path:
@@ -116,11 +116,18 @@ def build(landing: Path, folder: Path, as_of: str = AS_OF) -> Build:
 
 
 def build_from(
-    template: Template, landing: Path, folder: Path, as_of: str = AS_OF
+    template: Template,
+    landing: Path,
+    folder: Path,
+    as_of: str = AS_OF,
+    lake: Path | None = None,
 ) -> Build:
-    """The same in half the time: seeds as loaded before, and columns undescribed."""
+    """The same in half the time: seeds as loaded before, and columns undescribed.
+
+    A lake that others have landed may be named; without, there is one in the folder.
+    """
     warehouse = folder / "warehouse.duckdb"
-    with environment(landing, folder / "lake", warehouse, as_of):
+    with environment(landing, lake or folder / "lake", warehouse, as_of):
         result = template.build(warehouse)
     assert result.success, messages_of(result)
-    return Build.of(landing, folder)
+    return Build.of(landing, folder, lake)

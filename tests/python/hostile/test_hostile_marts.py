@@ -44,13 +44,19 @@ FORBIDDEN = [
 def marts(
     landed: Landed,
     template: Template,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of the corpus, built on the lake that is there.
 
-    The tests of the submissions hold in it: bad files must not stop a build.
+    Nothing is written beside landing and lake, where the tests of the files look for
+    what a hostile file may have written. The tests of the submissions hold in it: bad
+    files must not stop a build.
     """
     built: Build = build_from(
-        template, landed.settings.landing, landed.settings.lake.parent
+        template,
+        landed.settings.landing,
+        tmp_path_factory.mktemp("marts"),
+        lake=landed.settings.lake,
     )
     names = {file.stem for file in (PROJECT / "tests/data/submissions").glob("*.sql")}
     asked = [each for each in template.invariants if each.name in names]
