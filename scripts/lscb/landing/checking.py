@@ -123,6 +123,7 @@ class Engine:
 
     def __init__(self, scratch: Path, link_key: str | None = None):
         scratch.mkdir(parents=True, exist_ok=True)
+        self.scratch = scratch
         self._connection = duckdb.connect(
             config={
                 "memory_limit": "500MB",

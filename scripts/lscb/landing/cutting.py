@@ -8,24 +8,39 @@ header. All other lines are read singly, as they would be without this module.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from lscb.landing.records import ODD_BLANKS, is_plain, plain
-from lscb.landing.text_files import Records, TextFile, open_bytes
+from lscb.landing.records import BLANKS, ODD_BLANKS, is_plain, plain
+from lscb.landing.text_files import (
+    LINE_END,
+    Records,
+    TextFile,
+    count_line_ends,
+    open_bytes,
+)
 
 Numbers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8] | npt.NDArray[np.int16] | npt.NDArray[np.int32]
+WIDTHS = (np.int8, np.int16, np.int32)
+NO_LINES = np.array([], np.int64)
 # Texts of which there are few, by codes.
 CODES = pa.dictionary(pa.int32(), pa.string())
 # What is cut at once; larger blocks leave the processor's caches.
 BLOCK = 4_000_000
+# What is judged and written at once, in lines; and how many a file may have whose
+# codes are held in memory, where those of a longer one are laid out on disk.
+PART, MOST_HELD = 500_000, 1_000_000
 # A line of more bytes is read singly, and its letters counted.
 LONG_LINE = 30_000
-LINE_END, CARRIAGE_RETURN, QUOTE = 10, 13, 34
+CARRIAGE_RETURN, QUOTE = 13, 34
 # Bytes of which a text without blanks of other kinds has none.
 IS_ODD = np.zeros(256, bool)
 IS_ODD[[*ODD_BLANKS, *range(128, 256)]] = True
@@ -43,36 +58,133 @@ class Block:
 
 @dataclass(frozen=True)
 class Cut:
-    """Lines cut in bulk: their numbers, their fields `c1`, `c2`, ... as asked for.
+    """Lines cut in bulk, in parts of a size that can be worked on at once.
 
-    `others` are the numbers of all other lines after the header.
+    A part is a table: `line_number`, and of the fields asked for `c1`, `c2`, ... their
+    trimmed texts, or the places of these in `texts`. `others` are the numbers of all
+    other lines after the header.
     """
 
     blocks: list[Block]
-    lines: Numbers
-    fields: pa.Table
+    parts: list[pa.Table]
+    texts: dict[str, pa.Array]
     others: Numbers
 
 
-def cut(source: TextFile, keys: Sequence[int], coded: Sequence[int]) -> Cut:
-    """Cut a file; of each line the fields at these places, the latter as codes."""
+def cut(
+    source: TextFile,
+    keys: Sequence[int],
+    coded: Sequence[int],
+    most: int,
+    scratch: Path,
+) -> Cut | None:
+    """Cut a file; of each line the fields at these places, the latter as codes.
+
+    None where there are more texts and lines to be read singly than `most`.
+    """
     kinds = {f"c{place + 1}": pa.string() for place in keys}
     kinds |= {f"c{place + 1}": CODES for place in coded}
-    blocks, lines, others = [], [], []
-    tables = [pa.schema(kinds.items()).empty_table()]
+    cutting = _Cutting(kinds, scratch if source.text.lines > MOST_HELD else None)
+    blocks, others = [], []
     with open_bytes(source.path, source.is_gzip) as stream:
         for block, content in _blocks(stream):
             blocks.append(block)
             found, table = _cut_block(source, block, content, kinds)
-            if table.num_rows:
-                tables.append(table)
-            is_left = np.ones(block.lines, bool)
-            is_left[found] = False
-            is_left[: max(source.header_end + 1 - block.first_line, 0)] = False
-            lines.append(found + block.first_line)
-            others.append(np.flatnonzero(is_left) + block.first_line)
-    fields = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-    return Cut(blocks, np.concatenate(lines), fields, np.concatenate(others))
+            header = min(max(source.header_end + 1 - block.first_line, 0), block.lines)
+            if len(found) < block.lines - header:
+                is_left = np.ones(block.lines, bool)
+                is_left[found] = False
+                is_left[:header] = False
+                others.append(np.flatnonzero(is_left) + block.first_line)
+            cutting.add(found + block.first_line, table)
+            if cutting.count_texts() + sum(map(len, others)) > most:
+                return None
+    return Cut(
+        blocks, cutting.finish(), cutting.texts, np.concatenate([NO_LINES, *others])
+    )
+
+
+class _Cutting:
+    """Puts what was cut of blocks into parts, with one list of texts a column."""
+
+    def __init__(self, kinds: dict[str, pa.DataType], scratch: Path | None):
+        self._scratch = scratch
+        self._parts: list[pa.Table] = []
+        self.texts = {
+            name: pa.array([], pa.string())
+            for name, kind in kinds.items()
+            if kind == CODES
+        }
+        self._lines: list[Numbers] = []
+        self._codes: dict[str, list[Codes]] = {name: [] for name in self.texts}
+        self._keys: dict[str, list[pa.Array]] = {
+            name: [] for name in kinds if name not in self.texts
+        }
+
+    def count_texts(self) -> int:
+        """How many texts there are to judge."""
+        return sum(map(len, self.texts.values()))
+
+    def add(self, lines: Numbers, table: pa.Table) -> None:
+        """Add the lines of a block."""
+        if not len(lines):
+            return
+        self._lines.append(lines)
+        for name, chunks in self._keys.items():
+            for chunk in table.column(name).chunks:
+                chunks.append(pc.ascii_trim(chunk, characters=BLANKS))
+        for name, codes in self._codes.items():
+            for chunk in table.column(name).chunks:
+                codes.append(self._known(name, chunk))
+        if sum(map(len, self._lines)) >= PART:
+            self._end_part()
+
+    def finish(self) -> list[pa.Table]:
+        """The parts; none where no line was cut."""
+        if self._lines:
+            self._end_part()
+        return self._parts
+
+    def _known(self, name: str, chunk: pa.DictionaryArray) -> Codes:
+        """The texts of a block's column by their places in the list of the file."""
+        texts = self.texts[name]
+        new = pc.ascii_trim(chunk.dictionary, characters=BLANKS)
+        places = pc.index_in(new, texts)
+        if places.null_count:
+            unknown = new.filter(places.is_null())
+            texts = pa.concat_arrays([texts, unknown.unique()])
+            self.texts[name] = texts
+            places = pc.index_in(new, texts)
+        kind = next(kind for kind in WIDTHS if len(texts) <= np.iinfo(kind).max)
+        return np.take(places.to_numpy().astype(kind), chunk.indices.to_numpy())
+
+    def _end_part(self) -> None:
+        columns = {"line_number": pa.array(np.concatenate(self._lines))}
+        for name, chunks in self._keys.items():
+            columns[name] = pa.chunked_array(chunks, pa.string())
+            chunks.clear()
+        for name, codes in self._codes.items():
+            columns[name] = pa.array(np.concatenate(codes))
+            codes.clear()
+        self._lines.clear()
+        part = pa.table(columns)
+        if self._scratch is not None:
+            part = _laid_out(part.combine_chunks(), self._scratch)
+        self._parts.append(part)
+
+
+def _laid_out(table: pa.Table, scratch: Path) -> pa.Table:
+    """The same table on disk; its place there is free once nobody looks at it."""
+    path = scratch / f"{uuid4().hex}.arrow"
+    with (
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_file(sink, table.schema) as file,
+    ):
+        file.write_table(table)
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    finally:
+        path.unlink()
 
 
 def read_singly(
@@ -96,37 +208,43 @@ def read_singly(
         yield from records.batches(source.header, source.extract, aside)
 
 
-def _blocks(stream: BinaryIO) -> Iterator[tuple[Block, bytes]]:
-    """A file in blocks of whole lines, each with its place."""
-    offset, line, rest = 0, 1, b""
+def _blocks(stream: BinaryIO) -> Iterator[tuple[Block, memoryview]]:
+    """A file in blocks of whole lines, each with its place.
+
+    A block is gone when the next one is asked for.
+    """
+    offset, line, held = 0, 1, 0
+    buffer = bytearray(BLOCK)
     while True:
-        chunk = stream.read(BLOCK)
-        content = rest + chunk
-        size = content.rfind(b"\n") + 1 if chunk else len(content)
-        content, rest = content[:size], content[size:]
-        if content:
-            lines = content.count(b"\n") + (not content.endswith(b"\n"))
+        if held == len(buffer):
+            buffer = buffer + bytes(len(buffer))
+        read = stream.readinto(memoryview(buffer)[held:])
+        held += read
+        size = buffer.rfind(b"\n", 0, held) + 1 if read else held
+        if size:
+            content = memoryview(buffer)[:size]
+            lines = count_line_ends(content) + (content[-1] != LINE_END)
             yield Block(offset, size, line, lines), content
-            offset, line = offset + size, line + lines
-        if not chunk:
+            buffer[: held - size] = buffer[size:held]
+            offset, line, held = offset + size, line + lines, held - size
+        if not read:
             return
 
 
-def _ends(content: bytes) -> Numbers:
-    """Behind each line of a block, its line end included."""
-    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == LINE_END) + 1
-    return ends if content.endswith(b"\n") else np.append(ends, len(content))
-
-
 def _cut_block(
-    source: TextFile, block: Block, content: bytes, kinds: dict[str, pa.DataType]
+    source: TextFile, block: Block, content: memoryview, kinds: dict[str, pa.DataType]
 ) -> tuple[Numbers, pa.Table]:
     """The lines of a block that could be cut, counted from 0, and their fields."""
-    ends = _ends(content)
-    has_quotes = b'"' in content
-    is_even = _are_even(content, ends, source.delimiter, has_quotes)
-    is_even[: max(source.header_end + 1 - block.first_line, 0)] = False
-    even = np.flatnonzero(is_even)
+    header = min(max(source.header_end + 1 - block.first_line, 0), block.lines)
+    has_quotes = content.obj.find(b'"', 0, len(content)) >= 0
+    if source.text.is_plain and not has_quotes and _are_short(content):
+        even, wanted = np.arange(header, block.lines), _after(content, header)
+    else:
+        text = bytes(content)
+        ends = _ends(text)
+        is_even = _are_even(text, ends, source.delimiter, has_quotes)
+        is_even[:header] = False
+        even, wanted = np.flatnonzero(is_even), _only(text, ends, is_even)
     ragged: list[int] = []
 
     def leave(row: pa_csv.InvalidRow) -> str:
@@ -134,11 +252,9 @@ def _cut_block(
         return "skip"
 
     if not len(even):
-        return even, pa.table(
-            {name: pa.array([], kind) for name, kind in kinds.items()}
-        )
+        return even, pa.schema(kinds.items()).empty_table()
     table = pa_csv.read_csv(
-        pa.BufferReader(_only(content, ends, is_even)),
+        pa.BufferReader(wanted),
         read_options=pa_csv.ReadOptions(
             use_threads=False,
             block_size=len(content) + 1,
@@ -158,10 +274,37 @@ def _cut_block(
             null_values=[],
         ),
     )
-    found = np.delete(even, ragged)
+    found = np.delete(even, ragged) if ragged else even
     if len(found) != table.num_rows:
         raise RuntimeError(f"{len(found)} lines were cut into {table.num_rows}")
     return found, table
+
+
+def _are_short(content: memoryview) -> bool:
+    """Whether a line end stands in each piece of half a long line's length.
+
+    Then no line is long. The other way round nothing is said.
+    """
+    step = LONG_LINE // 2
+    text = content.obj
+    return all(
+        text.find(b"\n", start, min(start + step, len(content))) >= 0
+        for start in range(0, len(content), step)
+    )
+
+
+def _after(content: memoryview, lines: int) -> memoryview:
+    """What stands behind so many lines."""
+    start = 0
+    for _ in range(lines):
+        start = content.obj.find(b"\n", start) + 1
+    return content[start:]
+
+
+def _ends(content: bytes) -> Numbers:
+    """Behind each line of a block, its line end included."""
+    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == LINE_END) + 1
+    return ends if content.endswith(b"\n") else np.append(ends, len(content))
 
 
 def _are_even(

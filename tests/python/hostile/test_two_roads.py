@@ -262,7 +262,7 @@ def in_bulk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     count = bulk_check.BulkCheck._count
 
     def counted(check: bulk_check.BulkCheck):
-        accepted.append(check._accepted.num_rows)
+        accepted.append(check.accepted)
         return count(check)
 
     monkeypatch.setattr(bulk_check.BulkCheck, "_count", counted)
@@ -288,8 +288,10 @@ def test_both_roads_tell_the_same(
     land(settings=singly, say=print)
     assert in_bulk == []
     monkeypatch.setattr(bulk_check, "LEAST_LINES", 0)
-    monkeypatch.setattr(bulk_check, "FEW_TEXTS", 0)
+    monkeypatch.setattr(bulk_check, "TEXTS_A_LINE", 1_000)
     monkeypatch.setattr(cutting, "BLOCK", 1_000)
+    monkeypatch.setattr(cutting, "PART", 20)
+    monkeypatch.setattr(cutting, "MOST_HELD", 50)
     land(settings=bulk, say=print)
     assert sum(in_bulk) > 100
     one, other = told(singly), told(bulk)
