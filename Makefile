@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build check test test-changes coverage lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build check test test-long test-changes coverage lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,9 +18,13 @@ help:  ## list what there is
 build: $(VENV)/ready  ## land, count, check and publish; writes a sample first where landing is empty
 	@$(LSCB) build
 
-test: $(VENV)/ready lint  ## linters, the dbt tests and pytest
+test: $(VENV)/ready lint-quick  ## quick linters, the dbt tests and most of pytest: before a push
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile \
-		--no-loadscope-reorder
+		--no-loadscope-reorder -m "not long"
+
+test-long: $(VENV)/ready  ## tests that build worlds of their own, pack the wheel, replay, or attack
+	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile \
+		--no-loadscope-reorder -m long
 
 test-changes: $(VENV)/ready  ## follow CONTRIBUTING in copies of the project, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes

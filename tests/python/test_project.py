@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from build_help import AS_OF, PROJECT, Build, hold
 from lscb.parsed import take_over_parsed
 from lscb.quality.invariants import Invariant
 from lscb.settings import places_below
+
+pytestmark = pytest.mark.long
 
 
 def run(folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess:

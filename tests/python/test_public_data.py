@@ -8,6 +8,8 @@ import pytest
 
 from build_help import Build
 
+pytestmark = pytest.mark.long
+
 REFERRALS = "c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv"
 SECOND_PLANS = "d3_cpps_subsequent_plan_2013_to_2025.csv"
 POPULATIONS = "ons_mid-year_population_estimates_2012_to_2024.csv"

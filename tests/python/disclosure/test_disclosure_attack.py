@@ -159,6 +159,15 @@ def test_last_years_file_gives_away_what_this_one_hides():
     assert found.intervals == {("2", key("a")): Interval(1, 5)}
 
 
+def test_two_files_that_tell_two_numbers_of_one_count_are_refused():
+    old = Publication("1", (shown("a", 4),))
+    new = Publication("2", (shown("a", 5),))
+    with pytest.raises(ContradictionError, match="if it was revised, list it so"):
+        attack([old, new], STRUCTURE)
+    revised = Publication("2", new.cells, revised=frozenset({key("a")}))
+    assert attack([old, revised], STRUCTURE).intervals == {}
+
+
 def test_what_is_out_already_is_told_apart_from_what_is_new():
     leaky = (hidden("a"), shown("b", 7), shown("c", 9), shown("all", 20))
     old = Publication("1", leaky)

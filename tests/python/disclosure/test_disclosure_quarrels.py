@@ -25,6 +25,8 @@ from lscb.publishing.protection import (
     totals_apart,
 )
 
+pytestmark = pytest.mark.long
+
 RULE = preset("hes_2008")
 AREAS, QUARTERS, YEAR, ALL = ("a", "b", "c"), ("q1", "q2"), "year", "all"
 WHOLE, INNER, TWINS = "whole", "inner", ("first", "second")

@@ -15,6 +15,8 @@ from bench.attacking.worlds import (
 from lscb.disclosure.attack import Knowledge, attack, attack_from_inside
 from lscb.disclosure.presets import preset
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("name", ["hes_2008", "nhs_2018", "dfe"])
 def test_nothing_hidden_in_two_publications_is_narrowed(name):

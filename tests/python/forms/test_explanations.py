@@ -24,6 +24,8 @@ from lscb.sheets.returns import write_return_sheets
 from lscb.write_forms import make_forms
 from publication.test_canaries import files_below, found_in
 
+pytestmark = pytest.mark.long
+
 PERIOD = "2008-09Q1"
 BARNET, BRENT, CAMDEN, ENFIELD = "E09000003", "E09000005", "E09000007", "E09000010"
 #: Far above what is usual: 90 of 100 referrals, where 5 to 60 per cent are.

@@ -15,6 +15,8 @@ from hostile.building import Case
 from hostile.conftest import Landed
 from hostile.corpus import CASES, TWINS
 
+pytestmark = pytest.mark.long
+
 COUNTS = "lines_read rows_accepted rows_set_aside rows_duplicate rows_passed_over"
 
 #: Values that were sent, and that no mart may hold, in any column of any table.

@@ -12,6 +12,7 @@ import pytest
 from landing_help import LADO, Lander, lado_row, lado_text
 
 from lscb.landing import LandingError, left_for_later, nothing_to_land, text_files
+from lscb.landing.names import files_sent
 
 OTHER = LADO.replace("LBBD", "Barnet")
 TEXT = lado_text(lado_row("1"))
@@ -73,6 +74,19 @@ def test_a_folder_that_cannot_be_read_is_an_error_and_withdraws_nothing(
     assert "permission denied" in str(lander.entry("deep").refusal_reason)
     assert lander.land().vanished == 1
     assert lander.entry(LADO).is_in_landing
+
+
+def test_each_folder_that_cannot_be_read_is_found_once(
+    lander: Lander, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lander.send(LADO, TEXT, "lado_referrals/a")
+    lander.send(OTHER, TEXT, "lado_referrals/b")
+    landing = lander.settings.landing
+    unreadable(monkeypatch, landing / "lado_referrals" / "a")
+    assert [shown for shown, _ in files_sent(landing)] == [
+        "lado_referrals/a",
+        f"lado_referrals/b/{OTHER}",
+    ]
 
 
 def test_the_folder_of_an_extract_that_cannot_be_read_is_told_by_every_run(

@@ -82,6 +82,14 @@ def test_a_name_may_hold_marks_that_do_not_show(lander: Lander) -> None:
 # quotes
 
 
+def test_a_blank_before_a_quote_is_no_part_of_the_field(lander: Lander) -> None:
+    rows = ['SG01, 5, 50, "see a, b"', 'SG02,  6,"60", "c"', "SG03, 7, 70, d"]
+    text = "\n".join(["pi_code, numerator, denominator, note", *rows, ""])
+    entry = lander.one(RETURN, text)
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 3)
+    assert [row[1:3] for row in figures(lander)] == [(5, 50), (6, 60), (7, 70)]
+
+
 @pytest.mark.parametrize("apart", [1, 2, 40])
 @pytest.mark.parametrize(("opens", "closes"), [(3, 3), (0, 0), (3, 5), (10, 10)])
 def test_quotes_never_swallow_records_unsaid(
@@ -107,11 +115,13 @@ def test_quoted_texts_of_many_lines_and_commas_are_no_swallowed_records(
     rows = [
         'SG01,5,50,"see a\nthen b, c, d, e"',
         'SG02,6,60,"SG\n1, 2\n3, 4, 5\nand, so, on, SG03"',
+        # A line that begins like a record, and ends before all of its fields are there.
+        'SG04,8,80,"see\nSG05,9\nSG06,9,90\nfor more"',
         "SG03,7,70,x",
     ]
     text = "\n".join(["pi_code,numerator,denominator,note", *rows, ""])
     entry = lander.one(RETURN, text)
-    assert (entry.refusal_code, entry.rows_accepted) == (None, 3)
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 4)
 
 
 @pytest.mark.parametrize("place", range(11))

@@ -14,6 +14,8 @@ import pytest
 from bench.template import Template
 from build_help import Build, build_from, hold
 
+pytestmark = pytest.mark.long
+
 AS_OF = "2009-11-28"
 LONDON, INNER, OUTER = "E12000007", "E13000001", "E13000002"
 BARKING, BARNET, BEXLEY, BRENT = "E09000002", "E09000003", "E09000004", "E09000005"

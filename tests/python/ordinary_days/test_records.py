@@ -16,6 +16,8 @@ import pytest
 from bench.template import Template
 from build_help import Build, build_from, hold
 
+pytestmark = pytest.mark.long
+
 AS_OF = "2026-11-28"
 BARKING, BARNET = "E09000002", "E09000003"
 BRENT, CAMDEN = "E09000005", "E09000007"

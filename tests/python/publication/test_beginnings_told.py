@@ -745,6 +745,34 @@ def test_of_many_matters_five_are_told_and_the_others_named(
     assert told["pride"] == [SAYS["none_pride"]]
 
 
+def test_what_a_sender_explained_of_a_figure_is_told_once(
+    published: Path, tmp_path: Path
+) -> None:
+    """Two rules asked about the same figure, and its sender gave both one reason."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        code, indicator, period = connection.execute(
+            "select area_code, indicator_id, period_id from mart.fct_quality_flags"
+            " inner join mart.dim_areas using (area_code)"
+            " where area_type = 'local_authority' and indicator_id is not null"
+            " and state <> 'resolved'"
+            " group by all having count(distinct rule_code) > 1 order by all limit 1"
+        ).fetchone()
+    facts = changed(
+        published,
+        tmp_path / "explained.duckdb",
+        "update mart.fct_quality_flags set explained_reason = 'a made-up reason'"
+        f" where area_code = '{code}' and indicator_id = '{indicator}'"
+        f" and period_id = '{period}'",
+    )
+    (said,) = (
+        sentence
+        for part in parts_of(facts, code).values()
+        for sentence in part
+        if "a made-up reason" in sentence
+    )
+    assert in_order(said) == [indicator]
+
+
 @pytest.mark.parametrize("state", ["partial", "provisional"])
 def test_a_figure_that_is_not_final_is_left_out(
     published: Path, tmp_path: Path, state: str, plain_site: Path

@@ -40,6 +40,8 @@ from lscb.sheets.returns import write_return_sheets
 from publication.planted import CASES, PLANS, Canaries, plant
 from publication.test_canaries import contents, files_below
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Sent:

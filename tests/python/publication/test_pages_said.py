@@ -785,3 +785,24 @@ def test_tables_are_read_under_their_headings(plain_site: Path) -> None:
     )
     assert len(links) == 33 and len(with_names) == 33
     assert all(short == shown for _, _, short, shown in with_names)
+
+
+def test_long_tables_of_few_words_are_cards_in_a_narrow_window(
+    plain_site: Path,
+) -> None:
+    """So that what was found, what moved and a borough's figures fit a telephone."""
+    found = {
+        path.relative_to(plain_site).as_posix(): set(
+            re.findall(r'<table(?: id="([^"]*)")?[^>]* class="[^"]*\bas-cards\b', text)
+        )
+        for path in sorted(plain_site.rglob("*.html"))
+        if "as-cards" in (text := path.read_text(encoding="utf-8"))
+    }
+    spines = [name for name in found if name.startswith("boroughs/")]
+    assert len(spines) == 33
+    assert all(found.pop(name) == {"spine"} for name in spines)
+    assert found == {
+        "changes.html": {"t-trends"},
+        "index.html": {""},
+        "quality.html": {"t-by-rule", "t-flags"},
+    }

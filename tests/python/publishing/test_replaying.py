@@ -18,6 +18,8 @@ from lscb.publishing.publish import publish
 from lscb.replay import replay_publication
 from lscb.settings import Settings
 
+pytestmark = pytest.mark.long
+
 EXTRACTS = ("lado_referrals", "population")
 PARTS = ("published", "history", "lake/archive", "lake/ledger", "lake/extracts")
 

@@ -26,6 +26,8 @@ from lscb.check import check
 from lscb.landing.reference import Reference, load_reference
 from lscb.settings import PROJECT, Settings
 
+pytestmark = pytest.mark.long
+
 __all__ = ["landed"]
 """A fixture, which pytest finds here by its name."""
 

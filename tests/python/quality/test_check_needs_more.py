@@ -20,6 +20,8 @@ from lscb.check import build_alone, keep_silent
 from lscb.quality.suites import Rule, load_rules
 from lscb.settings import PROJECT, Settings
 
+pytestmark = pytest.mark.long
+
 ANNUAL, QUARTERLY = "E09000007", "E09000010"
 RECORDS, ALONE, UNREAD = "E09000003", "E09000004", "E09000005"
 SENT_EARLY, SENT_LATE = date(2008, 6, 11), date(2010, 1, 4)

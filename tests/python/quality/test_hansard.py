@@ -16,6 +16,8 @@ import pytest
 from bench.template import Template
 from build_help import PROJECT, build_from
 
+pytestmark = pytest.mark.long
+
 EXCLUSIONS = "hansard_permanent_exclusions_2001_02_two_releases.csv"
 HOMELESSNESS = "hansard_20071008_homelessness_acceptances_pct_households.csv"
 PROVISIONAL, REVISED = "2003-06-09 provisional", "2007-05-09 revised"

@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 
 from build_help import AS_OF, PROJECT, made_once
 
+pytestmark = pytest.mark.long
+
 SENT = "lado_referrals__Barnet__2008-09Q1__v1.csv"
 LINES = """referral_id,referral_date,contact_type
 r1,2008-05-01,Referral

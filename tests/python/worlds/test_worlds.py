@@ -14,6 +14,8 @@ from bench.worlds.shrinking import Shrinking
 from bench.worlds.truth import Cell, Truth
 from lscb.sampling.reference import Reference
 
+pytestmark = pytest.mark.long
+
 # Small worlds, of different kinds; the bench draws others.
 SEEDS = (7, 36, 74, 78, 81)
 
