@@ -787,6 +787,31 @@ def test_tables_are_read_under_their_headings(plain_site: Path) -> None:
     assert all(short == shown for _, _, short, shown in with_names)
 
 
+def test_reasons_with_as_many_findings_are_told_in_the_order_of_their_words(
+    published: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "alike.duckdb"
+    file.write_bytes(published.read_bytes())
+    with duckdb.connect(str(file)) as connection:
+        places = connection.execute(
+            "select rowid from mart.fct_set_aside order by all limit 3"
+        ).fetchall()
+        for word, (place,) in zip("bca", places, strict=True):
+            connection.execute(
+                "update mart.fct_set_aside set extract = 'one', reason_code = 'one',"
+                " level = 'record', message = ? where rowid = ?",
+                [word, place],
+            )
+    page = board_pages.quality(Facts(Published.open(file)))
+    (aside,) = (
+        each for each in page.context.values()
+        if isinstance(each, Table) and "message" in {c.key for c in each.columns}
+        and any(row.get("reason_code") == "one" for row in each.rows)
+    )  # fmt: skip
+    own = [row for row in aside.rows if row["reason_code"] == "one"]
+    assert [row["message"] for row in own] == ["a", "b", "c"]
+
+
 def test_long_tables_of_few_words_are_cards_in_a_narrow_window(
     plain_site: Path,
 ) -> None:
