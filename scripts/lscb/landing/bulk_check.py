@@ -212,9 +212,11 @@ class BulkCheck(FileCheck):
             ),
         )
         self._judge()
+        own = f"coalesce(null, {', '.join(self._kept())})"
         judged = self._engine.execute(
-            f"select {self._judgements()} from judged"
-            " inner join records using (line_number)"
+            f"select {self._judgements()} from judged inner join"
+            f" (select line_number, {own} as own_text from records) as records"
+            " using (line_number)"
             " cross join (select 'accepted' as fate) as fates"
             " order by line_number"
         ).to_arrow_table()
@@ -224,12 +226,17 @@ class BulkCheck(FileCheck):
         }
 
     def _judgements(self) -> str:
-        parts = []
+        """SQL: all that is asked of each text, its own column's and the others'."""
+        known = self._known_names()
+        parts = [
+            f"coalesce(as_header(own_text) not in ({known}), true) as is_no_header",
+            # What a comma is depends on all numbers of a file.
+            "coalesce(not regexp_matches(own_text, '[.,]'), true) as is_whole",
+        ]
         for read in self._coded:
             parts += [f"{self._is_sound(read)} as s{read.place}", read.v]
-        parts += [f"k{number}" for number in range(len(self._keys))]
-        for read in self._coded:
             parts += [f"{self._lake_value(n)} as {LAKE}{n}" for n in self._tells(read)]
+        parts += [f"k{number}" for number in range(len(self._keys))]
         return ", ".join(parts)
 
     def _tells(self, read: ReadColumn) -> list[str]:
@@ -257,23 +264,18 @@ class BulkCheck(FileCheck):
             tests += [
                 f"not coalesce({remark.test}, false)" for remark in self._remarks(read)
             ]
-        if self._is_there(read):
-            name = self._name(read)
-            tests.append(
-                f"coalesce(as_header({name}) not in ({self._known_names()}), true)"
-            )
-            if read.column.data_type in NUMBERS:
-                # What a comma is depends on all numbers of a file.
-                tests.append(f"coalesce(not regexp_matches({name}, '[.,]'), true)")
         return " and ".join(tests)
 
     def _judged_of(self, judged: pa.Table, read: ReadColumn) -> Judged:
         def column(name: str) -> pa.Array:
             return judged.column(name).combine_chunks()
 
+        tests = [f"s{read.place}", "is_no_header"]
+        if read.column.data_type in NUMBERS:
+            tests.append("is_whole")
         key = f"k{self._keys.index(read)}" if read in self._keys else None
         return Judged(
-            column(f"s{read.place}").to_numpy(False),
+            np.logical_and.reduce([column(test).to_numpy(False) for test in tests]),
             column(read.v),
             column(key) if key else None,
             {name: column(f"{LAKE}{name}") for name in self._tells(read)},
@@ -327,9 +329,7 @@ class BulkCheck(FileCheck):
         singly like two that are alike, and found to differ.
         """
         own = [self._hashes_of(part) for part in self._parts]
-        self._find_notation()
-        self._judge()
-        self._is_judged = True
+        self._judge_records()
         others = self._hashes("from judged where is_key_readable")
         sound = [h[p.is_sound] for h, p in zip(own, self._parts, strict=True)]
         every = np.concatenate([others, *sound])
@@ -341,6 +341,17 @@ class BulkCheck(FileCheck):
             shared.append(part.lines[shares])
             part.is_sound &= ~shares
         return np.concatenate(shared)
+
+    def _judge_records(self) -> None:
+        """Fill `judged` with what was read singly so far, in place of the texts."""
+        (records,) = self._engine.one("select count(*) from records")
+        if records:
+            self._find_notation()
+            self._judge()
+        else:
+            # A long statement, which most files do not need.
+            self._engine.execute("delete from judged")
+        self._is_judged = True
 
     def _hashes_of(self, part: Part) -> npt.NDArray[np.uint64]:
         """A hash of the key of each line."""

@@ -21,6 +21,7 @@ import pyarrow.csv as pa_csv
 from lscb.landing.records import BLANKS, ODD_BLANKS, is_plain, plain
 from lscb.landing.text_files import (
     LINE_END,
+    STRIDE,
     Records,
     TextFile,
     count_line_ends,
@@ -303,8 +304,14 @@ def _after(content: memoryview, lines: int) -> memoryview:
 
 def _ends(content: bytes) -> Numbers:
     """Behind each line of a block, its line end included."""
-    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == LINE_END) + 1
-    return ends if content.endswith(b"\n") else np.append(ends, len(content))
+    text = np.frombuffer(content, np.uint8)
+    ends = [
+        np.flatnonzero(text[start : start + STRIDE] == LINE_END) + (start + 1)
+        for start in range(0, len(text), STRIDE)
+    ]
+    if not content.endswith(b"\n"):
+        ends.append(np.array([len(content)]))
+    return np.concatenate(ends)
 
 
 def _are_even(
