@@ -40,6 +40,7 @@ TEXTS_A_LINE, MOST_TEXTS = 0.5, 500_000
 # Types of which a value is judged by another column's.
 JUDGED_BY_OTHERS = ("area_name", "definition", "indicator", "measure")
 NO_TEXT = pa.array([""])
+NO_ROWS = pa.table({"line_number": pa.array([], pa.int64())})
 # What a column of the lake is called beside the texts that are judged for it.
 LAKE = "lake_"
 # Rows that DuckDB, too, puts into a group; a reader takes a group at a time.
@@ -105,6 +106,7 @@ class BulkCheck(FileCheck):
         self._texts_judged: dict[int, Judged] = {}
         self._parts: list[Part] = []
         self._is_judged = False
+        self._has_records = False
 
     @property
     def fits(self) -> bool:
@@ -162,7 +164,7 @@ class BulkCheck(FileCheck):
         twice = self._take_shared_keys()
         if len(twice):
             self._add_records(read_singly(self._file, lines, twice, [], False))
-            self._is_judged = False
+            self._is_judged, self._has_records = False, True
 
     def _is_there(self, read: ReadColumn) -> bool:
         return read.column.name in self._file.header.found
@@ -345,7 +347,8 @@ class BulkCheck(FileCheck):
     def _judge_records(self) -> None:
         """Fill `judged` with what was read singly so far, in place of the texts."""
         (records,) = self._engine.one("select count(*) from records")
-        if records:
+        self._has_records = records > 0
+        if self._has_records:
             self._find_notation()
             self._judge()
         else:
@@ -395,9 +398,7 @@ class BulkCheck(FileCheck):
             super().write_records(path, file_id)
             return
         constant = self._constant() | {"file_id": file_id}
-        others = _Others(
-            self._engine.execute(self._records_that_stand(file_id)).to_arrow_table()
-        )
+        others = _Others(self._read_singly(file_id))
         tables = (self._lake_rows(part, constant) for part in self._parts)
         first = next(tables)
         with pq.ParquetWriter(
@@ -416,6 +417,13 @@ class BulkCheck(FileCheck):
                 is_last = part is self._parts[-1]
                 lines = others.put_among(table, None if is_last else part.lines[-1])
                 writer.write_table(lines, row_group_size=GROUP)
+
+    def _read_singly(self, file_id: str) -> pa.Table:
+        """The rows of the lake that were read singly, in order."""
+        if not self._has_records:
+            return NO_ROWS
+        query = self._records_that_stand(file_id)
+        return self._engine.execute(query).to_arrow_table()
 
     def _constant(self) -> dict[str, object]:
         """What the lake holds of every sound line, in columns that no text tells."""
@@ -460,12 +468,16 @@ class BulkCheck(FileCheck):
         """A column of the lake to which several columns come: judged once a set."""
         reads = self._told_by[name]
         sets = np.zeros(lines.num_rows, np.int64)
+        possible = 1
         for read in reads:
             texts = len(self._texts_of(read))
-            if texts > 1:
-                pairs = pa.array(sets * texts + self._codes(lines, read))
-                sets = pairs.dictionary_encode().indices.to_numpy().astype(np.int64)
-        examples = np.zeros(sets.max(initial=-1) + 1, np.int64)
+            if texts == 1:
+                continue
+            sets, possible = sets * texts + self._codes(lines, read), possible * texts
+            if possible > MOST_TEXTS:
+                sets, possible = _numbered(sets)
+        sets, possible = _numbered(sets)
+        examples = np.zeros(possible, np.int64)
         examples[sets] = np.arange(len(sets))
         some = lines.take(pa.array(examples))
         values = pa.table({read.v: self._values(some, read) for read in reads})
@@ -503,6 +515,12 @@ class _Others:
         both = both.unify_dictionaries().combine_chunks()
         order = np.argsort(both.column("line_number").to_numpy(), kind="stable")
         return both.take(pa.array(order))
+
+
+def _numbered(sets: Numbers) -> tuple[Numbers, int]:
+    """The same sets by numbers that leave none out, and how many there are."""
+    found = pa.array(sets).dictionary_encode()
+    return found.indices.to_numpy().astype(np.int64), len(found.dictionary)
 
 
 def _spread(values: pa.Array, codes: npt.NDArray[np.integer]) -> pa.Array:

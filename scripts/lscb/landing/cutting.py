@@ -42,6 +42,8 @@ PART, MOST_HELD = 500_000, 1_000_000
 # A line of more bytes is read singly, and its letters counted.
 LONG_LINE = 30_000
 CARRIAGE_RETURN, QUOTE = 13, 34
+# No blank is a higher byte.
+BLANK = max(BLANKS.encode())
 # Bytes of which a text without blanks of other kinds has none.
 IS_ODD = np.zeros(256, bool)
 IS_ODD[[*ODD_BLANKS, *range(128, 256)]] = True
@@ -133,7 +135,7 @@ class _Cutting:
         self._lines.append(lines)
         for name, chunks in self._keys.items():
             for chunk in table.column(name).chunks:
-                chunks.append(pc.ascii_trim(chunk, characters=BLANKS))
+                chunks.append(_trimmed(chunk))
         for name, codes in self._codes.items():
             for chunk in table.column(name).chunks:
                 codes.append(self._known(name, chunk))
@@ -172,6 +174,14 @@ class _Cutting:
         if self._scratch is not None:
             part = _laid_out(part.combine_chunks(), self._scratch)
         self._parts.append(part)
+
+
+def _trimmed(texts: pa.Array) -> pa.Array:
+    """Texts without blanks around them; they are copied where there is any blank."""
+    _, _, letters = texts.buffers()
+    if np.frombuffer(letters, np.uint8).min(initial=BLANK + 1) > BLANK:
+        return texts
+    return pc.ascii_trim(texts, characters=BLANKS)
 
 
 def _laid_out(table: pa.Table, scratch: Path) -> pa.Table:

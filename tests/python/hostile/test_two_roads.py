@@ -200,7 +200,10 @@ def content_of(chance: random.Random, kind: Drawn, period: int) -> bytes:
     if chance.random() < 0.2:
         header.insert(chance.randrange(len(header)), chance.choice(("extra", "")))
     records = [[str(row.get(name, "x")) for name in header] for row in rows]
-    share = chance.choice((0, 0.02, 0.05, 0.2))
+    if chance.random() < 0.3:
+        # At times the only fault: two records that are sound, and one too many.
+        records.append(chance.choice(records))
+    share = chance.choice((0, 0, 0.02, 0.05, 0.2))
     broken_share = chance.choice((0, 0, 0.02, 0.05))
     lines = [written(chance, header, delimiter)]
     for place, fields in enumerate(records):
