@@ -406,6 +406,8 @@ class BulkCheck(FileCheck):
             first.schema,
             compression="zstd",
             compression_level=3,
+            # Numbers that grow by one or little.
+            column_encoding={"line_number": "DELTA_BINARY_PACKED"},
             use_dictionary=[
                 field.name
                 for field in first.schema
