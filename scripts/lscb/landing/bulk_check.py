@@ -27,7 +27,15 @@ from lscb.landing.checking import (
     lake_columns,
 )
 from lscb.landing.columns_sql import ReadColumn
-from lscb.landing.cutting import NO_LINES, Codes, Cut, Numbers, cut, read_singly
+from lscb.landing.cutting import (
+    NO_LINES,
+    NO_TEXT,
+    Codes,
+    Cut,
+    Numbers,
+    cut,
+    read_singly,
+)
 from lscb.landing.names import Claim
 from lscb.landing.reference import Reference
 from lscb.landing.text_files import TextFile
@@ -39,7 +47,6 @@ LEAST_LINES = 2_000
 TEXTS_A_LINE, MOST_TEXTS = 0.5, 500_000
 # Types of which a value is judged by another column's.
 JUDGED_BY_OTHERS = ("area_name", "definition", "indicator", "measure")
-NO_TEXT = pa.array([""])
 NO_ROWS = pa.table({"line_number": pa.array([], pa.int64())})
 # What a column of the lake is called beside the texts that are judged for it.
 LAKE = "lake_"

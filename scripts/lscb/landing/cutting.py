@@ -34,6 +34,8 @@ WIDTHS = (np.int8, np.int16, np.int32)
 NO_LINES = np.array([], np.int64)
 # Texts of which there are few, by codes.
 CODES = pa.dictionary(pa.int32(), pa.string())
+# Texts that are all empty, which take half as long to read where it is known before.
+BLANK, NO_TEXT = pa.null(), pa.array([""])
 # What is cut at once; larger blocks leave the processor's caches.
 BLOCK = 4_000_000
 # What is judged and written at once, in lines; and how many a file may have whose
@@ -43,7 +45,7 @@ PART, MOST_HELD = 500_000, 1_000_000
 LONG_LINE = 30_000
 CARRIAGE_RETURN, QUOTE = 13, 34
 # No blank is a higher byte.
-BLANK = max(BLANKS.encode())
+LAST_BLANK = max(BLANKS.encode())
 # Bytes of which a text without blanks of other kinds has none.
 IS_ODD = np.zeros(256, bool)
 IS_ODD[[*ODD_BLANKS, *range(128, 256)]] = True
@@ -92,7 +94,7 @@ def cut(
     with open_bytes(source.path, source.is_gzip) as stream:
         for block, content in _blocks(stream):
             blocks.append(block)
-            found, table = _cut_block(source, block, content, kinds)
+            found, table = _cut_block(source, block, content, cutting.kinds)
             header = min(max(source.header_end + 1 - block.first_line, 0), block.lines)
             if len(found) < block.lines - header:
                 is_left = np.ones(block.lines, bool)
@@ -111,6 +113,7 @@ class _Cutting:
     """Puts what was cut of blocks into parts, with one list of texts a column."""
 
     def __init__(self, kinds: dict[str, pa.DataType], scratch: Path | None):
+        self._kinds = kinds
         self._scratch = scratch
         self._parts: list[pa.Table] = []
         self.texts = {
@@ -123,6 +126,12 @@ class _Cutting:
         self._keys: dict[str, list[pa.Array]] = {
             name: [] for name in kinds if name not in self.texts
         }
+
+    @property
+    def kinds(self) -> dict[str, pa.DataType]:
+        """What to read each column as: one that was blank so far as blank, if it is."""
+        blank = {name for name, texts in self.texts.items() if texts.equals(NO_TEXT)}
+        return {n: BLANK if n in blank else kind for n, kind in self._kinds.items()}
 
     def count_texts(self) -> int:
         """How many texts there are to judge."""
@@ -148,8 +157,10 @@ class _Cutting:
             self._end_part()
         return self._parts
 
-    def _known(self, name: str, chunk: pa.DictionaryArray) -> Codes:
+    def _known(self, name: str, chunk: pa.Array) -> Codes:
         """The texts of a block's column by their places in the list of the file."""
+        if chunk.type == BLANK:
+            return np.zeros(len(chunk), np.int8)
         texts = self.texts[name]
         new = pc.ascii_trim(chunk.dictionary, characters=BLANKS)
         places = pc.index_in(new, texts)
@@ -179,7 +190,7 @@ class _Cutting:
 def _trimmed(texts: pa.Array) -> pa.Array:
     """Texts without blanks around them; they are copied where there is any blank."""
     _, _, letters = texts.buffers()
-    if np.frombuffer(letters, np.uint8).min(initial=BLANK + 1) > BLANK:
+    if np.frombuffer(letters, np.uint8).min(initial=LAST_BLANK + 1) > LAST_BLANK:
         return texts
     return pc.ascii_trim(texts, characters=BLANKS)
 
@@ -256,16 +267,36 @@ def _cut_block(
         is_even = _are_even(text, ends, source.delimiter, has_quotes)
         is_even[:header] = False
         even, wanted = np.flatnonzero(is_even), _only(text, ends, is_even)
+    if not len(even):
+        return even, pa.schema(kinds.items()).empty_table()
+    quote = '"' if has_quotes else False
+    try:
+        ragged, table = _read(source, wanted, quote, kinds)
+    except pa.ArrowInvalid:
+        # What was blank so far is so no longer.
+        kinds = {n: CODES if kind == BLANK else kind for n, kind in kinds.items()}
+        ragged, table = _read(source, wanted, quote, kinds)
+    found = np.delete(even, ragged) if ragged else even
+    if len(found) != table.num_rows:
+        raise RuntimeError(f"{len(found)} lines were cut into {table.num_rows}")
+    return found, table
+
+
+def _read(
+    source: TextFile,
+    content: bytes | memoryview,
+    quote: str | bool,
+    kinds: dict[str, pa.DataType],
+) -> tuple[list[int], pa.Table]:
+    """The fields of lines, and which lines had too few or too many, counted from 0."""
     ragged: list[int] = []
 
     def leave(row: pa_csv.InvalidRow) -> str:
         ragged.append(row.number - 1)
         return "skip"
 
-    if not len(even):
-        return even, pa.schema(kinds.items()).empty_table()
     table = pa_csv.read_csv(
-        pa.BufferReader(wanted),
+        pa.BufferReader(content),
         read_options=pa_csv.ReadOptions(
             use_threads=False,
             block_size=len(content) + 1,
@@ -273,7 +304,7 @@ def _cut_block(
         ),
         parse_options=pa_csv.ParseOptions(
             delimiter=source.delimiter,
-            quote_char='"' if has_quotes else False,
+            quote_char=quote,
             double_quote=False,
             ignore_empty_lines=False,
             invalid_row_handler=leave,
@@ -282,13 +313,12 @@ def _cut_block(
             check_utf8=False,
             column_types=kinds,
             include_columns=list(kinds),
-            null_values=[],
+            # Empty is nothing in a column read as blank, and a text elsewhere.
+            null_values=[""],
+            strings_can_be_null=False,
         ),
     )
-    found = np.delete(even, ragged) if ragged else even
-    if len(found) != table.num_rows:
-        raise RuntimeError(f"{len(found)} lines were cut into {table.num_rows}")
-    return found, table
+    return ragged, table
 
 
 def _are_short(content: memoryview) -> bool:
