@@ -167,7 +167,7 @@ def not_set_said(speaker: Speaker, row: Row) -> str:
     reason = row["benchmark_998_reason"] or "value_not_reported"
     if reason not in statuses(FIGURES):
         return speaker.facts.words.of("reason", reason)
-    if speaker.value_types[row["indicator_id"]] == "count":
+    if speaker.current[row["indicator_id"]]["value_type"] == "count":
         return speaker.facts.words.of("reason", "counts_have_no_benchmark")
     status = speaker.facts.words.of("reason", reason)
     return str(speaker.say("region_has_status", status=status))

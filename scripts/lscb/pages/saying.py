@@ -138,12 +138,7 @@ class Speaker:
     def __init__(self, facts: Facts, root: str) -> None:
         self.facts, self.root = facts, root
         self.words = facts.words["says"]
-        self.titles = {
-            each.indicator_id: each.current["short_title"] for each in facts.indicators
-        }
-        self.value_types = {
-            each.indicator_id: each.current["value_type"] for each in facts.indicators
-        }
+        self.current = {each.indicator_id: each.current for each in facts.indicators}
 
     def say(self, code: str, **given: object) -> Markup:
         """A sentence with what is given in it; what is no markup is escaped."""
@@ -166,7 +161,7 @@ class Speaker:
     def indicator(self, row: Row) -> Markup:
         """An indicator by its code, with its page, and its short title."""
         code = row["indicator_id"]
-        title = self.titles[code]
+        title = self.current[code]["short_title"]
         return self.link(f"indicators/{code}.html", code) + f" {title}"
 
     def code(self, row: Row) -> Markup:

@@ -70,7 +70,10 @@ COMMENTS: dict[str, tuple[str, dict[str, str]]] = {
     "about_publication": (
         "What this file is: one row per item.",
         {
-            "item": "What is said.",
+            "item": (
+                "What is said: preset, threshold and width are the columns of"
+                " dim_disclosure_rule, where they are explained."
+            ),
             "content": "What it is.",
         },
     ),
