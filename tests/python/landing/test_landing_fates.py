@@ -118,6 +118,16 @@ def test_every_fault_is_told_and_the_first_required_one_decides(
     }
 
 
+def test_of_a_line_without_its_fields_nothing_else_is_told(lander: Lander) -> None:
+    short = "1,31/02/2008,Gossip"
+    lander.lado(*good(4), short, lado_row("2", "31/02/2008", outcome="unclear"))
+    found = {
+        (column, level) for line, column, level, _ in lander.set_aside() if line == 6
+    }
+    assert found == {(None, "record")}
+    assert {line for line, *_ in lander.set_aside()} == {6, 7}
+
+
 def test_a_fault_in_an_optional_column_empties_the_value_alone(
     lander: Lander,
 ) -> None:

@@ -412,6 +412,8 @@ def test_formulas_without_a_stored_value_are_remarked(lander: Lander) -> None:
         ("note", "formula_without_value", 1),
         ("sum", "formula_without_value", 1),
     }
+    told = [name for name, code, _ in entry.notices if code == "formula_without_value"]
+    assert told == ["denominator", "note", "numerator", "sum"]
 
 
 def test_a_formula_whose_value_is_an_empty_text_is_blank(lander: Lander) -> None:
