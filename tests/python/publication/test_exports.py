@@ -13,7 +13,8 @@ import pytest
 
 from lscb.exporting import ees
 from lscb.exporting.exports import write_exports
-from lscb.exporting.tables import TIMESTAMP
+from lscb.exporting.tables import TIMESTAMP, relations_of
+from lscb.exporting.workbook import write_workbook
 from publication.reading import csv_rows
 
 # The symbols for a number that is not there, and what a number may look like.
@@ -181,6 +182,15 @@ def test_the_contents_lead_to_every_sheet(book: openpyxl.Workbook) -> None:
         assert name.hyperlink.location == f"'{name.value}'!A1"
         assert holds.value
         assert number.value == book[name.value].max_row - 1
+
+
+def test_a_workbook_has_no_sheet_of_a_table_that_is_not_published(
+    marts: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    few = [each for each in relations_of(marts) if each.name == "dim_indicators"]
+    write_workbook(marts, few, tmp_path / "few.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "few.xlsx").sheetnames
+    assert sheets == ["Read me", "Contents", "Columns", "Codes", "Indicators"]
 
 
 def test_the_data_dictionary_names_every_column(

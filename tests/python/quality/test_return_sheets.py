@@ -533,7 +533,7 @@ def test_who_it_may_be_is_by_the_likeness_of_names(
         "create or replace temporary table files as"
         " select 'f' as file_id, ? as file_name, 'x' as relative_path, 'no' as reason,"
         " timestamp '2010-01-01' as received_at, null as submitter,"
-        " 'lado_referrals' as extract, cast(null as varchar) as submitter_as_sent",
+        " 'lado_referrals' as extract",
         [name],
     )
     for query in ("likely_senders", "unattributed"):

@@ -13,7 +13,6 @@ named as (
         extract,
         nullif(split_part(file_name, '__', 3), '') as period_sent,
         lower(trim(coalesce(
-            submitter_as_sent,
             nullif(split_part(file_name, '__', 2), ''),
             regexp_extract(file_name, '^[^.]*')
         ))) as name_sent
