@@ -514,6 +514,23 @@ def test_the_keeper_has_what_names_nobody(sheets: Path) -> None:
     )
 
 
+def guesses(connection: duckdb.DuckDBPyConnection, *names: str) -> list[tuple]:
+    """What a sheet says of files that name nobody, in its order."""
+    connection.execute(
+        "create or replace temporary table files as"
+        " select name as file_id, name as file_name, 'x/' || name as relative_path,"
+        " 'no' as reason, timestamp '2010-01-01' as received_at, null as submitter,"
+        " 'lado_referrals' as extract from (select unnest(?) as name)",
+        [list(names)],
+    )
+    for query in ("likely_senders", "unattributed"):
+        text = (PROJECT / f"scripts/lscb/sheets/sql/{query}.sql").read_text("utf-8")
+        text = text.replace("mart.fct_submissions", "files")
+        text = text.replace("create temporary", "create or replace temporary")
+        found = connection.execute(text.replace("$submitter", "null")).fetchall()
+    return found
+
+
 @pytest.mark.parametrize(
     ("name", "guess"),
     [
@@ -528,21 +545,13 @@ def test_who_it_may_be_is_by_the_likeness_of_names(
     warehouse: Build, name: str, guess: str
 ) -> None:
     """Of one file that names nobody, beside the seeds and areas of the warehouse."""
-    connection = warehouse.marts.cursor()
-    connection.execute(
-        "create or replace temporary table files as"
-        " select 'f' as file_id, ? as file_name, 'x' as relative_path, 'no' as reason,"
-        " timestamp '2010-01-01' as received_at, null as submitter,"
-        " 'lado_referrals' as extract",
-        [name],
-    )
-    for query in ("likely_senders", "unattributed"):
-        text = (PROJECT / f"scripts/lscb/sheets/sql/{query}.sql").read_text("utf-8")
-        text = text.replace("mart.fct_submissions", "files")
-        text = text.replace("create temporary", "create or replace temporary")
-        found = connection.execute(text.replace("$submitter", "null")).fetchall()
-    ((*_, said),) = found
+    ((*_, said),) = guesses(warehouse.marts.cursor(), name)
     assert said.partition(";")[0] == guess
+
+
+def test_files_that_name_nobody_are_told_by_their_paths(warehouse: Build) -> None:
+    found = guesses(warehouse.marts.cursor(), "b.csv", "c.csv", "a.csv")
+    assert [name for name, *_ in found] == ["a.csv", "b.csv", "c.csv"]
 
 
 def test_a_workbook_holds_the_same(sheets: Path, wanted: dict) -> None:
