@@ -43,13 +43,14 @@ ANOTHER = pytest.mark.skip(reason="speaks of another catalogue's indicators")
 
 
 # What takes longest begins first, so that of two processes none ends long after the
-# other: one makes the warehouse, while the other has work that needs none.
+# other: one makes the warehouse (`test_rules`), while the other has work that needs none.
 LONGEST = (
-    *("test_rules", "test_canaries_planted", "test_worlds", "test_wheel"),
+    *("test_rules", "test_publishing", "test_history", "test_side_doors"),
+    *("test_canaries_planted", "test_worlds", "test_wheel"),
     *("test_check_equals_landing", "test_on_paper_and_phone", "test_project"),
     *("test_replaying", "test_hostile_marts", "test_site", "test_exports"),
-    *("test_in_a_browser", "test_publishing", "test_explanations"),
-    *("test_disclosure_worlds", "test_cells", "test_history", "test_check_files"),
+    *("test_in_a_browser", "test_explanations", "test_check_files"),
+    *("test_disclosure_worlds", "test_cells"),
 )
 
 
