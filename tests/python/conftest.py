@@ -43,7 +43,7 @@ ANOTHER = pytest.mark.skip(reason="speaks of another catalogue's indicators")
 
 
 # What takes longest begins first, so that of two processes none ends long after the
-# other: one makes the warehouse (`test_rules`), while the other has work that needs none.
+# other: one makes the warehouse (`test_rules`), the other has work that needs none.
 LONGEST = (
     *("test_rules", "test_publishing", "test_history", "test_side_doors"),
     *("test_canaries_planted", "test_worlds", "test_wheel"),
