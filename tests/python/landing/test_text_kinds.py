@@ -314,3 +314,25 @@ def test_months_with_decimal_commas_are_read_by_the_notation_of_the_file(
     lander.one("mps_borough_crime__GLA__2008__v1.csv", text)
     figures = [r["offences"] for r in lander.records("mps_borough_crime")]
     assert sorted(figures) == [2.0, 3.0, 4.0, 1234.0]
+
+
+@pytest.mark.parametrize(
+    ("header", "places"),
+    [
+        ("BOCU,Group,SubGroup", ["Barnet", "Barnet"]),
+        ("Borough,BOCU,Major Category,Minor Category", ["Barnet,SX", "Barnet,SX"]),
+    ],
+)
+def test_a_column_is_read_under_another_name_where_its_own_is_not_there(
+    lander: Lander, header: str, places: list[str]
+) -> None:
+    """The police's own words for what the published file calls otherwise."""
+    rows = [f"{place},Theft,Other,{number}" for number, place in enumerate(places, 1)]
+    rows[1] = rows[1].replace("Other", "Bicycles")
+    text = "\n".join([f"{header},200804", *rows, ""])
+    entry = lander.one("mps_borough_crime__GLA__2008__v1.csv", text)
+    assert (entry.refusal_code, entry.rows_accepted) == (None, 2)
+    assert {
+        (r["area_code"], r["major_category"], r["minor_category"], r["offences"])
+        for r in lander.records("mps_borough_crime")
+    } == {("E09000003", "Theft", "Other", 1.0), ("E09000003", "Theft", "Bicycles", 2.0)}

@@ -538,6 +538,7 @@ def guesses(connection: duckdb.DuckDBPyConnection, *names: str) -> list[tuple]:
         ("lado_referrals__islington__2008-09Q1__v1.csv", "Islington"),
         ("Lewishm.csv", "perhaps Lewisham"),
         ("a__5K5__b.csv", "Brent Teaching PCT (5K5)"),
+        ("lado_referrals__LBC__2008-09Q1__v1.csv", "one of Camden, Croydon"),
         ("final version.csv", "nobody whose name is like it"),
     ],
 )
