@@ -19,6 +19,8 @@ import pytest
 import yaml
 
 from build_help import PROJECT, Build
+from lscb.quality.suites import load_rules
+from lscb.sheets import returns
 from lscb.sheets.returns import (
     KEEPER,
     said_of_publication,
@@ -644,3 +646,20 @@ def test_a_sheet_says_what_its_publication_is(
     for sheet in openpyxl.load_workbook(tmp_path / "X.xlsx"):
         first, *_, last = sheet.iter_rows(values_only=True)
         assert first[1] == last[0] == said
+
+
+def test_a_flag_whose_rule_is_gone_is_still_told(
+    warehouse: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The suites may have been changed since the warehouse was built."""
+
+    def looks_wrong() -> int:
+        with returns.open_warehouse(warehouse.warehouse) as connection:
+            return connection.execute(
+                "select count(*) from flags_of_submitters where not is_asked"
+            ).fetchone()[0]
+
+    before = looks_wrong()
+    kept = [rule for rule in load_rules() if not rule.asks]
+    monkeypatch.setattr(returns, "load_rules", lambda: kept)
+    assert looks_wrong() > before

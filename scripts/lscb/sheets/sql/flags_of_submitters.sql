@@ -79,8 +79,8 @@ flags as (
 
     select
         flags.*,
-        rules.is_asked,
-        rules.is_asked_of_both,
+        coalesce(rules.is_asked, false) as is_asked,
+        coalesce(rules.is_asked_of_both, false) as is_asked_of_both,
         coalesce(cast(flags.line_number as varchar), lines_of_flags.line_numbers)
             as line_numbers,
         case
