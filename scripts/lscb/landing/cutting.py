@@ -94,8 +94,10 @@ def cut(
     with open_bytes(source.path, source.is_gzip) as stream:
         for block, content in _blocks(stream):
             blocks.append(block)
-            found, table = _cut_block(source, block, content, cutting.kinds)
             header = min(max(source.header_end + 1 - block.first_line, 0), block.lines)
+            found, table = _cut_block(
+                source, block.lines, header, content, cutting.kinds
+            )
             if len(found) < block.lines - header:
                 is_left = np.ones(block.lines, bool)
                 is_left[found] = False
@@ -254,13 +256,19 @@ def _blocks(stream: BinaryIO) -> Iterator[tuple[Block, memoryview]]:
 
 
 def _cut_block(
-    source: TextFile, block: Block, content: memoryview, kinds: dict[str, pa.DataType]
+    source: TextFile,
+    lines: int,
+    header: int,
+    content: memoryview,
+    kinds: dict[str, pa.DataType],
 ) -> tuple[Numbers, pa.Table]:
-    """The lines of a block that could be cut, counted from 0, and their fields."""
-    header = min(max(source.header_end + 1 - block.first_line, 0), block.lines)
+    """The lines of a block that could be cut, counted from 0, and their fields.
+
+    Of its lines the first may be of the header, and are left out.
+    """
     has_quotes = content.obj.find(b'"', 0, len(content)) >= 0
     if source.text.is_plain and not has_quotes and _are_short(content):
-        even, wanted = np.arange(header, block.lines), _after(content, header)
+        even, wanted = np.arange(header, lines), _after(content, header)
     else:
         text = bytes(content)
         ends = _ends(text)
