@@ -1,7 +1,8 @@
 """The second road to the pages: the published file, asked by queries of the tests'."""
 
 import csv
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,14 @@ with (PROJECT / "seeds/reference/senders.csv").open(encoding="utf-8") as lines:
     WORDS["submitter"] = {
         row["sender_code"]: row["sender_name"] for row in csv.DictReader(lines)
     }
+
+
+@contextmanager
+def changing(published: Path, copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the published file, open to be changed."""
+    copy.write_bytes(published.read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        yield connection
 
 
 def said(value: Any) -> str:

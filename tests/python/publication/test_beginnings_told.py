@@ -17,7 +17,7 @@ from lscb.pages import borough_pages
 from lscb.pages.facts import Facts
 from lscb.pages.published import Published
 from publication.reading import as_people_round
-from publication.road import WORDS, page_deviates, rows_of
+from publication.road import WORDS, changing, page_deviates, rows_of
 from publication.test_pages_said import page_text, text_of, within
 
 SAYS = WORDS["says"]
@@ -679,8 +679,7 @@ def test_sentences_are_whole_and_in_grammar(plain_site: Path) -> None:
 
 def changed(published: Path, file: Path, *statements: str) -> Facts:
     """The facts of a copy of the published file, changed."""
-    file.write_bytes(published.read_bytes())
-    with duckdb.connect(str(file)) as connection:
+    with changing(published, file) as connection:
         for statement in statements:
             connection.execute(statement)
     return Facts(Published.open(file))

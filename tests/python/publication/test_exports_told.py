@@ -19,7 +19,7 @@ import pytest
 from lscb.exporting import ees
 from lscb.exporting.tables import Field, Relation, with_descriptions
 from publication.reading import csv_rows
-from publication.road import rows_of
+from publication.road import changing, rows_of
 
 KEYS = {
     "about_publication": "item",
@@ -461,8 +461,7 @@ def test_a_definition_without_a_cell_of_a_kind_is_not_in_its_file(
 ) -> None:
     """Of two definitions of one indicator, that which has cells of the kind alone."""
     file = tmp_path / "fewer.duckdb"
-    file.write_bytes(published.read_bytes())
-    with duckdb.connect(str(file)) as connection:
+    with changing(published, file) as connection:
         code, kind, gone, stays = connection.execute(
             "select indicator_id, period_type, min(definition_version),"
             " max(definition_version) from mart.fct_indicator_values"

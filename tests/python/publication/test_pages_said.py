@@ -21,7 +21,7 @@ from lscb.pages.facts import Facts
 from lscb.pages.figures import Column, Page, Table
 from lscb.pages.published import Published
 from publication.reading import as_people_round, read
-from publication.road import WORDS, rows_of
+from publication.road import WORDS, changing, rows_of
 
 CRUMB, DASH = "\u203a", "\u2013"
 
@@ -614,7 +614,6 @@ def test_what_is_sent_is_shown_and_never_obeyed(
 ) -> None:
     """A text in every place that takes one from the file comes out as it went in."""
     file = tmp_path / "strange.duckdb"
-    file.write_bytes(published.read_bytes())
     places = {
         "dim_areas": ["area_name", "official_name"],
         "dim_indicators": [
@@ -630,7 +629,7 @@ def test_what_is_sent_is_shown_and_never_obeyed(
         "fct_set_aside": ["message"],
         "dim_about": ["data_note"],
     }
-    with duckdb.connect(str(file)) as connection:
+    with changing(published, file) as connection:
         for table, columns in places.items():
             for column in columns:
                 connection.execute(
@@ -664,8 +663,7 @@ def test_a_sender_without_a_name_is_called_by_its_code(
     published: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "unnamed.duckdb"
-    file.write_bytes(published.read_bytes())
-    with duckdb.connect(str(file)) as connection:
+    with changing(published, file) as connection:
         connection.execute(
             "update mart.fct_coverage set submitter = 'X9'"
             " where extract = 'police_offences'"
@@ -791,8 +789,7 @@ def test_reasons_with_as_many_findings_are_told_in_the_order_of_their_words(
     published: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "alike.duckdb"
-    file.write_bytes(published.read_bytes())
-    with duckdb.connect(str(file)) as connection:
+    with changing(published, file) as connection:
         places = connection.execute(
             "select rowid from mart.fct_set_aside order by all limit 3"
         ).fetchall()

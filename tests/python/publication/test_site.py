@@ -22,6 +22,7 @@ from lscb.pages.site import write_pages
 from lscb.publishing.hiding import PARTLY_HIDDEN, REASONS_TO_HIDE
 from lscb.settings import PROJECT
 from publication.reading import csv_rows, read
+from publication.road import changing
 
 LARGEST_PAGE = 1_500_000
 # Columns of a table that say an area's own figure, or give it away.
@@ -391,8 +392,7 @@ def test_the_same_file_makes_the_same_pages(published: Path, tmp_path: Path) -> 
 def hidden(published: Path, tmp_path: Path) -> Path:
     """The published file, said to be protected, with one indicator of Camden hidden."""
     file = tmp_path / "hidden.duckdb"
-    file.write_bytes(published.read_bytes())
-    with duckdb.connect(str(file)) as connection:
+    with changing(published, file) as connection:
         where = "where indicator_id = 'SG31' and area_code = 'E09000007'"
         connection.execute(
             "update mart.fct_indicator_values set numerator = null, denominator = null,"
