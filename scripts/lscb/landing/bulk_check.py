@@ -39,6 +39,7 @@ from lscb.landing.cutting import (
 from lscb.landing.names import Claim
 from lscb.landing.reference import Reference
 from lscb.landing.text_files import TextFile
+from lscb.sql import literal
 
 # Fewer lines are judged as fast one by one.
 LEAST_LINES = 2_000
@@ -114,6 +115,10 @@ class BulkCheck(FileCheck):
         self._parts: list[Part] = []
         self._is_judged = False
         self._has_records = False
+
+    @property
+    def kind(self) -> None:
+        """Each file is judged for itself: it has more lines than a statement costs."""
 
     @property
     def fits(self) -> bool:
@@ -393,16 +398,16 @@ class BulkCheck(FileCheck):
         """How many lines are accepted in bulk."""
         return sum(int(np.count_nonzero(part.is_sound)) for part in self._parts)
 
-    def _count(self) -> Outcome:
-        outcome = super()._count()
+    def _count(self) -> list[Outcome]:
+        (outcome,) = super()._count()
         outcome.lines_read += self.accepted
         outcome.rows_accepted += self.accepted
-        return outcome
+        return [outcome]
 
-    def write_records(self, path: Path, file_id: str) -> None:
+    def write_records(self, path: Path, file_id: str, number: int = 0) -> None:
         """Write what staging needs of each record that stands."""
         if not self.accepted:
-            super().write_records(path, file_id)
+            super().write_records(path, file_id, number)
             return
         constant = self._constant() | {"file_id": file_id}
         others = _Others(self._read_singly(file_id))
@@ -431,8 +436,9 @@ class BulkCheck(FileCheck):
         """The rows of the lake that were read singly, in order."""
         if not self._has_records:
             return NO_ROWS
-        query = self._records_that_stand(file_id)
-        return self._engine.execute(query).to_arrow_table()
+        query = self._records_that_stand()
+        rows = f"select {literal(file_id)} as file_id, * from ({query})"
+        return self._engine.execute(rows).to_arrow_table()
 
     def _constant(self) -> dict[str, object]:
         """What the lake holds of every sound line, in columns that no text tells."""

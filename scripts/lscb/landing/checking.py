@@ -1,7 +1,12 @@
-"""From records as text to records in the lake: the fates of one file, in SQL."""
+"""From records as text to records in the lake: the fates of files, in SQL.
+
+Files of one kind are judged together, for a statement costs more than the few lines
+that most files have. No fate of a line hangs on the lines of another file.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
@@ -10,8 +15,10 @@ from typing import NamedTuple, Protocol, TypeVar
 from uuid import uuid4
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from lscb.landing.columns_sql import (
     AREA_TYPES,
@@ -23,9 +30,10 @@ from lscb.landing.columns_sql import (
     lookups,
     read_columns,
 )
-from lscb.landing.names import Claim, block_of_form
+from lscb.landing.names import Claim
 from lscb.landing.records import (
     BATCH_LETTERS,
+    BATCH_ROWS,
     UNNAMED,
     Header,
     normalise_header,
@@ -79,6 +87,9 @@ LIKE_A_MONTH = re.compile(
 LONG, LONG_LIMIT = 30_000, 20_000_000
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
+# Lines are numbered through all files that are judged together: those of the second
+# begin here, those of the third at twice that.
+NEXT_FILE = 1 << 40
 Each = TypeVar("Each")
 
 
@@ -223,32 +234,66 @@ def _is_joined(extract: Extract, name: str) -> bool:
 
 
 class FileCheck:
-    """Reads, judges and writes the records of one file."""
+    """Reads, judges and writes the records of one file, or of several of one kind."""
 
     def __init__(
         self,
         engine: Engine,
         reference: Reference,
         claim: Claim,
-        source: Source,
+        *sources: Source,
     ):
         self._engine = engine
         self._reference = reference
         self._claim = claim
-        self._source = source
+        self.sources = sources
+        self._header = sources[0].header
         self._extract = reference.extracts[claim.extract]
         self._optional = reference.may_leave_out(self._extract, claim.submitter_code)
         self._columns = read_columns(self._extract, claim, reference, self._optional)
         self._keys = [read for read in self._columns if read.column.is_key]
         self._faults: list[int] = []
+        self._odd: set[int] = set()
+        self._aside = 0
+        self._rows: dict[str, pa.Table] = {}
         self._statistics: list[int] = []
         self._filters: list[int] = []
         self._notation = "points"
-        self._has_unnamed = False
+        self._with_unnamed: set[int] = set()
 
-    def run(self) -> Outcome:
-        """Judge all records; the tables stay in the engine for writing."""
-        self._refuse_form_of_another()
+    def together(self, others: Sequence["FileCheck"]) -> "FileCheck":
+        """The check of the files of several checks, which are of one kind."""
+        sources = [source for check in (self, *others) for source in check.sources]
+        return FileCheck(self._engine, self._reference, self._claim, *sources)
+
+    @property
+    def kind(self) -> Hashable | None:
+        """All that decides how records are judged; None where it takes their own file.
+
+        So it is where a file itself names columns of figures.
+        """
+        header = self._header
+        if self._extract.dynamic is not None:
+            return None
+        return (
+            self._extract.name,
+            self._claim.period,
+            tuple(self._columns),
+            tuple(one for read in self._columns for one in self._remarks(read)),
+            tuple(header.names),
+            tuple(header.found.items()),
+            tuple(header.vintages.items()),
+            *(tuple(places) for places in (header.parting, header.extra)),
+            header.has_unnamed,
+            header.form is None,
+        )
+
+    def run(self) -> list[Outcome | Refused | None]:
+        """Judge all records; the tables stay in the engine for writing.
+
+        Gives of each file, in their order, its outcome, or why it is refused; None for
+        one that must be judged alone, since its numbers or headers are not as others'.
+        """
         for table, terms in lookups(
             self._extract, self._claim, self._reference
         ).items():
@@ -259,14 +304,20 @@ class FileCheck:
         self._judge()
         self._decide()
         self._spread_cells()
-        outcome = self._count()
-        if self._source.header.form is not None and not (
+        return [
+            None if number in self._odd else self._weighed(outcome)
+            for number, outcome in enumerate(self._count())
+        ]
+
+    def _weighed(self, outcome: Outcome) -> Outcome | Refused:
+        """The outcome of a file, unless its counts refuse it altogether."""
+        if self._header.form is not None and not (
             outcome.rows_accepted or outcome.rows_set_aside
         ):
             # It claims nothing: what was filled in may come under the same name.
-            raise Refused("form_left_blank")
+            return Refused("form_left_blank")
         if outcome.lines_read == 0 and not self._extract.empty_file_is_nil:
-            raise Refused("nil_not_allowed", True, extract=self._extract.name)
+            return Refused("nil_not_allowed", True, extract=self._extract.name)
         if outcome.rows_set_aside * 2 > outcome.lines_read:
             outcome.refused = Refused(
                 "half_set_aside",
@@ -278,27 +329,25 @@ class FileCheck:
 
     # Reading
 
-    def _refuse_form_of_another(self) -> None:
-        """Refuse a form that says that it is another sender's, or of another period."""
-        form = self._source.header.form
-        if form is None:
-            return
-        if block_of_form(form, self._reference) != self._claim.block:
-            raise Refused(
-                "form_of_another",
-                extract=form.extract,
-                submitter=form.submitter,
-                period=form.period,
-            )
-
     def _load(self) -> None:
-        """Fill `records` with all that the source has."""
+        """Fill `records` with all that the sources have."""
         self._make_records()
-        self._add_records(self._source.batches())
+        self._add_records(self._batches())
+
+    def _batches(self) -> Iterator[pa.Table]:
+        """The records of all sources, numbered through; few to a table of many."""
+        held: list[pa.Table] = []
+        for number, source in enumerate(self.sources):
+            for batch in source.batches():
+                if sum(each.num_rows for each in held) + batch.num_rows > BATCH_ROWS:
+                    yield from _joined(held)
+                    held = []
+                held.append(_numbered_on(batch, number * NEXT_FILE))
+        yield from _joined(held)
 
     def _kept(self) -> list[str]:
         """The columns of which the text is read on."""
-        header = self._source.header
+        header = self._header
         declared = {place: name for name, place in header.found.items()}
         wanted = {read.column.name for read in self._columns}
         return [
@@ -324,10 +373,11 @@ class FileCheck:
         duplicates; each field stands in it with its length, so that no two different
         records look alike.
         """
-        header = self._source.header
+        header = self._header
         all_columns = [f"c{place}" for place in range(1, header.columns + 1)]
         kept = self._kept()
-        content = ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
+        content = f"{_file_of('line_number')}, "
+        content += ", ".join(f"strlen({name}), ':', {name}" for name in all_columns)
         values = "".join(f", nullif({name}, '') as {name}" for name in kept)
         insert = f"""
             insert into records
@@ -348,9 +398,10 @@ class FileCheck:
         """
         long = 0
         for batch in batches:
-            if header.has_unnamed and not self._has_unnamed:
-                filled = pc.any(pc.not_equal(batch.column(all_columns[-1]), ""))
-                self._has_unnamed = bool(filled.as_py())
+            if header.has_unnamed:
+                filled = pc.not_equal(batch.column(all_columns[-1]), "")
+                lines = batch.column("line_number").filter(filled).to_numpy()
+                self._with_unnamed.update(np.unique(lines // NEXT_FILE).tolist())
             for some in _portions(batch):
                 with self._engine.given("batch", some):
                     letters, like_headers = self._engine.one(look)
@@ -362,12 +413,23 @@ class FileCheck:
                         # A long statement, which hardly any file needs.
                         structural = f"coalesce(fault, {self._which_header()})"
                     self._engine.execute(insert.format(structural=structural))
-        (line,) = self._engine.one(
-            "select coalesce(min(line_number), 0) from records"
-            " where structural = 'header_changed'"
-        )
-        if line:
-            raise Refused("header_changed", line=line)
+        changed = self._engine.execute(
+            "select min(line_number) from records where structural = 'header_changed'"
+            f" group by {_file_of('line_number')}"
+        ).fetchall()
+        if changed and len(self.sources) == 1:
+            raise Refused("header_changed", line=changed[0][0])
+        self._leave_out(line // NEXT_FILE for (line,) in changed)
+
+    def _leave_out(self, files: Iterable[int]) -> None:
+        """Take files out that must be judged alone, with their records."""
+        numbers = set(files)
+        if numbers:
+            self._odd |= numbers
+            self._engine.execute(
+                f"delete from records where {_file_of('line_number')}"
+                f" in ({', '.join(map(str, numbers))})"
+            )
 
     def _known_names(self) -> str:
         """SQL: the names of all declared columns, as headers compare."""
@@ -382,7 +444,7 @@ class FileCheck:
         known = self._known_names()
         return " or ".join(
             f"replace(lower(c{place + 1}), ' ', '_') in ({known})"
-            for place in list(self._source.header.found.values())[:3]
+            for place in list(self._header.found.values())[:3]
         )
 
     def _which_header(self) -> str:
@@ -390,7 +452,7 @@ class FileCheck:
 
         Most of the declared names stand in it: under their own columns, or elsewhere.
         """
-        header = self._source.header
+        header = self._header
         names = {
             place: normalise_header(header.names[place])
             for place in (*header.found.values(), *header.dynamic)
@@ -411,7 +473,7 @@ class FileCheck:
 
     def _names_of_a_header(self) -> int:
         """How many names of declared columns make a record another header."""
-        return max(2, len(self._source.header.found) // 2 + 1)
+        return max(2, len(self._header.found) // 2 + 1)
 
     def _find_notation(self) -> None:
         """Whether a comma in a number is a decimal one, by what the file itself shows.
@@ -422,34 +484,38 @@ class FileCheck:
         is read in none. A few slips of the pen are no notation.
         """
         texts = [f"c{place + 1}" for place in self._places_of_numbers()]
-        if not texts:
-            return
-        if not any(
-            self._count_where([f"contains({text}, ',')" for text in some])
-            for some in _in_chunks(texts)
-        ):
+        commas = self._count_where("contains({0}, ',')", texts)
+        if not +commas:
             return
         decimal, either, point = (
-            sum(
-                self._count_where([f"{test}({text})" for text in some])
-                for some in _in_chunks(texts)
-            )
+            self._count_where(f"{test}({{0}})", texts)
             for test in ("is_decimal_comma", "is_either_comma", "is_decimal_point")
         )
-        may_be = self._source.may_have_decimal_commas
-        is_slip = decimal * SLIPS < either
-        if not decimal or (not may_be and (point or is_slip)):
-            return
-        self._notation = "commas" if may_be and not point and not is_slip else "unsure"
+        notations = {
+            number: _notation(source, decimal[number], either[number], point[number])
+            for number, source in enumerate(self.sources)
+        }
+        if len(self.sources) == 1:
+            self._notation = notations[0]
+        else:
+            self._leave_out(n for n, each in notations.items() if each != "points")
 
-    def _count_where(self, tests: Sequence[str]) -> int:
-        """How often these tests of records hold, all together."""
-        counts = " + ".join(f"count(*) filter (where {test})" for test in tests)
-        (found,) = self._engine.one(f"select {counts} from records")
-        return found
+    def _count_where(self, test: str, texts: Sequence[str]) -> Counter[int]:
+        """Of each file, how often a test holds of these texts of its records."""
+        counted: Counter[int] = Counter()
+        for some in _in_chunks(texts):
+            counts = " + ".join(
+                f"count(*) filter (where {test.format(text)})" for text in some
+            )
+            found = self._engine.execute(
+                f"select {_file_of('line_number')} as k_file, {counts} from records"
+                " group by k_file"
+            )
+            counted.update(dict(found.fetchall()))
+        return counted
 
     def _places_of_numbers(self) -> list[int]:
-        header = self._source.header
+        header = self._header
         declared = [
             header.found[read.column.name]
             for read in self._columns
@@ -470,7 +536,7 @@ class FileCheck:
         if self._notation != "unsure":
             return "false"
         tests = [f"is_either_comma({text})"]
-        if self._source.may_have_decimal_commas:
+        if self.sources[0].may_have_decimal_commas:
             tests.append(f"is_either_point({text})")
         return f"coalesce({' or '.join(tests)}, false)"
 
@@ -481,7 +547,7 @@ class FileCheck:
         with more figures than other text holds figures: one that a slip of the pen
         made text would else change the key of every row.
         """
-        header = self._source.header
+        header = self._header
         dynamic = self._extract.dynamic
         if dynamic is None:
             return
@@ -516,7 +582,7 @@ class FileCheck:
 
     def _judge(self) -> None:
         """Fill `judged`: each column's value, mark and fault; who is out of scope."""
-        found = self._source.header.found
+        found = self._header.found
         texts, ready, values, kept = [], [], [], []
         for read in self._columns:
             place, number = found.get(read.column.name), read.place
@@ -548,6 +614,7 @@ class FileCheck:
             kept.append(f"{fault} as f{number}")
         kept += [f"{read.key} as k{number}" for number, read in enumerate(self._keys)]
         kept += ["folded(filters) as k_filters"] if self._filters else []
+        kept.append(f"{_file_of('line_number')} as k_file")
         passes = [read.passes for read in self._columns if read.passes is not None]
         readable = [
             f"(v{read.place} is not null"
@@ -583,7 +650,7 @@ class FileCheck:
 
     def _is_left_blank(self) -> str:
         """SQL: whether a record is a row of a form in which no figure was filled in."""
-        header = self._source.header
+        header = self._header
         figures = [
             f"c{header.found[column.name] + 1}"
             for column in self._extract.columns
@@ -595,7 +662,7 @@ class FileCheck:
 
     def _filters_text(self) -> str:
         """`name=value` for each filter, joined by semicolons, names in order."""
-        names = self._source.header.names
+        names = self._header.names
         self._filters.sort(key=lambda place: names[place].lower())
         if not self._filters:
             return "null::varchar"
@@ -610,7 +677,7 @@ class FileCheck:
     def _decide(self) -> None:
         """Fill `fates`: the first that fits of out of scope, duplicate, set aside."""
         keys = [f"k{number}" for number in range(len(self._keys))]
-        keys += ["k_filters"] if self._filters else []
+        keys += ["k_filters", "k_file"] if self._filters else ["k_file"]
         costly = [read for read in self._columns if read.costs_record]
         code = ", ".join(read.f for read in costly) or "null"
         columns = " ".join(
@@ -638,7 +705,7 @@ class FileCheck:
         dynamic = self._extract.dynamic
         if dynamic is None:
             return
-        names = self._source.header.names
+        names = self._header.names
         self._engine.store(
             "figure_columns",
             pa.table(
@@ -690,8 +757,8 @@ class FileCheck:
 
     # Counting
 
-    def _count(self) -> Outcome:
-        """Count fates, faults of each column, and what is worth a remark."""
+    def _count(self) -> list[Outcome]:
+        """Of each file, count fates, faults of each column, what is worth a remark."""
         fates = [
             each.name.removeprefix("rows_")
             for each in fields(Outcome)
@@ -707,33 +774,51 @@ class FileCheck:
             f"count({one.counted}) filter (where fate = 'accepted' and {one.test})"
             for one in remarks
         ]
-        lines_read, *found = self._engine.one(
-            f"select count(*), {', '.join(counts)} "
-            "from judged inner join fates using (line_number)"
-        )
-        columns = len(self._columns)
-        self._faults = found[4 : 4 + columns]
-        header = self._source.header
+        found = {
+            number: counted
+            for number, *counted in self._engine.execute(
+                f"select k_file, count(*), {', '.join(counts)} "
+                "from judged inner join fates using (line_number) group by k_file"
+            ).fetchall()
+        }
+        nothing = [0] * (1 + len(counts))
+        after = 1 + len(fates)
+        columns = slice(after, after + len(self._columns))
+        totals = [sum(each) for each in zip(nothing, *found.values(), strict=True)]
+        self._faults = totals[columns]
+        outcomes = []
+        for number in range(len(self.sources)):
+            counted = found.get(number, nothing)
+            remarked = zip(remarks, counted[columns.stop :], strict=True)
+            outcomes.append(self._outcome(number, counted[:after], remarked))
+        self._aside = sum(outcome.rows_set_aside for outcome in outcomes)
+        return outcomes
+
+    def _outcome(
+        self, number: int, counts: Sequence[int], remarked: Iterable[tuple[Remark, int]]
+    ) -> Outcome:
+        """The outcome of a file: its counts, and its notices in their order."""
+        header = self._header
         notices: list[tuple[str | None, str, int]] = [
             (shorten(name), self._extra(name), 1)
             for name in map(header.names.__getitem__, header.extra)
         ]
-        if self._has_unnamed:
+        if number in self._with_unnamed:
             notices.append((UNNAMED, "column_extra", 1))
         if turned := self._months_turned():
             notices.append((None, "months_out_of_order", turned))
         notices += [
             (one.column, one.code, occurrences)
-            for one, occurrences in zip(remarks, found[4 + columns :], strict=True)
+            for one, occurrences in remarked
             if occurrences
         ]
-        return Outcome(lines_read, *found[:4], notices + self._cell_notices())
+        return Outcome(*counts, notices + self._cell_notices())
 
     def _months_turned(self) -> int:
         """Months of the header after a later one; 0 where the latest come first."""
         if not self._extract.has_months:
             return 0
-        header = self._source.header
+        header = self._header
         months = [header.names[place] for place in header.dynamic]
         turned = sum(before > after for before, after in pairwise(months))
         return turned if turned < len(months) - 1 else 0
@@ -826,8 +911,18 @@ class FileCheck:
 
     # Writing
 
-    def write_set_aside(self, path: Path, file_id: str) -> int:
-        """Write what was set aside, never its content; return the row count."""
+    def may_set_aside(self, number: int = 0) -> bool:
+        """Whether there may be a line or value of a file that is set aside."""
+        if len(self.sources) > 1:
+            return self._own_rows(self._set_aside(), number).num_rows > 0
+        return self._extract.dynamic is not None or any(self._faults) or self._aside > 0
+
+    def write_set_aside(self, path: Path, file_id: str, number: int = 0) -> int:
+        """Write what was set aside of a file, never its content; give the row count."""
+        return self._write(self._set_aside(), path, file_id, number)
+
+    def _set_aside(self) -> str:
+        """SQL: what was set aside, in order."""
         parts = [
             "select line_number, column_name, 'record' as level, reason_code "
             "from fates where fate = 'set_aside'"
@@ -848,18 +943,46 @@ class FileCheck:
                 "where fault is not null and fate = 'accepted'"
             )
         union = " union all ".join(parts)
-        return self._engine.copy(
-            f"select {literal(file_id)} as file_id, * from ({union}) "
-            "order by line_number, level, column_name",
-            path,
-        )
+        return f"select * from ({union}) order by line_number, level, column_name"
 
-    def write_records(self, path: Path, file_id: str) -> None:
-        """Write what staging needs of each record that stands."""
-        self._engine.copy(self._records_that_stand(file_id), path)
+    def write_records(self, path: Path, file_id: str, number: int = 0) -> None:
+        """Write what staging needs of each record of a file that stands."""
+        self._write(self._records_that_stand(), path, file_id, number)
 
-    def _selected(self, file_id: str) -> str:
-        """SQL: the columns of the lake."""
+    def _write(self, query: str, path: Path, file_id: str, number: int) -> int:
+        """Write the rows of a file, of those that a query gives; give the row count.
+
+        The bytes are the same, whether it was judged alone or with others.
+        """
+        if len(self.sources) > 1:
+            parts = [self._own_rows(query, number)]
+            schema = parts[0].schema
+        else:
+            reader = self._engine.execute(query).to_arrow_reader(BATCH_ROWS)
+            parts, schema = map(_table_of, reader), reader.schema
+        own = pa.field("file_id", pa.string())
+        rows = 0
+        with pq.ParquetWriter(
+            path, schema.insert(0, own), compression="zstd"
+        ) as writer:
+            for part in (part for part in parts if part.num_rows):
+                rows += part.num_rows
+                ids = pa.repeat(pa.scalar(file_id, pa.string()), part.num_rows)
+                writer.write_table(part.add_column(0, own, ids))
+        return rows
+
+    def _own_rows(self, query: str, number: int) -> pa.Table:
+        """The rows of one of several files, of those that a query gives in order."""
+        if query not in self._rows:
+            self._rows[query] = self._engine.execute(query).to_arrow_table()
+        every = self._rows[query]
+        lines = every.column("line_number").to_numpy()
+        start = number * NEXT_FILE
+        first, end = np.searchsorted(lines, [start, start + NEXT_FILE])
+        return _numbered_on(every.slice(first, end - first), -start)
+
+    def _selected(self) -> str:
+        """SQL: the columns of the lake, but for the file's."""
         values = self._lake_values()
         if self._extract.dynamic is not None:
             values |= self._cell_values()
@@ -868,9 +991,9 @@ class FileCheck:
             for name, kind in lake_columns(self._extract).items()
             if name not in ("file_id", "line_number")
         )
-        return f"{literal(file_id)} as file_id, judged.line_number, {selected}"
+        return f"judged.line_number, {selected}"
 
-    def _records_that_stand(self, file_id: str) -> str:
+    def _records_that_stand(self) -> str:
         """SQL: what staging needs of each record that stands, in order."""
         cells = ""
         order = "judged.line_number"
@@ -882,7 +1005,7 @@ class FileCheck:
             f"and {self._is_kept_aside()})"
         )
         return f"""
-            select {self._selected(file_id)}
+            select {self._selected()}
             from judged
             inner join fates using (line_number)
             {cells}
@@ -929,9 +1052,7 @@ class FileCheck:
             "record_state": "fates.fate",
             "values_set_aside": self._emptied(),
             "filters": "filters",
-            "classification": literal(
-                next(iter(self._source.header.vintages.values()), "")
-            ),
+            "classification": literal(next(iter(self._header.vintages.values()), "")),
         }
         counts = _counts(self._extract)
         signs = ", ".join(
@@ -990,6 +1111,35 @@ class FileCheck:
             name: f"case when {sound} then cells.figure end",
             f"{name}_mark": f"case when {sound} then cells.mark end",
         }
+
+
+def _notation(source: Source, decimal: int, either: int, point: int) -> str:
+    """What commas are in the numbers of a file that has so many of each kind."""
+    may_be = source.may_have_decimal_commas
+    is_slip = decimal * SLIPS < either
+    if not decimal or (not may_be and (point or is_slip)):
+        return "points"
+    return "commas" if may_be and not point and not is_slip else "unsure"
+
+
+def _file_of(line: str) -> str:
+    """SQL: which of the files that are judged together a line is of."""
+    return f"({line} // {NEXT_FILE})"
+
+
+def _numbered_on(rows: pa.Table, offset: int) -> pa.Table:
+    """Rows with the numbers of their lines moved on."""
+    place = rows.schema.get_field_index("line_number")
+    lines = pc.add(rows.column(place), pa.scalar(offset, pa.int64()))
+    return rows.set_column(place, "line_number", lines)
+
+
+def _table_of(batch: pa.RecordBatch) -> pa.Table:
+    return pa.Table.from_batches([batch])
+
+
+def _joined(tables: Sequence[pa.Table]) -> list[pa.Table]:
+    return [pa.concat_tables(tables)] if tables else []
 
 
 def _in_chunks(places: Sequence[Each]) -> Iterator[Sequence[Each]]:

@@ -5,12 +5,11 @@ import hashlib
 import json
 import os
 import stat
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,26 +26,18 @@ from lscb.landing.archive import (
     sweep,
     write_whole,
 )
-from lscb.landing.bulk_check import check_of
 from lscb.landing.checking import (
     Engine,
-    FileCheck,
-    Outcome,
-    Source,
     lake_columns,
-    shorten,
     write_declared,
 )
-from lscb.landing.ledger import ON_SHEET, Entry, Ledger
+from lscb.landing.ledger import Entry, Ledger
 from lscb.landing.link_key import link_key_of, mark_of
-from lscb.landing.names import Claim, files_sent, folder_of, names_a_file, read_name
-from lscb.landing.opening import open_source
+from lscb.landing.names import files_sent, folder_of, names_a_file, read_name
+from lscb.landing.reading import Reader, identity, in_shares, put_claim, refuse
 from lscb.landing.reference import Reference, load_reference
 from lscb.landing.refusals import Refused
-from lscb.landing.text_files import TextFile
-from lscb.landing.workbooks import Workbook
 from lscb.settings import Settings
-from lscb.sql import literal
 
 # Files read side by side, each in an engine of its own.
 WORKERS = 2
@@ -256,45 +247,46 @@ class _Run:
 
     def _read_all(self, engine: Engine, work: list[_Work]) -> None:
         """Read files side by side; what may be a duplicate waits for the original."""
-        known = self._originals(work)
-        first: list[tuple[_Work, Entry]] = []
-        later: list[tuple[_Work, Entry]] = []
-        seen = set(known)
+        reader = Reader(self._reference, self._ledger, self._originals(work))
+        first: list[Entry] = []
+        later: list[Entry] = []
+        seen = set(reader.known)
         for each in sorted(work, key=self._place_in_line):
             entry = self._new_entry(each)
-            may_be_duplicate = _identity(entry) in seen
-            (later if may_be_duplicate else first).append((each, entry))
+            (later if identity(entry) in seen else first).append(entry)
             if entry.refusal_code is None:
-                seen.add(_identity(entry))
+                seen.add(identity(entry))
         engines: SimpleQueue[Engine] = SimpleQueue()
         engines.put(engine)
+        shares = in_shares(first)
         extra = [
             Engine(self._scratch, self._link_key)
-            for _ in range(min(WORKERS, len(first)) - 1)
+            for _ in range(min(WORKERS, len(shares)) - 1)
         ]
         for other in extra:
             engines.put(other)
 
-        def read(each: tuple[_Work, Entry]) -> None:
+        def read(entries: Sequence[Entry]) -> None:
             own = engines.get()
             try:
-                self._read(own, each[1], known)
+                reader.read(own, entries)
             finally:
                 engines.put(own)
 
         pool = ThreadPoolExecutor(WORKERS)
         try:
-            for done in [pool.submit(read, each) for each in first]:
+            for done in [pool.submit(read, share) for share in shares]:
                 done.result()
             # What waited for the original is read where that was refused.
-            for each in later:
-                read(each)
+            for entry in later:
+                read([entry])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             for other in extra:
                 other.close()
-        order = {each.file_id: place for place, (each, _) in enumerate(first + later)}
-        self._result.read.sort(key=lambda entry: order[entry.file_id])
+            self._failures += reader.failures
+        done_ids = {entry.file_id for entry in reader.finished}
+        self._result.read = [e for e in first + later if e.file_id in done_ids]
 
     def _place_in_line(self, work: _Work) -> tuple[object, ...]:
         """By receipt; what was a duplicate comes after what it is a duplicate of."""
@@ -480,7 +472,7 @@ class _Run:
         """Files that are known and stay as they are, by what makes a duplicate."""
         again = {each.file_id for each in work}
         return {
-            _identity(entry): entry.file_id
+            identity(entry): entry.file_id
             for entry in self._ledger.entries.values()
             if entry.is_readable
             and entry.refusal_code is None
@@ -496,7 +488,7 @@ class _Run:
             known is not None and known.is_synthetic
         )
 
-    # Reading one file
+    # What is to be read
 
     def _new_entry(self, work: _Work) -> Entry:
         """The entry of a file before it is read: what its name claims."""
@@ -516,141 +508,10 @@ class _Run:
         try:
             if work.refused is not None:
                 raise work.refused
-            _put_claim(entry, read_name(entry.relative_path, self._reference))
+            put_claim(entry, read_name(entry.relative_path, self._reference))
         except Refused as refused:
-            self._refuse(entry, refused)
+            refuse(entry, refused, self._reference)
         return entry
-
-    def _read(
-        self, engine: Engine, entry: Entry, known: dict[tuple[object, ...], str]
-    ) -> None:
-        """Read one file and write its entry, whatever becomes of it."""
-        try:
-            if entry.refusal_code is None:
-                self._read_into(engine, entry, known)
-        except Refused as refused:
-            self._refuse(entry, refused)
-        except Exception as error:
-            # One file must not keep the others out; the run ends in an error all the
-            # same, and the file, which has no entry, is read again by the next.
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            self._failures.append(
-                f"{entry.relative_path} ({type(error).__name__} in "
-                f"{Path(where.filename).name}, line {where.lineno})"
-            )
-            if isinstance(error, OSError | MemoryError):
-                raise
-            return
-        if not entry.has_records:
-            self._ledger.records_path(entry).unlink(missing_ok=True)
-        for path in self._sheets_no_longer_read(entry):
-            path.unlink(missing_ok=True)
-        if not entry.is_readable or entry.duplicate_of is not None:
-            self._ledger.set_aside_path(entry.file_id).unlink(missing_ok=True)
-        self._ledger.write(entry)
-        self._result.read.append(entry)
-
-    def _sheets_no_longer_read(self, entry: Entry) -> set[Path]:
-        """Where records of its sheets stand that this reading did not find."""
-        before = self._ledger.entries.get(entry.file_id, entry)
-        found = self._ledger.paths_of_sheets(entry) if entry.has_records else []
-        return set(self._ledger.paths_of_sheets(before)).difference(found)
-
-    def _read_into(
-        self, engine: Engine, entry: Entry, known: dict[tuple[object, ...], str]
-    ) -> None:
-        original = known.get(_identity(entry))
-        if original is not None:
-            entry.duplicate_of, entry.is_readable = original, True
-            return
-        claim = read_name(entry.relative_path, self._reference)
-        source = _open(
-            self._lake / "archive" / str(entry.sha256), claim, self._reference
-        )
-        check = check_of(engine, self._reference, claim, source)
-        outcome = check.run()
-        entry.is_readable = True
-        entry.notices = [list(notice) for notice in outcome.notices]
-        if isinstance(source, TextFile) and source.text.is_mixed:
-            entry.notices.append([None, "text_mixed", 1])
-        if isinstance(source, Workbook):
-            entry.notices += [
-                [shorten(name), "formula_without_value", cells]
-                for name, cells in sorted(source.uncalculated.items())
-            ]
-            if source.sheets_unread:
-                entry.notices.append([None, "sheets_unread", source.sheets_unread])
-        self._write_set_aside(check, entry)
-        if outcome.refused is not None:
-            # Its twin is refused for the same reason, and is a duplicate of nothing.
-            raise outcome.refused
-        known[_identity(entry)] = entry.file_id
-        _put_counts(entry, outcome)
-        with replaced_whole(
-            self._ledger.records_path(entry), self._scratch
-        ) as temporary:
-            check.write_records(temporary, entry.file_id)
-        if isinstance(source, Workbook):
-            for name in source.sheets_of_others:
-                self._read_sheet(engine, entry, replace(claim, extract=name))
-
-    def _read_sheet(self, engine: Engine, entry: Entry, claim: Claim) -> None:
-        """Read a sheet of a form that holds records of another extract.
-
-        They are of the same file, and what is wrong with them does not refuse it: each
-        line that is set aside is told, with the sheet before the column.
-        """
-        archived = self._lake / "archive" / str(entry.sha256)
-        try:
-            source = _open(archived, claim, self._reference)
-            check = check_of(engine, self._reference, claim, source)
-            outcome = check.run()
-        except Refused as refused:
-            if refused.code not in ("empty_file", "nil_not_allowed"):
-                entry.notices.append([None, f"{claim.extract}_unread", 1])
-            return
-        entry.notices.append([None, f"{claim.extract}{ON_SHEET}", outcome.lines_read])
-        entry.notices += [
-            [shorten(f"{claim.extract}: {column}"), code, occurrences]
-            for column, code, occurrences in outcome.notices
-            if column is not None
-        ]
-        path = self._ledger.sheet_path(entry, claim.extract)
-        with replaced_whole(path, self._scratch) as temporary:
-            check.write_records(temporary, entry.file_id)
-        self._add_set_aside(engine, check, entry, claim.extract)
-
-    def _add_set_aside(
-        self, engine: Engine, check: FileCheck, entry: Entry, sheet: str
-    ) -> None:
-        own = self._ledger.set_aside_path(entry.file_id)
-        added = self._scratch / f"{entry.file_id}-{sheet}.parquet"
-        try:
-            if check.write_set_aside(added, entry.file_id) == 0:
-                return
-            parts = [
-                f"select file_id, line_number, concat_ws(': ', {literal(sheet)},"
-                " column_name) as column_name, 'value' as level, reason_code"
-                f" from read_parquet({literal(str(added))})"
-            ]
-            if own.exists():
-                parts.insert(0, f"select * from read_parquet({literal(str(own))})")
-            with replaced_whole(own, self._scratch) as temporary:
-                engine.copy(" union all ".join(parts), temporary)
-        finally:
-            added.unlink(missing_ok=True)
-
-    def _write_set_aside(self, check: FileCheck, entry: Entry) -> None:
-        path = self._ledger.set_aside_path(entry.file_id)
-        with replaced_whole(path, self._scratch) as temporary:
-            lines = check.write_set_aside(temporary, entry.file_id)
-        if lines == 0:
-            path.unlink()
-
-    def _refuse(self, entry: Entry, refused: Refused) -> None:
-        entry.is_readable = refused.is_readable
-        entry.refusal_code = refused.code
-        entry.refusal_reason = self._reference.sentence(refused.code, refused.details)
 
     # The lake itself
 
@@ -722,39 +583,3 @@ def _utc(nanoseconds: int) -> str:
     microsecond = timedelta(microseconds=1)
     since = min(max(since, first // microsecond), last // microsecond)
     return (epoch + since * microsecond).isoformat(timespec="microseconds")
-
-
-def _identity(entry: Entry) -> tuple[object, ...]:
-    return (
-        entry.sha256,
-        entry.extract,
-        entry.submitter_code,
-        entry.period_id,
-        entry.version,
-        entry.file_format,
-    )
-
-
-def _open(path: Path, claim: Claim, reference: Reference) -> Source:
-    extract = reference.extracts[claim.extract]
-    optional = reference.may_leave_out(extract, claim.submitter_code)
-    return open_source(path, claim.file_format, extract, optional)
-
-
-def _put_claim(entry: Entry, claim: Claim) -> None:
-    entry.extract = claim.extract
-    entry.submitter_as_sent = claim.submitter_as_sent
-    entry.submitter_code = claim.submitter_code
-    entry.area_code = claim.area_code
-    entry.pct_code = claim.pct_code
-    entry.period_id = claim.period.period_id
-    entry.version = claim.version
-    entry.file_format = claim.file_format
-
-
-def _put_counts(entry: Entry, outcome: Outcome) -> None:
-    entry.lines_read = outcome.lines_read
-    entry.rows_accepted = outcome.rows_accepted
-    entry.rows_set_aside = outcome.rows_set_aside
-    entry.rows_duplicate = outcome.rows_duplicate
-    entry.rows_passed_over = outcome.rows_passed_over

@@ -1,13 +1,15 @@
-"""Lines that are cut and judged in bulk end as they would if each were read singly.
+"""Whichever road a line takes through landing, it ends as on the others.
 
-Files are drawn with every kind of fault among sound lines, landed once with all lines
-read singly and once in bulk, in blocks so small that lines and records lie across them.
+Files are drawn with every kind of fault among sound lines. They are landed with all
+lines read singly and in bulk, in blocks so small that lines and records lie across
+them; and each file alone and together with those of its kind.
 """
 
 import gzip
 import json
 import os
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +17,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from hostile.building import admission, episode, offence, referral
-from lscb.landing import Settings, bulk_check, cutting, land
+from hostile.building import admission, episode, figure, offence, referral, workbook
+from lscb.landing import Settings, bulk_check, cutting, land, reading
+from lscb.landing.checking import FileCheck
 
-FILES = 12
+FILES, ALIKE = 12, 24
 LONG = "long " * 7_000
 # What may stand in any field in place of what is sound there.
 ODD_VALUES = (
@@ -118,6 +121,16 @@ def episodes(chance: random.Random, period: int, number: int) -> Row:
     )
 
 
+def figures(chance: random.Random, period: int, number: int) -> Row:
+    return figure(
+        chance.choice(("SG14", "sg28", "SG12")),
+        numerator=chance.choice(("7", "12", "3,000", "..", "", "1,5")),
+        denominator=chance.choice(("", "7000", "100")),
+        measure=f"m{number}",
+        note=chance.choice(("", "a, note")),
+    )
+
+
 @dataclass(frozen=True)
 class Drawn:
     """An extract: how one of its sound rows is drawn, and what its files are called."""
@@ -131,6 +144,12 @@ KINDS = {
     "pct_admissions": Drawn(admissions, "5C2__2008-09Q1"),
     "lado_referrals": Drawn(referrals, "LBBD__2008-09Q1"),
     "missing_children": Drawn(episodes, "MPS__2008-09Q1"),
+}
+OF_SEVERAL = {
+    **KINDS,
+    "police_offences": Drawn(offences, "MPS__M2008-04"),
+    "lado_referrals": Drawn(referrals, "{sender}__2008-09Q1"),
+    "lscb_return": Drawn(figures, "{sender}__2008-09Q1"),
 }
 
 
@@ -239,6 +258,24 @@ def write(landing: Path, extract: str, chance: random.Random) -> None:
         os.utime(path, (1_700_000_000, 1_700_000_000))
 
 
+def write_alike(landing: Path, extract: str, chance: random.Random) -> None:
+    """Write files of one period, of which many have one header; some are workbooks."""
+    kind = OF_SEVERAL[extract]
+    for number in range(ALIKE):
+        content, ending = content_of(chance, kind, 4), "csv"
+        if content[:2] == b"\x1f\x8b":
+            ending = "csv.gz"
+        elif chance.random() < 0.2:
+            rows = [list(kind.row(chance, 4, n).values()) for n in range(9)]
+            header = list(kind.row(chance, 4, 0))
+            content, ending = workbook(("Sheet1", [header, *rows, *rows[:1]])), "xlsx"
+        claim = kind.name.format(sender=chance.choice(("LBBD", "Camden")), period=4)
+        path = landing / extract / f"{extract}__{claim}__v{number + 1}.{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
 def told(settings: Settings) -> dict[str, object]:
     """All that landing told: entries, and the rows of each Parquet file, in order."""
     entries = {
@@ -256,6 +293,13 @@ def told(settings: Settings) -> dict[str, object]:
             duckdb.sql(f"from read_parquet('{path}')").fetchall(),
         )
     return {"entries": entries, "tables": tables}
+
+
+def assert_same(one: dict, other: dict) -> None:
+    assert one["entries"] == other["entries"]
+    assert one["tables"].keys() == other["tables"].keys()
+    for name, rows in one["tables"].items():
+        assert rows == other["tables"][name], name
 
 
 @pytest.fixture
@@ -297,8 +341,38 @@ def test_both_roads_tell_the_same(
     monkeypatch.setattr(cutting, "MOST_HELD", 50)
     land(settings=bulk, say=print)
     assert sum(in_bulk) > 100
-    one, other = told(singly), told(bulk)
-    assert one["entries"] == other["entries"]
-    assert one["tables"].keys() == other["tables"].keys()
-    for name, rows in one["tables"].items():
-        assert rows == other["tables"][name], name
+    assert_same(told(singly), told(bulk))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("extract", OF_SEVERAL)
+def test_files_fare_together_as_each_alone(
+    extract: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = Settings(tmp_path / "alone" / "landing", tmp_path / "alone" / "lake")
+    together = Settings(tmp_path / "both" / "landing", tmp_path / "both" / "lake")
+    write_alike(alone.landing, extract, random.Random(f"together {extract} {seed}"))
+    # A workbook holds the time when it was saved.
+    shutil.copytree(alone.landing, together.landing)
+    for settings in (alone, together):
+        settings.lake.mkdir(parents=True)
+        (settings.lake / ".link_key").write_text("0" * 64, "ascii")
+    ran: list[int] = []
+    real = FileCheck.run
+
+    def counted(check: FileCheck) -> list:
+        ran.append(len(check.sources))
+        return real(check)
+
+    monkeypatch.setattr(FileCheck, "run", counted)
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "FILES_AT_ONCE", 1)
+        land(settings=alone, say=print)
+    assert set(ran) == {1}
+    ran.clear()
+    land(settings=together, say=print)
+    assert max(ran) > 5
+    assert_same(told(alone), told(together))
+    for path in alone.lake.glob("*/*/*.parquet"):
+        other = together.lake / path.relative_to(alone.lake)
+        assert path.read_bytes() == other.read_bytes(), path.name

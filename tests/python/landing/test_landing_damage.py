@@ -55,7 +55,9 @@ def check(
     extract = reference.extracts["lado_referrals"]
     source = open_text(path, False, extract, frozenset())
     file_check = FileCheck(engine, reference, claim, source)
-    outcome = file_check.run()
+    (outcome,) = file_check.run()
+    if not isinstance(outcome, Outcome):
+        raise outcome
     if outcome.refused is not None:
         raise outcome.refused
     file_check.write_records(folder / "records.parquet", "x")

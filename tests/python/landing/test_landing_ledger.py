@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -257,16 +258,19 @@ def test_records_that_were_lost_are_made_again(lander: Lander) -> None:
     assert records.read_bytes() == content
 
 
-@pytest.mark.parametrize("step", ["write_set_aside", "write_records", "run"])
+@pytest.mark.parametrize(
+    ("step", "before"), [("write_set_aside", 0), ("write_records", 1), ("run", 0)]
+)
 def test_a_run_cut_short_is_completed_by_the_next(
-    lander: Lander, monkeypatch: pytest.MonkeyPatch, step: str
+    lander: Lander, monkeypatch: pytest.MonkeyPatch, step: str, before: int
 ) -> None:
+    """Two files that are read together; one step goes well so often before it ends."""
     lander.send(LADO, lado_text(lado_row("1"), lado_row("2", outcome="odd")))
     lander.send(OTHER, lado_text(lado_row("1")))
-    real = getattr(FileCheck, step)
+    real, calls = getattr(FileCheck, step), count()
 
     def stop(self: FileCheck, *arguments: object) -> object:
-        if self._claim.area_code == "E09000031":
+        if next(calls) == before:
             raise KeyboardInterrupt
         return real(self, *arguments)
 
