@@ -9,11 +9,12 @@ import csv
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -71,27 +72,39 @@ def contents(path: Path) -> Iterator[bytes]:
 def texts_of(path: Path) -> Iterator[bytes]:
     """Every text column of every table of a DuckDB file."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        for schema, table, column in connection.execute(
-            "select schema_name, table_name, column_name from duckdb_columns()"
+        for schema, table, columns in connection.execute(
+            "select schema_name, table_name, list(column_name) from duckdb_columns()"
             " where database_name = current_database() and data_type = 'VARCHAR'"
+            " group by all"
         ).fetchall():
-            (joined,) = connection.execute(
-                f'select string_agg(distinct "{column}", chr(10))'
-                f' from "{schema}"."{table}"'
-            ).fetchone()
-            yield (joined or "").encode()
+            joined = ", ".join(
+                f'string_agg(distinct "{column}", chr(10))' for column in columns
+            )
+            held = connection.execute(f'select {joined} from "{schema}"."{table}"')
+            yield from ((each or "").encode() for each in held.fetchone())
+
+
+def any_of(needles: Iterable[bytes]) -> str:
+    """A pattern of RE2 that finds each of many needles in one pass over bytes."""
+    spelt = {"".join(f"\\x{byte:02x}" for byte in needle) for needle in needles}
+    return "|".join(sorted(spelt))
 
 
 def found_in(files: list[Path], canaries: list[str]) -> list[tuple[str, str]]:
     """Which canary sits in which file."""
     needles = [(text, each) for text in canaries for each in disguises(text)]
-    return [
-        (path.name, text)
-        for path in files
-        for content in contents(path)
-        for text, needle in needles
-        if needle in content
-    ]
+    pattern = any_of(needle for _, needle in needles)
+    found = []
+    for path in files:
+        held = pa.array(contents(path), pa.large_binary())
+        hits = held.filter(pc.match_substring_regex(held, pattern))
+        found += [
+            (path.name, text)
+            for content in hits.to_pylist()
+            for text, needle in needles
+            if needle in content
+        ]
+    return found
 
 
 def files_below(*folders: Path) -> list[Path]:
