@@ -301,19 +301,19 @@ def test_any_row_can_be_judged(empty: duckdb.DuckDBPyConnection) -> None:
             )
         places = ", ".join("?" for _ in columns)
         empty.executemany(f"insert into {table} values ({places})", rows)
+    doubles = set(
+        empty.execute(
+            "select schema_name || '.' || table_name, column_name"
+            " from duckdb_columns() where data_type = 'DOUBLE'"
+        ).fetchall()
+    )
     for rule in RULES:
         for kind in ("failing", "passing"):
             fixture = FIXTURES[rule.rule_code][kind]
-            for name, value in fixture.items():
-                if isinstance(value, int | float) and not isinstance(value, bool):
+            for name in fixture:
+                if (rule.table, name) in doubles:
                     for extreme in EXTREMES["DOUBLE"]:
-                        (kept,) = empty.execute(
-                            "select data_type from duckdb_columns()"
-                            " where table_name = ? and column_name = ?",
-                            [rule.table.split(".")[1], name],
-                        ).fetchone()
-                        if kept == "DOUBLE":
-                            put(empty, rule, fixture | {name: extreme}, "extreme")
+                        put(empty, rule, fixture | {name: extreme}, "extreme")
     results = evaluate(empty, RULES)
     assert {
         result.rule.rule_code: result.error_message
