@@ -6,6 +6,7 @@ Poisson (below ten events) or Byar limits leave the baseline out, so the curve o
 runs through the points at which a limit of the count meets what was to be expected.
 """
 
+from functools import cache
 from math import ceil, sqrt
 
 from scipy.stats import chi2, norm
@@ -22,6 +23,7 @@ NAME_HEIGHT, NAME_LETTER = 12, 6.6
 Point = dict[str, float]
 
 
+@cache
 def z_of(confidence: float) -> float:
     """The normal quantile of a two-sided confidence."""
     return float(norm.ppf(0.5 + confidence / 2))

@@ -587,9 +587,7 @@ def write_about(
         " so that nothing can be worked out (suppressed_secondary: hidden to protect"
         f" another figure, or itself). {rounding_said(rule)}"
     )
-    connection.executemany(
-        "insert into mart.about_publication values (?, ?)", sorted(said.items())
-    )
+    insert_rows(connection, "mart.about_publication", sorted(said.items()))
 
 
 def fill_file(connection: duckdb.DuckDBPyConnection, fresh: Path) -> None:
@@ -598,6 +596,8 @@ def fill_file(connection: duckdb.DuckDBPyConnection, fresh: Path) -> None:
         f"attach {literal(str(fresh))} as publication"
         f" (storage_version {literal(STORAGE_VERSION)})"
     )
+    # In one transaction: each of a thousand comments would be one of its own.
+    connection.execute("begin transaction")
     connection.execute("create schema publication.mart")
     for table in tables_of(connection, "memory"):
         connection.execute(
@@ -614,6 +614,7 @@ def fill_file(connection: duckdb.DuckDBPyConnection, fresh: Path) -> None:
     for table in digest_tables(connection):
         write_comments(connection, table, None, {"sha256": DIGEST_COMMENT})
     copy_views(connection)
+    connection.execute("commit")
     connection.execute("checkpoint publication")
     connection.execute("detach publication")
 

@@ -14,7 +14,7 @@ import duckdb
 
 from lscb.publishing.settled import settled
 from lscb.quality.suites import load_rules
-from lscb.sql import literal, read_query
+from lscb.sql import insert_rows, literal, read_query
 from lscb.statuses import RESULTS, statuses
 
 SQL = Path(__file__).with_name("sql")
@@ -131,8 +131,9 @@ def _read_words(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
             {"seed": str(seeds / "reference" / f"{name}.csv")},
         )
     connection.execute(read_query(SQL, "words"))
-    connection.executemany(
-        "insert into words_rules values (?, ?, ?)",
+    insert_rows(
+        connection,
+        "words_rules",
         [(rule.suite, rule.rule_code, rule.message) for rule in load_rules()],
     )
 

@@ -9,6 +9,7 @@ import duckdb
 from lscb.disclosure.problem import Rule
 from lscb.publishing.history import Past, Place, earlier_publications
 from lscb.publishing.publish import Publication, publish
+from lscb.sql import insert_rows
 
 BOROUGHS = {
     "E09000001": "E13000001",
@@ -157,6 +158,7 @@ def write_warehouse(
     """A warehouse of these counts; `versions` of the boroughs' files, 1 by default."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as db:
+        db.begin()
         db.execute("create schema mart")
         for table, columns in TABLES.items():
             db.execute(f"create table mart.{table} ({columns})")
@@ -173,7 +175,7 @@ def write_warehouse(
             (area, "local_authority", parent, LONDON)
             for area, parent in BOROUGHS.items()
         ]
-        db.executemany("insert into mart.dim_areas values (?, ?, ?, ?)", areas)
+        insert_rows(db, "mart.dim_areas", areas)
         periods = [
             (quarter, "quarter", f"2008-{4 + 3 * number:02}-01", last_day, YEAR)
             for number, (quarter, last_day) in enumerate(
@@ -186,7 +188,7 @@ def write_warehouse(
         ]
         periods += [(QUARTERS[3], "quarter", "2009-01-01", "2009-03-31", YEAR)]
         periods += [(YEAR, "financial_year", "2008-04-01", "2009-03-31", YEAR)]
-        db.executemany("insert into mart.dim_periods values (?, ?, ?, ?, ?)", periods)
+        insert_rows(db, "mart.dim_periods", periods)
         db.execute(
             "insert into mart.dim_indicators values"
             " ('SG12', 1, 'count', 1, 'none', true, 'sum', 'none', 'Allegations',"
@@ -201,6 +203,7 @@ def write_warehouse(
             " mart.fct_indicator_values inner join mart.fct_comparisons using"
             " (indicator_id, definition_version, area_code, period_id)"
         )
+        db.commit()
     return path
 
 
@@ -211,13 +214,10 @@ def _write_values(db: duckdb.DuckDBPyConnection, counts: Counts) -> None:
         if denominator is not None:
             value = 100 * numerator / denominator
         limits = [value * factor for factor in (0.71, 1.37, 0.53, 1.59)]
-        rows.append((indicator, area, period, numerator, denominator, value, *limits))
-    db.executemany(
-        "insert into mart.fct_indicator_values values"
-        " (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'wilson', 'reported', null, null, null,"
-        " null)",
-        rows,
-    )
+        figures = (numerator, denominator, value, *limits)
+        said = ("wilson", "reported", None, None, None, None)
+        rows.append((indicator, 1, area, period, *figures, *said))
+    insert_rows(db, "mart.fct_indicator_values", rows)
     db.execute(
         """
         insert into mart.fct_comparisons by name
@@ -294,22 +294,17 @@ def _write_files(
             continue
         version = versions.get(area, 1)
         file_id = f"{area}-{quarter}-v{version}"
-        files.append((file_id, area, area, quarter, version, numerator + 1, numerator))
+        sent = (file_id, "lado_referrals", area, area, quarter, version)
+        read = (numerator + 1, numerator, 1, 0, 0, "digest", "accepted")
+        files.append((*sent, *read))
+        behind = (file_id, f"{file_id}.csv", "digest", "lado_referrals", numerator, 0)
         lineage += [
-            (place, period, file_id, f"{file_id}.csv", numerator, 2, numerator + 1)
+            ("SG12", 1, place, period, *behind, 2, numerator + 1)
             for place in (area, BOROUGHS[area], LONDON)
             for period in (quarter, YEAR)
         ]
-    db.executemany(
-        "insert into mart.fct_lineage values"
-        " ('SG12', 1, ?, ?, ?, ?, 'digest', 'lado_referrals', ?, 0, ?, ?)",
-        lineage,
-    )
-    db.executemany(
-        "insert into mart.fct_submissions values"
-        " (?, 'lado_referrals', ?, ?, ?, ?, ?, ?, 1, 0, 0, 'digest', 'accepted')",
-        files,
-    )
+    insert_rows(db, "mart.fct_lineage", lineage)
+    insert_rows(db, "mart.fct_submissions", files)
     db.execute(
         "insert into mart.fct_submission_notices"
         " select file_id, extract, submitter, period_id, rows_accepted"
