@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -221,8 +221,13 @@ class InnocentWorld:
         return not self.errors and not self.withheld
 
 
-def innocent_world(clean: Path, seed: int, folder: Path) -> InnocentWorld:
-    """Draw an innocent world over a copy of a built sample, and judge it."""
+def innocent_world(
+    clean: Path, seed: int, folder: Path, again: Callable[[Path], None] = _build_again
+) -> InnocentWorld:
+    """Draw an innocent world over a copy of a built sample, and judge it.
+
+    `again` builds a warehouse again from its staging tables on.
+    """
     copy = folder / clean.name
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(clean, copy)
@@ -245,7 +250,7 @@ def innocent_world(clean: Path, seed: int, folder: Path) -> InnocentWorld:
             for statement in world["draw"]:
                 connection.execute(statement.replace("{seed}", str(seed)))
         connection.execute("drop schema bench cascade")
-    _build_again(copy)
+    again(copy)
     flags = _flags(copy).values()
     with duckdb.connect(str(copy), read_only=True) as connection:
         withheld = connection.execute(

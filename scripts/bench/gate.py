@@ -19,7 +19,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -70,13 +69,13 @@ class Gate:
         ended: list[dbtRunnerResult] = []
 
         def one_test(*_: str) -> dbtRunnerResult:
-            ended.append(run_dbt("test", "--select", test.name, *QUICKLY))
+            selected = ("--select", test.name)
+            ended.append(run_dbt("test", *selected, *QUICKLY, manifest=self.manifest))
             return ended[-1]
 
         before = digests(self.published)
         written = io.StringIO()
         with (
-            mock.patch("dbt.cli.main.dbtRunner", partial(dbtRunner, self.manifest)),
             mock.patch.object(main_job, "run_dbt", one_test),
             mock.patch.object(
                 main_job, "console", Console(file=written, soft_wrap=True)

@@ -13,16 +13,14 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from lscb.dbt import QUIETLY, parse_undescribed
 from lscb.parsed import take_over_parsed
 from lscb.quality.invariants import SOME_DAY, invariant_of, is_test
-from lscb.settings import PROJECT, in_project
+from lscb.settings import in_project
 
 
 def _quiet(*arguments: str) -> list[str]:
-    return [
-        *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-        "--quiet", "--no-print", "--log-level", "none", "--no-write-json",
-    ]  # fmt: skip
+    return [*arguments, *QUIETLY, "--no-write-json"]
 
 
 class Template:
@@ -43,10 +41,7 @@ class Template:
         }
         take_over_parsed(folder / "target")
         with in_project(variables):
-            parsed = dbtRunner().invoke(_quiet("parse"))
-            if not parsed.success:
-                raise RuntimeError(f"the project cannot be parsed: {parsed.exception}")
-            self.manifest: Manifest = parsed.result
+            self.manifest: Manifest = parse_undescribed()
             seeded = dbtRunner(manifest=self.manifest).invoke(_quiet("seed"))
             DuckDBConnectionManager.close_all_connections()
             if not seeded.success:
@@ -59,18 +54,14 @@ class Template:
                 raise RuntimeError(f"no data test compiles: {compiled.exception}")
             nodes = [each.node.to_dict() for each in compiled.result.results]
             self.invariants = [invariant_of(node) for node in nodes if is_test(node)]
-        # Descriptions cost a statement a column, and no figure depends on them.
-        for node in self.manifest.nodes.values():
-            if node.resource_type == "model":
-                node.config.persist_docs = {}
 
-    def build(self, warehouse: Path) -> dbtRunnerResult:
-        """Land and build every model, by the settings of the environment.
+    def build(self, warehouse: Path, *selected: str) -> dbtRunnerResult:
+        """Land and build every model, or what is selected, by the environment.
 
         A warehouse that is not there yet begins as a copy of the one with the seeds.
         """
         if not warehouse.exists():
             shutil.copyfile(self.warehouse, warehouse)
-        result = dbtRunner(manifest=self.manifest).invoke(_quiet("run"))
+        result = dbtRunner(manifest=self.manifest).invoke(_quiet("run", *selected))
         DuckDBConnectionManager.close_all_connections()
         return result

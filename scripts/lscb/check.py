@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from lscb.dbt import messages_of, run_dbt
+from lscb.dbt import messages_of, parse_undescribed, run_dbt
 from lscb.errors import UserError
 from lscb.harmless import harmless, printable
 from lscb.landing.names import files_sent, is_passed_by, names_a_file
@@ -137,10 +137,11 @@ def build_alone(
         "DBT_LOG_PATH": scratch / "logs",
     }
     with in_project(wanted):
+        # Nobody reads what dbt writes of the project in a folder that goes.
         result = run_dbt(
             *("build", "--exclude-resource-type", "test", "unit_test"),
-            # Nobody reads what dbt writes of the project in a folder that goes.
             "--no-write-json",
+            manifest=parse_undescribed(),
         )
     if not result.success:
         raise UserError(f"The files could not be checked: {messages_of(result)}")

@@ -6,18 +6,48 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from lscb.errors import UserError
 from lscb.settings import PROJECT
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
 # dbt is loaded where it is used: it takes longer to load than a build takes that finds
 # nothing new.
 
 
-def run_dbt(*arguments: str) -> "dbtRunnerResult":
-    """Run dbt in this process, showing how far it is where somebody watches."""
+# What a run is told of the project, and of how little is to be printed: what failed is
+# said by whoever runs it, in fewer words; all is in logs/dbt.log.
+QUIETLY = (
+    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+    *("--quiet", "--no-print", "--log-level", "none"),
+)
+
+
+def parse_undescribed() -> "Manifest":
+    """The project as parsed, to build what is not kept: without its descriptions.
+
+    dbt writes them into the warehouse by a statement a column, and no figure depends on
+    them. UserError where the project cannot be parsed.
+    """
+    from dbt.cli.main import dbtRunner
+
+    parsed = dbtRunner().invoke(["parse", *QUIETLY, "--no-write-json"])
+    if not parsed.success:
+        raise UserError(f"The project cannot be parsed: {parsed.exception}")
+    for node in parsed.result.nodes.values():
+        if node.resource_type in ("model", "seed"):
+            node.config.persist_docs = {}
+    return parsed.result
+
+
+def run_dbt(*arguments: str, manifest: "Manifest | None" = None) -> "dbtRunnerResult":
+    """Run dbt in this process, showing how far it is where somebody watches.
+
+    A project that is parsed already may be given, and is not parsed again.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -42,20 +72,8 @@ def run_dbt(*arguments: str) -> "dbtRunnerResult":
             elif event.info.name == "LogStartLine":
                 progress.update(task, total=event.data.total)
 
-        result = dbtRunner(callbacks=[show]).invoke(
-            [
-                *arguments,
-                "--project-dir",
-                str(PROJECT),
-                "--profiles-dir",
-                str(PROJECT),
-                "--quiet",
-                "--no-print",
-                # What failed is said below, in fewer words; all is in logs/dbt.log.
-                "--log-level",
-                "none",
-            ]
-        )
+        runner = dbtRunner(manifest, callbacks=[show])
+        result = runner.invoke([*arguments, *QUIETLY])
     DuckDBConnectionManager.close_all_connections()
     return result
 

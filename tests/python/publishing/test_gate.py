@@ -164,10 +164,9 @@ def broken(
             ):
                 patch.setenv(variable, str(path))
             patch.chdir(PROJECT)
-            patch.setattr(
-                "dbt.cli.main.dbtRunner", functools.partial(dbtRunner, manifest)
+            only = functools.partial(
+                *(main_job.run_dbt, "test", "--select", f"{name}*"), manifest=manifest
             )
-            only = functools.partial(main_job.run_dbt, "test", "--select", f"{name}*")
             patch.setattr(main_job, "run_dbt", lambda *_: only())
             code = main_job.build()
         with duckdb.connect(str(copy)) as db:

@@ -12,12 +12,14 @@ import pytest
 from test_withholding import build_again
 
 from bench.faults import SEED, Planted, corpus, judged, plant
+from bench.template import Template
 from build_help import Build
 
 
 @pytest.fixture(scope="module")
 def spoilt(
     request: pytest.FixtureRequest,
+    template: Template,
     warehouse: Build,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[list[Planted], list[dict[str, Any]]]:
@@ -27,7 +29,7 @@ def spoilt(
     if before := request.config.getoption("--planted"):
         copy = before / warehouse.warehouse.name
     else:
-        build_again(warehouse, copy)
+        build_again(template, warehouse, copy)
     return faults, judged(faults, warehouse.warehouse, copy)
 
 

@@ -1,6 +1,6 @@
 """No innocent world is called wrong, and no two findings have one id."""
 
-import os
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -9,7 +9,8 @@ import yaml
 from test_withholding import build_again, copy_of
 
 from bench.faults import INNOCENTS, InnocentWorld, innocent_world
-from build_help import Build, environment
+from bench.template import Template
+from build_help import Build
 
 SEED = 20081129
 
@@ -20,14 +21,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def world(warehouse: Build, folder: Path) -> InnocentWorld:
+def world(template: Template, warehouse: Build, folder: Path) -> InnocentWorld:
     """One innocent world, drawn over the sample and built."""
-    os.environ["LSCB_LANDING_MODE"] = "lake_only"
-    try:
-        with environment(warehouse.landing, warehouse.lake, warehouse.warehouse):
-            return innocent_world(warehouse.warehouse, SEED, folder)
-    finally:
-        os.environ.pop("LSCB_LANDING_MODE", None)
+    again = partial(build_again, template, warehouse)
+    return innocent_world(warehouse.warehouse, SEED, folder, again)
 
 
 def test_nothing_innocent_is_called_wrong(world: InnocentWorld) -> None:
@@ -58,7 +55,7 @@ def test_every_rule_was_judged_there(
 
 
 def test_findings_of_one_key_have_ids_of_their_own(
-    warehouse: Build, tmp_path: Path
+    template: Template, warehouse: Build, tmp_path: Path
 ) -> None:
     """One spike in two files, and one finding twice."""
     copy = copy_of(warehouse.warehouse, tmp_path)
@@ -74,7 +71,10 @@ def test_findings_of_one_key_have_ids_of_their_own(
             " from (values ('one'), ('another'), ('another')) as files (file_id)"
         )
     build_again(
-        warehouse, copy, "--select", "int_quality__findings", "fct_quality_flags"
+        template,
+        warehouse,
+        copy,
+        *("--select", "int_quality__findings", "fct_quality_flags"),
     )
     with duckdb.connect(str(copy), read_only=True) as connection:
         assert connection.execute(

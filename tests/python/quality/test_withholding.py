@@ -9,7 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from build_help import Build, environment, run_dbt
+from bench.template import Template
+from build_help import Build, environment
+from lscb.dbt import messages_of
 from lscb.sheets.returns import write_return_sheets
 
 SWAPPED = ("SG02", "E09000002", "2008-09Q1")
@@ -64,26 +66,30 @@ def copy_of(warehouse: Path, folder: Path) -> Path:
     return Path(shutil.copy(warehouse, folder / warehouse.name))
 
 
-def build_again(built: Build, warehouse: Path, *selected: str) -> None:
+def build_again(
+    template: Template, built: Build, warehouse: Path, *selected: str
+) -> None:
     """Build from the staging tables on, or what is selected, in a spoilt copy."""
     os.environ["LSCB_LANDING_MODE"] = "lake_only"
+    selected = selected or ("--exclude", "path:models/staging")
     try:
         with environment(built.landing, built.lake, warehouse):
-            run_dbt("run", *(selected or ("--exclude", "path:models/staging")))
+            result = template.build(warehouse, *selected)
     finally:
         del os.environ["LSCB_LANDING_MODE"]
+    assert result.success, messages_of(result)
 
 
 @pytest.fixture(scope="module")
 def spoilt(
-    warehouse: Build, tmp_path_factory: pytest.TempPathFactory
+    template: Template, warehouse: Build, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The sample with three faults, built again."""
     copy = copy_of(warehouse.warehouse, tmp_path_factory.mktemp("spoilt"))
     with duckdb.connect(str(copy)) as connection:
         for fault in FAULTS:
             assert connection.execute(fault).fetchone()[0] > 0
-    build_again(warehouse, copy)
+    build_again(template, warehouse, copy)
     with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection
 
