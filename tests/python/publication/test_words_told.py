@@ -63,6 +63,8 @@ class Listener(HTMLParser):
         super().__init__()
         self.told = Told()
         self.open: list[tuple[str, dict[str, str]]] = []
+        # The classes of all that is open, as each tag opened.
+        self.classes: list[frozenset[str]] = [frozenset()]
         self.entry = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -71,13 +73,16 @@ class Listener(HTMLParser):
             self.told.anchors[self.entry] = given.get("id", "")
         if tag not in VOID:
             self.open.append((tag, given))
+            own = given.get("class", "").split()
+            self.classes.append(self.classes[-1].union(own))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
             assert self.open.pop()[0] == tag, tag
+            self.classes.pop()
 
     def inside(self, name: str) -> bool:
-        return any(name in given.get("class", "").split() for _, given in self.open)
+        return name in self.classes[-1]
 
     def handle_data(self, data: str) -> None:
         said = " ".join(data.split())
