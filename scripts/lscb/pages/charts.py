@@ -95,6 +95,12 @@ CONFIG: Spec = {
 }
 
 
+# What a layer has of its own; the look and the version of Vega-Lite are the chart's.
+PARTS = ("data", "transform", "mark", "encoding", "name")
+# What Altair writes of a layer that has no data but those of its panel.
+NO_DATA = {"name": "empty"}
+
+
 def by(**channels: Any) -> dict[str, Any]:
     """Channels to encode by, each as the class that its text or value stands for.
 
@@ -114,12 +120,25 @@ def as_channel(name: str, given: Any) -> Any:
     return given
 
 
-def finished(chart: Any, **data: list[Row]) -> Spec:
-    """The chart as a specification in the look that all charts share, with its data.
+def layered(*layers: Any, **given: Any) -> Spec:
+    """Layers in one plot, with its size and what else is given, as a specification.
+
+    Altair would copy every part of every layer several times over.
+    """
+    specs = [layer.to_dict(validate=False) for layer in layers]
+    kept = [
+        {name: part for name, part in each.items() if name in PARTS and part != NO_DATA}
+        for each in specs
+    ]
+    return {"layer": kept, **given}
+
+
+def finished(spec: Spec, **data: list[Row]) -> Spec:
+    """The specification in the look that all charts share, with its data.
 
     Look and rows are put in last: Altair would copy and walk through all of them.
     """
-    return {**chart.to_dict(validate=False), "config": CONFIG, "datasets": data}
+    return {"$schema": alt.SCHEMA_URL, **spec, "config": CONFIG, "datasets": data}
 
 
 def standing_scale(rows: list[Row], labels: dict[str, str], channel: str) -> alt.Scale:
@@ -257,9 +276,12 @@ def tile_map(
         **by(text="mark:N", color=ink)
     )
     return finished(
-        alt.layer(tiles.properties(name="rows"), *apart, names, figures, marks)
-        .resolve_scale(fill="independent")
-        .properties(width=500, height=336),
+        layered(
+            *(tiles.properties(name="rows"), *apart, names, figures, marks),
+            resolve={"scale": {"fill": "independent"}},
+            width=500,
+            height=336,
+        ),
         rows=rows,
     )
 
@@ -346,7 +368,7 @@ def ranked_intervals(
         ),
     ]
     return finished(
-        alt.layer(*layers).properties(width=RANKED_WIDTH, height=alt.Step(STEP)),
+        layered(*layers, width=RANKED_WIDTH, height={"step": STEP}),
         rows=every,
         region=[region] if region else [],
     )
@@ -410,9 +432,7 @@ def funnel(
         .encode(**by(y=y, text="point_label:N"))
     )
     return finished(
-        alt.layer(limits, middle, points, named).properties(
-            width=size[0], height=size[1]
-        ),
+        layered(limits, middle, points, named, width=size[0], height=size[1]),
         rows=rows,
         curves=curves,
         region=[{"y": baseline}],
@@ -540,27 +560,26 @@ def small_multiples(
             )
             .encode()
         )
-    chart = (
-        alt.layer(*layers, data=alt.NamedData("rows"))
-        .properties(width=width, height=PANEL_HEIGHT)
-        .facet(
-            facet=alt.Facet(
-                "panel:N",
-                sort=list(heads.values()),
-                header=alt.Header(
-                    title=None,
-                    labelAnchor="start",
-                    labelLimit=0,
-                    labelExpr="split(datum.label, '\\n')",
-                ),
-            ),
-            columns=columns,
-            spacing={"row": 14, "column": PANEL_GAP},
-        )
-        .resolve_scale(y="shared" if shared else "independent")
+    panel = alt.Facet(
+        "panel:N",
+        sort=list(heads.values()),
+        header=alt.Header(
+            title=None,
+            labelAnchor="start",
+            labelLimit=0,
+            labelExpr="split(datum.label, '\\n')",
+        ),
     )
+    spec = {
+        "data": {"name": "rows"},
+        "facet": panel.to_dict(validate=False),
+        "spec": layered(*layers, width=width, height=PANEL_HEIGHT),
+        "columns": columns,
+        "spacing": {"row": 14, "column": PANEL_GAP},
+        "resolve": {"scale": {"y": "shared" if shared else "independent"}},
+    }
     every = [{**row, "panel": heads[row["panel"]]} for row in rows + gaps + breaks]
-    return finished(chart, rows=every)
+    return finished(spec, rows=every)
 
 
 def standings_bars(
@@ -613,9 +632,7 @@ def standings_bars(
         .mark_text(fontSize=10)
         .encode(**by(x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None)))
     )
-    return finished(
-        alt.layer(bars, texts).properties(width=330, height=alt.Step(18)), rows=rows
-    )
+    return finished(layered(bars, texts, width=330, height={"step": 18}), rows=rows)
 
 
 def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
@@ -665,8 +682,6 @@ def coverage_map(rows: list[Row], labels: dict[str, str]) -> Spec:
     )
     width = max(24, min(60, 480 // max(len(periods), 1)))
     return finished(
-        alt.layer(cells, letters).properties(
-            width=alt.Step(width), height=alt.Step(18)
-        ),
+        layered(cells, letters, width={"step": width}, height={"step": 18}),
         rows=rows,
     )
