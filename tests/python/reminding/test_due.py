@@ -221,6 +221,8 @@ def test_a_reminder_speaks_of_its_sender_alone_and_accuses_nobody(
         assert "lscb check" in text and "To whom." in text
         assert not re.search(r"\b(late|overdue|fail\w*|missing|must)\b", text, re.I)
         assert "Canarybrook" not in text
+        # The last line ends, as lines do: what a mail program adds begins a new one.
+        assert text.endswith(".\n")
     assert LADO not in barnet
     assert "* lado_referrals__Camden__2008-09Q1__v1.csv" in camden
     assert "It was due by 30 July 2008; as far as we can see" in camden
@@ -284,6 +286,8 @@ def events(path: Path) -> dict[str, icalendar.Event]:
         "2.0",
         "-//lscb//model dataset//EN",
     )
+    name = "What is due: Return of the model dataset of London's LSCBs"
+    assert calendar["x-wr-calname"] == name
     found = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     assert len(found) == len(calendar.walk("VEVENT"))
     for event in found.values():
