@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := scripts
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help build check test test-long test-changes coverage lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
+.PHONY: help build check test test-long test-all test-changes coverage lint lint-quick format sample land docs check-files wheel quality faults worlds attack explain replay forget ask dbt-docs browse clean purge lock settings
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ test: $(VENV)/ready lint-quick  ## quick linters, the dbt tests and most of pyte
 test-long: $(VENV)/ready  ## tests that build worlds of their own, pack the wheel, replay, or attack
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile \
 		--no-loadscope-reorder -m long
+
+test-all: $(VENV)/ready lint-quick  ## both in one run, which builds once what they share: as CI does
+	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile \
+		--no-loadscope-reorder
 
 test-changes: $(VENV)/ready  ## follow CONTRIBUTING in copies of the project, and build them
 	@umask 077; $(RUN) -m pytest --numprocesses $(or $(JOBS),2) --dist loadfile tests/changes
