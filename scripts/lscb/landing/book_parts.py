@@ -61,6 +61,12 @@ class Book:
     strings: list[str]
     shows: list[Show]
 
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory it takes."""
+        entries = len(self.strings) + len(self.shows)
+        return sum(map(len, self.strings)) + TEXT_COST * entries
+
     def show_of(self, style: str | None) -> Show:
         """How a cell of that style shows a number."""
         number = 0 if style is None else int(style)

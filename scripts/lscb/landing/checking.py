@@ -85,6 +85,9 @@ LIKE_A_MONTH = re.compile(
 # A statement holds some thousand records at once. Those of so many letters in what is
 # read on are long, and may come to so many in all.
 LONG, LONG_LIMIT = 30_000, 20_000_000
+# A file whose records take more bytes than that is judged alone: gzip and Parquet pack
+# a thousand times as much, and the rows of all that are judged together are held.
+MOST_TOGETHER = 1_000_000
 # Columns of figures that one statement reads.
 COLUMNS_AT_ONCE = 25
 # Lines are numbered through all files that are judged together: those of the second
@@ -292,7 +295,8 @@ class FileCheck:
         """Judge all records; the tables stay in the engine for writing.
 
         Gives of each file, in their order, its outcome, or why it is refused; None for
-        one that must be judged alone, since its numbers or headers are not as others'.
+        one that must be judged alone, since its numbers or headers are not as others',
+        or it has too many records.
         """
         for table, terms in lookups(
             self._extract, self._claim, self._reference
@@ -337,13 +341,24 @@ class FileCheck:
     def _batches(self) -> Iterator[pa.Table]:
         """The records of all sources, numbered through; few to a table of many."""
         held: list[pa.Table] = []
+        several = len(self.sources) > 1
         for number, source in enumerate(self.sources):
-            for batch in source.batches():
+            for batch in self._few(number) if several else source.batches():
                 if sum(each.num_rows for each in held) + batch.num_rows > BATCH_ROWS:
                     yield from _joined(held)
                     held = []
                 held.append(_numbered_on(batch, number * NEXT_FILE))
         yield from _joined(held)
+
+    def _few(self, number: int) -> list[pa.Table]:
+        """The records of one of several files; none of one that has too many."""
+        found: list[pa.Table] = []
+        for batch in self.sources[number].batches():
+            found.append(batch)
+            if sum(each.nbytes for each in found) > MOST_TOGETHER:
+                self._odd.add(number)
+                return []
+        return found
 
     def _kept(self) -> list[str]:
         """The columns of which the text is read on."""

@@ -116,12 +116,15 @@ class Reader:
             return None
         try:
             source, claim = self._open(entry)
+            check = check_of(engine, self._reference, claim, source)
         except Exception:
             # Said of it when it is read alone, whatever it is.
             return None
-        if isinstance(source, Workbook) and source.sheets_of_others:
+        if isinstance(source, Workbook) and (
+            source.sheets_of_others or source.book.held_bytes > SMALL
+        ):
             return None
-        return check_of(engine, self._reference, claim, source)
+        return check
 
     def _read_together(self, files: list[tuple[Entry, FileCheck]]) -> list[Entry]:
         """Read several files of one kind; give those that must be read alone.

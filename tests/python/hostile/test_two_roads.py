@@ -10,14 +10,24 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
+import xlsxwriter
 
-from hostile.building import admission, episode, figure, offence, referral, workbook
+from hostile.building import (
+    admission,
+    episode,
+    figure,
+    offence,
+    referral,
+    table,
+    workbook,
+)
 from lscb.landing import Settings, bulk_check, cutting, land, reading
 from lscb.landing.checking import FileCheck
 from lscb.landing.refusals import Refused
@@ -350,12 +360,26 @@ def test_both_roads_tell_the_same(
 def test_files_fare_together_as_each_alone(
     extract: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = Settings(tmp_path / "alone" / "landing", tmp_path / "alone" / "lake")
-    together = Settings(tmp_path / "both" / "landing", tmp_path / "both" / "lake")
-    write_alike(alone.landing, extract, random.Random(f"together {extract} {seed}"))
-    # A workbook holds the time when it was saved.
-    shutil.copytree(alone.landing, together.landing)
+    write_alike(tmp_path, extract, random.Random(f"together {extract} {seed}"))
+    ran, failed = land_alone_and_together(tmp_path, monkeypatch)
+    # What fails on several would be read alone, and only take longer.
+    assert max(ran) > 5 and all(isinstance(each, Refused) for each in failed)
+
+
+def land_alone_and_together(
+    sent: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[int], list[Exception]]:
+    """Land what was sent both ways and compare all of both lakes.
+
+    Gives how many files were judged at once, together, and what failed there.
+    """
+    alone = Settings(sent / "alone" / "landing", sent / "alone" / "lake")
+    together = Settings(sent / "both" / "landing", sent / "both" / "lake")
+    # A workbook holds the time when it was saved: files are written once.
+    folders = [path for path in sent.iterdir() if path.is_dir()]
     for settings in (alone, together):
+        for folder in folders:
+            shutil.copytree(folder, settings.landing / folder.name)
         settings.lake.mkdir(parents=True)
         (settings.lake / ".link_key").write_text("0" * 64, "ascii")
     ran: list[int] = []
@@ -377,9 +401,57 @@ def test_files_fare_together_as_each_alone(
     assert set(ran) == {1}
     ran.clear()
     land(settings=together, say=print)
-    # What fails on several would be read alone, and only take longer.
-    assert max(ran) > 5 and all(isinstance(each, Refused) for each in failed)
     assert_same(told(alone), told(together))
     for path in alone.lake.glob("*/*/*.parquet"):
         other = together.lake / path.relative_to(alone.lake)
         assert path.read_bytes() == other.read_bytes(), path.name
+    return ran, failed
+
+
+def test_a_small_file_that_unpacks_to_much_is_judged_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes hold more lines than are written at once; others go together."""
+    few = table([figure("SG14", numerator=7)])
+    header, line = few.splitlines()
+    many = "\n".join([header, *[line.replace("SG14", "SG14X")] * 60_000])
+    folder = tmp_path / "lscb_return"
+    folder.mkdir()
+    for number in range(1, 7):
+        content = (many if number in (2, 5) else few) + "\n" * number
+        path = folder / f"lscb_return__LBBD__2008-09Q1__v{number}.csv.gz"
+        path.write_bytes(gzip.compress(content.encode(), mtime=0))
+        assert path.stat().st_size < 10_000
+    rows: list[int] = []
+    real = FileCheck._add_records
+
+    def counted(check: FileCheck, batches: Iterable[pa.Table]) -> None:
+        given = list(batches)
+        rows.append(sum(batch.num_rows for batch in given))
+        real(check, given)
+
+    monkeypatch.setattr(FileCheck, "_add_records", counted)
+    ran, failed = land_alone_and_together(tmp_path, monkeypatch)
+    assert sorted(ran) == [1, 1, 6] and failed == []
+    assert sorted(rows[-3:]) == [4, 60_000, 60_000]
+
+
+def test_workbooks_that_hold_many_texts_are_judged_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their texts are in memory from when they are opened, which all are at first."""
+    row = figure("SG14", numerator=7)
+    folder = tmp_path / "lscb_return"
+    folder.mkdir()
+    for number in range(1, 6):
+        path = folder / f"lscb_return__LBBD__2008-09Q1__v{number}.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            page = book.add_worksheet("lscb_return")
+            page.write_row(0, 0, row.keys())
+            page.write_row(1, 0, row.values())
+            if number in (1, 4):
+                notes = (f"{place} " + "x" * 30_000 for place in range(40))
+                book.add_worksheet("Notes").write_row(0, 0, notes)
+        assert path.stat().st_size < 100_000
+    ran, failed = land_alone_and_together(tmp_path, monkeypatch)
+    assert sorted(ran) == [1, 1, 3] and failed == []
