@@ -107,7 +107,9 @@ class Reader:
                 alone += kind
             else:
                 alone += [(entry, None) for entry in self._read_together(kind)]
-        for entry, check in alone:
+        while alone:
+            # Taken off: what a check holds of its file is let go when that is read.
+            entry, check = alone.pop()
             self._finish(entry, self._read_alone, engine, check)
 
     def _check_to_share(self, engine: Engine, entry: Entry) -> FileCheck | None:

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import shutil
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -455,3 +456,28 @@ def test_workbooks_that_hold_many_texts_are_judged_alone(
         assert path.stat().st_size < 100_000
     ran, failed = land_alone_and_together(tmp_path, monkeypatch)
     assert sorted(ran) == [1, 1, 3] and failed == []
+
+
+def test_what_is_held_of_a_file_is_let_go_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle of files in bulk takes no more memory than its largest."""
+    settings = Settings(tmp_path / "landing", tmp_path / "lake")
+    folder = settings.landing / "police_offences"
+    folder.mkdir(parents=True)
+    for number in range(1, 5):
+        text = table([offence("2008-04", f"R{number}")])
+        path = folder / f"police_offences__MPS__M2008-04__v{number}.csv"
+        path.write_text(text, "utf-8")
+    ran: list[weakref.ref] = []
+    real = bulk_check.BulkCheck.run
+
+    def noted(check: bulk_check.BulkCheck) -> list:
+        assert [each() for each in ran if each() is not None] == []
+        ran.append(weakref.ref(check))
+        return real(check)
+
+    monkeypatch.setattr(bulk_check, "LEAST_LINES", 0)
+    monkeypatch.setattr(bulk_check.BulkCheck, "run", noted)
+    land(settings=settings, say=print)
+    assert len(ran) == 4
