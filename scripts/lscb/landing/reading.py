@@ -62,13 +62,14 @@ def in_shares(entries: Iterable[Entry]) -> list[list[Entry]]:
     shares: list[list[Entry]] = []
     filling: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
+        if entry.size_bytes > SMALL:
+            shares.append([entry])
+            continue
         alike = entry.extract, entry.period_id
-        is_small = entry.size_bytes <= SMALL
-        if not is_small or len(filling.get(alike, [])) in (0, FILES_AT_ONCE):
-            shares.append([])
-            if is_small:
-                filling[alike] = shares[-1]
-        (filling[alike] if is_small else shares[-1]).append(entry)
+        if alike not in filling or len(filling[alike]) == FILES_AT_ONCE:
+            filling[alike] = []
+            shares.append(filling[alike])
+        filling[alike].append(entry)
     return shares
 
 
@@ -98,15 +99,16 @@ class Reader:
         alone: list[tuple[Entry, FileCheck | None]] = []
         for entry in entries:
             check = self._check_to_share(engine, entry) if len(entries) > 1 else None
-            if check is None or check.kind is None:
+            kind = None if check is None else check.kind
+            if kind is None:
                 alone.append((entry, check))
             else:
-                kinds[check.kind].append((entry, check))
-        for kind in kinds.values():
-            if len(kind) == 1:
-                alone += kind
+                kinds[kind].append((entry, check))
+        for files in kinds.values():
+            if len(files) == 1:
+                alone += files
             else:
-                alone += [(entry, None) for entry in self._read_together(kind)]
+                alone += [(entry, None) for entry in self._read_together(files)]
         while alone:
             # Taken off: what a check holds of its file is let go when that is read.
             entry, check = alone.pop()
@@ -114,7 +116,7 @@ class Reader:
 
     def _check_to_share(self, engine: Engine, entry: Entry) -> FileCheck | None:
         """The check of a file that may be read with others; None where it must not."""
-        if entry.refusal_code is not None or identity(entry) in self.known:
+        if entry.refusal_code is not None:
             return None
         try:
             source, claim = self._open(entry)

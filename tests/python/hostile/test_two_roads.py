@@ -264,10 +264,14 @@ def write(landing: Path, extract: str, chance: random.Random) -> None:
         content = content_of(chance, kind, number + 1)
         ending = "csv.gz" if content[:2] == b"\x1f\x8b" else "csv"
         claim = kind.name.format(period=number + 1)
-        path = landing / extract / f"{extract}__{claim}__v{number + 1}.{ending}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        os.utime(path, (1_700_000_000, 1_700_000_000))
+        send(landing / extract, f"{extract}__{claim}__v{number + 1}.{ending}", content)
+
+
+def send(folder: Path, name: str, content: bytes) -> None:
+    """Put a file where it is landed from, at a moment that is always the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    os.utime(folder / name, (1_700_000_000, 1_700_000_000))
 
 
 def write_alike(landing: Path, extract: str, chance: random.Random) -> None:
@@ -282,10 +286,7 @@ def write_alike(landing: Path, extract: str, chance: random.Random) -> None:
             header = list(kind.row(chance, 4, 0))
             content, ending = workbook(("Sheet1", [header, *rows, *rows[:1]])), "xlsx"
         claim = kind.name.format(sender=chance.choice(("LBBD", "Camden")), period=4)
-        path = landing / extract / f"{extract}__{claim}__v{number + 1}.{ending}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        os.utime(path, (1_700_000_000, 1_700_000_000))
+        send(landing / extract, f"{extract}__{claim}__v{number + 1}.{ending}", content)
 
 
 def told(settings: Settings) -> dict[str, object]:
